@@ -1,0 +1,55 @@
+"""The command line: every module in this folder that does not start with `_` is one command."""
+
+import importlib
+import pkgutil
+import sys
+
+import click
+
+from scanner import __version__
+from scanner.errors import DocWardenError
+
+_BAD_USAGE = 2
+
+
+class _Commands(click.Group):
+    """Finds commands by walking this folder and imports only the one that is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the command names in alphabetical order."""
+        del ctx
+        return sorted(module.name for module in pkgutil.iter_modules(__path__) if not module.name.startswith("_"))
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import one command."""
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        command: click.Command = importlib.import_module(f"{__name__}.{cmd_name}").command
+        return command
+
+
+@click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="docwarden")
+def _group() -> None:
+    """DocWarden finds sensitive documents that stand where they should not.
+
+    It never opens a network connection and never stores or prints what it protects.
+    """
+
+
+def main() -> None:
+    """Run the command line; the only place that turns errors into exit codes."""
+    try:
+        code = _group.main(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(_BAD_USAGE)
+    except click.Abort:
+        click.echo("Interrupted.", err=True)
+        sys.exit(130)
+    except DocWardenError as error:
+        click.echo(f"docwarden: {error}", err=True)
+        if error.hint:
+            click.echo(error.hint, err=True)
+        sys.exit(_BAD_USAGE)
+    sys.exit(code if isinstance(code, int) else 0)

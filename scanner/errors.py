@@ -1,0 +1,63 @@
+"""Every error DocWarden raises on purpose; each says what happened and what to do next."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong in a config or rule file: where, at which key, and what."""
+
+    file: str
+    key: str
+    message: str
+
+    def __str__(self) -> str:
+        """Return `file: key: message`, as a compiler would."""
+        return ": ".join(part for part in (self.file, self.key, self.message) if part)
+
+
+class DocWardenError(Exception):
+    """Superclass of all errors raised on purpose. Never raised directly."""
+
+    hint = ""
+
+
+class UsageError(DocWardenError):
+    """The command line asks for something that cannot be done."""
+
+
+class FaultyFileError(DocWardenError):
+    """A file the operator wrote has faults; all of them are reported together."""
+
+    def __init__(self, faults: tuple[Fault, ...]) -> None:
+        """Take every fault found, in the order of the file."""
+        super().__init__("\n".join(str(fault) for fault in faults))
+        self.faults = faults
+
+
+class ConfigError(FaultyFileError):
+    """The configuration cannot be used."""
+
+    hint = "Run `docwarden config check` to see every fault, `docwarden config init` for a fresh file."
+
+
+class RuleError(FaultyFileError):
+    """A rule file cannot be used."""
+
+    hint = "Run `docwarden rules check` to see every faulty rule."
+
+
+class StoreError(DocWardenError):
+    """The state folder, the journal or the alert store cannot be used."""
+
+    hint = "Check that the state folder exists, is yours and has free space; --state names another."
+
+
+class WatchError(DocWardenError):
+    """A tree cannot be watched."""
+
+
+class WorkerError(DocWardenError):
+    """The worker processes cannot be started or keep dying at start."""
+
+    hint = "Run `python -m scanner.worker.child --self-test` to see why."

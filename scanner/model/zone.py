@@ -1,0 +1,35 @@
+"""A zone: a part of the file system and the most sensitive thing that may stand in it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from scanner.model.finding import Status
+from scanner.model.label import Label
+
+
+class Unread(StrEnum):
+    """What a zone does about a document that could not be read in full."""
+
+    ALERT = "alert"
+    RECORD = "record"
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """A named part of the tree with its ceilings, at most one a scheme.
+
+    `roots` are absolute folders; the default zone has none and is everywhere else. Without a ceiling for a
+    scheme only its unclassified levels (rank 0) may stand. `tags` are the YARA tags that may stand here.
+    `violating` are the statuses that make a violation above the ceiling. `equivalents` judges a scheme
+    without a ceiling by the rank of the highest ceiling there is.
+    """
+
+    name: str
+    roots: tuple[str, ...] = ()
+    ceilings: tuple[Label, ...] = ()
+    tags: frozenset[str] = frozenset()
+    owner: str = ""
+    guidance: str = ""
+    undetermined: Unread = Unread.RECORD
+    violating: frozenset[Status] = frozenset({Status.MARKED})
+    equivalents: bool = False

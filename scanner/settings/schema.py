@@ -1,0 +1,64 @@
+"""What an operator may set, as values; `config/default.toml` says the same in words."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from scanner.model.document import Reason
+from scanner.model.limits import DEFAULT_LIMITS, Limits
+from scanner.model.zone import Zone
+
+DEFAULT_ZONE = Zone(name="default")
+
+
+@dataclass(frozen=True, slots=True)
+class WatchSettings:
+    """What the daemon watches and how patient it is; times are seconds.
+
+    `settle` is the quiet time after the last change before a file is scanned. `reconcile` is the time between
+    full walks. `exclude` are globs over the absolute path; a file they match is not scanned, and counted.
+    """
+
+    paths: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    settle: float = 0.3
+    reconcile: float = 6 * 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSettings:
+    """Which rules are used: `extra` folders beside the shipped ones, and the ids that are left out."""
+
+    extra: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SinkSettings:
+    """One `[[sink]]` table: its kind and everything else in it."""
+
+    kind: str
+    options: tuple[tuple[str, str], ...] = ()
+
+
+_WATCH = WatchSettings()
+_RULES = RuleSettings()
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """A whole configuration. `source` is the file it came from, None for the built-in defaults.
+
+    `state` is the folder of the journal and the alert store, None for the standard place. `workers` is the number
+    of worker processes, 0 for one per core.
+    """
+
+    zones: tuple[Zone, ...] = ()
+    default: Zone = DEFAULT_ZONE
+    accept: frozenset[Reason] = frozenset({Reason.IMAGE})
+    limits: Limits = DEFAULT_LIMITS
+    watch: WatchSettings = _WATCH
+    rules: RuleSettings = _RULES
+    sinks: tuple[SinkSettings, ...] = ()
+    state: str | None = None
+    workers: int = 0
+    source: Path | None = field(default=None, compare=False)

@@ -1,0 +1,1 @@
+"""Watching: which paths changed, when they are whole, and what was missed meanwhile."""

@@ -1,0 +1,1 @@
+"""Worker processes: documents are parsed there and nowhere else."""
