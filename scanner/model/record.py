@@ -1,0 +1,65 @@
+"""The verdict as other programs read it: the record `docwarden.verdict/1`."""
+
+import base64
+
+from scanner.model.document import Problem
+from scanner.model.finding import Finding, Kind
+from scanner.model.verdict import Verdict
+
+SCHEMA = "docwarden.verdict/1"
+
+
+def record(verdict: Verdict) -> dict[str, object]:
+    """Return the record of one verdict; its fields are stable within `/1`, new ones may be added.
+
+    Dump it with `ensure_ascii`: a path that is not UTF-8 holds lone surrogates, and has its bytes beside it.
+    """
+    document = verdict.document
+    known: dict[str, object] = {"schema": SCHEMA, "path": document.path}
+    if not _is_text(document.path):
+        known["path_bytes"] = base64.b64encode(document.path.encode("utf-8", "surrogateescape")).decode("ascii")
+    known |= {"size": document.size, "sha256": document.sha256, "media_type": document.media_type}
+    if document.claimed_type is not None:
+        known["name_claims"] = document.claimed_type
+    known |= {
+        "zone": verdict.zone,
+        "outcome": verdict.outcome.value,
+        "label": None if verdict.label is None else str(verdict.label),
+        "labels": [{"scheme": label.scheme, "label": str(label)} for label in verdict.labels],
+        "severity": verdict.severity.word,
+        "why": verdict.why,
+        "guidance": verdict.guidance,
+        "owner": verdict.owner,
+        "findings": [_finding(finding) for finding in verdict.findings],
+        "problems": [_problem(problem) for problem in verdict.problems],
+    }
+    return known
+
+
+def _finding(finding: Finding) -> dict[str, object]:
+    known: dict[str, object] = {"kind": finding.kind.value, "rule": finding.rule}
+    if finding.kind is Kind.YARA:
+        known |= {"title": finding.title, "tags": list(finding.tags)}
+    else:
+        known["label"] = None if finding.label is None else str(finding.label)
+    return known | {
+        "role": finding.role.value,
+        "status": finding.status.value,
+        "severity": finding.severity.word,
+        "confidence": round(finding.confidence, 3),
+        "place": str(finding.place),
+        "evidence": finding.evidence,
+        "reasons": list(finding.reasons),
+    }
+
+
+def _problem(problem: Problem) -> dict[str, object]:
+    return {"place": str(problem.place), "reason": problem.reason.value, "detail": problem.detail}
+
+
+def _is_text(path: str) -> bool:
+    try:
+        path.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
