@@ -1,0 +1,123 @@
+"""The worker's side: reads documents from open descriptors and says what it found; opens nothing itself."""
+
+import itertools
+import os
+import signal
+import socket
+import sys
+from collections.abc import Iterator
+
+from scanner.errors import DocWardenError
+from scanner.model.codec import decode, encode
+from scanner.model.document import Problem, Reason
+from scanner.model.finding import Finding
+from scanner.model.place import Place
+from scanner.pipeline import Facts, Item, Pipeline, assemble
+from scanner.worker.limit import confine
+from scanner.worker.setup import Setup
+from scanner.worker.wire import receive, send
+
+_FILES_BEFORE_RETIREMENT = 2000
+
+
+def serve(channel: socket.socket) -> None:
+    """Take the setup, then one file after the other, until the agent hangs up or it is time to retire."""
+    first = receive(channel)
+    if first is None:
+        return
+    setup = decode(Setup, first[0])
+    try:
+        pipeline = assemble(
+            setup.sources,
+            setup.limits,
+            key=bytes.fromhex(setup.key),
+            only=setup.only_rules,
+            exclude=setup.exclude_rules,
+            show_match=setup.show_match,
+        )
+    except DocWardenError as error:
+        send(channel, {"failed": str(error)})
+        return
+    warm(pipeline)
+    confine(setup.limits.memory)
+    send(channel, {"ready": True})
+    for count in itertools.count(1):
+        request = receive(channel)
+        if request is None:
+            return
+        message, fd = request
+        if not isinstance(message, dict) or fd is None:
+            return
+        sound = _answer(channel, pipeline, str(message["name"]), fd, setup.limits.file_bytes)
+        retire = not sound or count >= _FILES_BEFORE_RETIREMENT
+        send(channel, {"done": True, "retire": retire})
+        if retire:
+            return
+
+
+def warm(pipeline: Pipeline) -> None:
+    """Read one small document of each kind that loads something on first use, before anything is confined."""
+    for data in _FIRST_DOCUMENTS:
+        for _ in pipeline.examine("warm-up", data):
+            pass
+
+
+def _answer(channel: socket.socket, pipeline: Pipeline, name: str, fd: int, limit: int) -> bool:
+    """Examine one file; False when this process had better not read another."""
+    sound = True
+    try:
+        data, whole = _read(fd, limit)
+        for item in pipeline.examine(name, data, whole=whole):
+            send(channel, _message(item))
+    except (MemoryError, RecursionError) as error:
+        sound = False
+        reason = Reason.OUT_OF_MEMORY if isinstance(error, MemoryError) else Reason.TOO_DEEP
+        send(channel, _message(Problem(Place(name), reason, "needs more memory than a worker may use")))
+    except OSError as error:
+        send(channel, _message(Problem(Place(name), Reason.IO_ERROR, os.strerror(error.errno or 0))))
+    finally:
+        os.close(fd)
+    return sound
+
+
+def _read(fd: int, limit: int) -> tuple[bytes, bool]:
+    """Read a file from its start, up to `limit` bytes (0: all), and tell whether that is all of it."""
+    pieces: list[bytes] = []
+    size = 0
+    while piece := os.pread(fd, 1 << 20, size):
+        pieces.append(piece)
+        size += len(piece)
+        if limit and size > limit:
+            return b"".join(pieces)[:limit], False
+    return b"".join(pieces), True
+
+
+def _message(item: Item) -> dict[str, object]:
+    kinds = {Facts: "facts", Finding: "finding", Problem: "problem"}
+    return {kinds[type(item)]: encode(item)}
+
+
+def _first_documents() -> Iterator[bytes]:
+    yield b"plain"
+    yield "grüße".encode("cp1252")
+    yield b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n"
+    yield b"<html><body>x</body></html>"
+    yield b"From: a@b\nTo: c@d\nSubject: =?utf-8?q?x?=\nDate: Thu, 1 Jan 1970 00:00:00 +0000\n\nx\n"
+    yield b"\x89PNG\r\n\x1a\n"
+
+
+_FIRST_DOCUMENTS = tuple(_first_documents())
+
+
+def main() -> None:
+    """Serve on the descriptor named on the command line."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with socket.socket(fileno=int(sys.argv[1])) as channel:
+        try:
+            serve(channel)
+        except (BrokenPipeError, ConnectionResetError):
+            return
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,18 @@
+"""What a worker is told once, at its start."""
+
+from dataclasses import dataclass, field
+
+from scanner.model.limits import DEFAULT_LIMITS, Limits
+from scanner.resources import RuleSource
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """Everything a worker needs to know. `key` is the hexadecimal key for hashes of found values."""
+
+    sources: tuple[RuleSource, ...]
+    limits: Limits = DEFAULT_LIMITS
+    key: str = field(default="", repr=False)
+    exclude_rules: tuple[str, ...] = ()
+    only_rules: tuple[str, ...] = ()
+    show_match: bool = False
