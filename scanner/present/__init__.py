@@ -15,14 +15,20 @@ __all__ = ["Format", "Report", "Run", "formats"]
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What the reader of a report needs to know about the scan itself. Times are seconds."""
+    """What the reader of a report needs to know about the scan itself.
+
+    `seconds` is how long it took, `partial` whether it was broken off. `skipped` counts what is no document to
+    scan, by what it is. `details` asks for everything, `base` is the folder paths are shown relative to.
+    """
 
     version: str
     rules: str
     paths: tuple[str, ...]
     seconds: float = 0.0
     partial: bool = False
-    hidden: int = 0
+    skipped: tuple[tuple[str, int], ...] = ()
+    details: bool = False
+    base: str = ""
 
 
 class Report(Protocol):

@@ -22,10 +22,11 @@ _STARTS_THAT_MAY_FAIL = 3
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One open file to examine. The pool closes the descriptor."""
+    """One open file to examine. The pool closes the descriptor. `name` stands for the file in places."""
 
     path: str
     opened: Opened
+    name: str = ""
 
 
 @dataclass(slots=True)
@@ -174,7 +175,7 @@ def _does_not_start(trouble: str) -> WorkerError:
 
 
 def _name(job: Job) -> str:
-    return PurePath(job.path).name or job.path
+    return job.name or PurePath(job.path).name or job.path
 
 
 def _place(job: Job) -> Place:

@@ -1,0 +1,92 @@
+"""A baseline: today's violations, accepted, so that only what is new stands out tomorrow."""
+
+import hashlib
+import json
+import secrets
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Self
+
+from scanner.errors import ConfigError, Fault, UsageError
+from scanner.model.document import Reason
+from scanner.model.finding import Finding
+from scanner.model.verdict import Outcome, Verdict
+
+_SCHEMA = "docwarden.baseline/1"
+
+
+@dataclass(slots=True)
+class Baseline:
+    """Fingerprints of findings: a keyed hash of the file's content, the rule and the label.
+
+    A fingerprint survives a move, a rename and a copy, and does not cover other content. The key stands in the file:
+    it keeps two baselines from being compared, and a short document from being looked up by its plain hash.
+    """
+
+    key: bytes
+    known: set[str]
+
+    @classmethod
+    def new(cls) -> Self:
+        """Return an empty baseline with a key of its own."""
+        return cls(secrets.token_bytes(16), set())
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """Read a baseline file.
+
+        Raises:
+            ConfigError: it is no baseline.
+        """
+        try:
+            data = json.loads(path.read_text(encoding="utf-8"))
+            if data["schema"] != _SCHEMA:
+                raise _no_baseline(path, f"schema is not {_SCHEMA}")
+            return cls(bytes.fromhex(data["key"]), {str(entry) for entry in data["known"]})
+        except OSError as error:
+            raise _no_baseline(path, error.strerror or "cannot be read") from error
+        except (ValueError, KeyError, TypeError) as error:
+            raise _no_baseline(path, "not written by `docwarden scan --write-baseline`") from error
+
+    def write(self, path: Path) -> None:
+        """Write the baseline, whole or not at all.
+
+        Raises:
+            UsageError: the file cannot be written.
+        """
+        data = {"schema": _SCHEMA, "key": self.key.hex(), "known": sorted(self.known)}
+        try:
+            scratch = path.with_name(path.name + ".new")
+            scratch.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
+            scratch.replace(path)
+        except OSError as error:
+            message = f"{path}: the baseline cannot be written: {error.strerror}"
+            raise UsageError(message) from error
+
+    def add(self, verdict: Verdict) -> None:
+        """Accept a verdict's violation from now on."""
+        if verdict.outcome is Outcome.VIOLATION and verdict.document.sha256:
+            self.known.update(self._fingerprint(verdict, finding) for finding in verdict.findings)
+
+    def accept(self, verdict: Verdict) -> Verdict:
+        """Return the verdict, no violation any more when all its findings are known.
+
+        What could not be read stays undetermined.
+        """
+        if verdict.outcome is not Outcome.VIOLATION or not verdict.findings:
+            return verdict
+        if not all(self._fingerprint(verdict, finding) in self.known for finding in verdict.findings):
+            return verdict
+        unread = [problem for problem in verdict.problems if problem.reason is not Reason.IMAGE]
+        outcome = Outcome.UNDETERMINED if verdict.problems else Outcome.PERMITTED
+        return replace(
+            verdict, outcome=outcome, why="known: accepted by the baseline", alerting=False, accepted=not unread
+        )
+
+    def _fingerprint(self, verdict: Verdict, finding: Finding) -> str:
+        parts = (verdict.document.sha256, finding.rule, str(finding.label or ""), finding.status.value)
+        return hashlib.blake2b("\0".join(parts).encode(), key=self.key, digest_size=16).hexdigest()
+
+
+def _no_baseline(path: Path, message: str) -> ConfigError:
+    return ConfigError((Fault(str(path), "", message),))

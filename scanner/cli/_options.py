@@ -1,0 +1,52 @@
+"""Option types that several commands share."""
+
+from collections.abc import Sequence
+
+import click
+
+from scanner.detect.scheme import load_schemes
+from scanner.errors import UsageError
+from scanner.model.label import Label
+from scanner.resources import rule_sources
+from scanner.settings.units import read_size, read_time
+
+
+class _Size(click.ParamType):
+    name = "size"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Read a number of bytes with an optional unit."""
+        try:
+            return read_size(str(value))
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+class _Time(click.ParamType):
+    name = "time"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Read a number of seconds with an optional unit."""
+        try:
+            return read_time(str(value))
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+SIZE = _Size()
+TIME = _Time()
+
+
+def read_ceilings(texts: Sequence[str]) -> tuple[Label, ...]:
+    """Read ceilings given on the command line; `none` is no ceiling.
+
+    Raises:
+        UsageError: a text is no marking of any scheme; all such texts are named.
+    """
+    schemes = load_schemes(rule_sources())
+    labels = {text: schemes.read(text) for text in texts if text.strip().lower() != "none"}
+    unknown = [text for text, label in labels.items() if label is None]
+    if unknown:
+        message = "; ".join(f"--ceiling {text!r} is no marking of a known scheme" for text in unknown)
+        raise UsageError(message)
+    return tuple(label for label in labels.values() if label is not None)

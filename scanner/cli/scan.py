@@ -1,0 +1,189 @@
+"""`docwarden scan`: looks at files and folders once and says what stands in the wrong place."""
+
+import contextlib
+import io
+import os
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import click
+
+from scanner import __version__
+from scanner.alert.baseline import Baseline
+from scanner.app import (
+    Bench,
+    Judge,
+    Scan,
+    check_rules,
+    checked_paths,
+    recorder,
+    settings_from,
+    sources_for,
+    stopwatch,
+    worker_count,
+)
+from scanner.cli._options import SIZE, TIME, read_ceilings
+from scanner.cli._progress import progress
+from scanner.errors import UsageError
+from scanner.model.finding import Severity
+from scanner.model.verdict import Outcome, Tally, Verdict
+from scanner.present import Report, Run, formats
+from scanner.settings.schema import Settings
+
+VIOLATION, INCOMPLETE = 1, 3
+
+_ONLY: dict[str, Callable[[Verdict], bool]] = {
+    "violations": lambda verdict: verdict.outcome is Outcome.VIOLATION,
+    "findings": lambda verdict: bool(verdict.findings),
+    "undetermined": lambda verdict: verdict.outcome is Outcome.UNDETERMINED,
+}
+_SEVERITIES = {severity.word: severity for severity in Severity}
+
+
+_FILE = click.Path(path_type=Path, dir_okay=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Options:
+    paths: tuple[str, ...]
+    config: Path | None
+    form: str
+    output: str
+    quiet: bool
+    verbose: bool
+    no_color: bool
+    jobs: int | None
+    ceiling: tuple[str, ...]
+    rule_folders: tuple[Path, ...]
+    rule: tuple[str, ...]
+    exclude_rule: tuple[str, ...]
+    exclude: tuple[str, ...]
+    max_file_size: int | None
+    max_archive_depth: int | None
+    timeout: float | None
+    only: str | None
+    baseline: Path | None
+    write_baseline: Path | None
+    show_match: bool
+    fail_on: str
+    exit_code: int
+    keep: bool
+    state: str | None
+
+
+@click.command("scan")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(allow_dash=True))
+@click.option("-c", "--config", type=_FILE, help="Use this configuration file.")
+@click.option("-f", "--format", "form", type=click.Choice(sorted(formats())), default="table", show_default=True)
+@click.option("-o", "--output", default="-", help="Write the report to this file; - is standard output.")
+@click.option("-q", "--quiet", is_flag=True, help="No progress, and no report but to a file named by -o.")
+@click.option("-v", "--verbose", is_flag=True, help="Show every finding with its reasons, every file not read.")
+@click.option("--no-color", is_flag=True, help="No colours; NO_COLOR in the environment does the same.")
+@click.option("-j", "--jobs", type=click.IntRange(min=1), help="Worker processes; one a core if not given.")
+@click.option("--ceiling", multiple=True, help="What may stand here, as a marking: --ceiling 'NATO RESTRICTED'.")
+@click.option("--rules", "rule_folders", multiple=True, type=click.Path(path_type=Path), help="A folder of more rules.")
+@click.option("--rule", multiple=True, help="Use only this rule or marking scheme; may be repeated.")
+@click.option("--exclude-rule", multiple=True, help="Leave this rule or marking scheme out; may be repeated.")
+@click.option("--exclude", multiple=True, help="Leave out paths and names that match this glob; may be repeated.")
+@click.option("--max-file-size", type=SIZE, help="Read at most this much of a file, such as 25MB; 0 is unlimited.")
+@click.option("--max-archive-depth", type=click.IntRange(min=0), help="Levels of archives in archives; 0 is unlimited.")
+@click.option("--timeout", type=TIME, help="Time for one file, such as 30s; 0 is unlimited.")
+@click.option("--only", type=click.Choice(sorted(_ONLY)), help="Report only these files; the sum counts all.")
+@click.option("--baseline", type=_FILE, help="Accept what this baseline knows.")
+@click.option("--write-baseline", type=_FILE, help="Write what is found now as a baseline.")
+@click.option("--show-match", is_flag=True, help="Show matched values in full. They may be secrets.")
+@click.option("--fail-on", type=click.Choice(list(_SEVERITIES)), default="info", show_default=True)
+@click.option("--exit-code", type=click.IntRange(0, 255), default=VIOLATION, show_default=True)
+@click.option("--record", "keep", is_flag=True, help="Put the alerts into the alert store, too.")
+@click.option("--state", help="The folder of the alert store, for --record.")
+def command(**options: Any) -> int:
+    """Look at PATHS once; no configuration is needed. A path of - reads standard input.
+
+    Exit codes: 0 every file was examined and none is in violation. 1 at least one violation of the --fail-on
+    severity (--exit-code gives another number). 2 wrong usage, a faulty configuration or rule, or a path that does
+    not exist. 3 no violation, but something could not be read in full.
+    """
+    return _run(_Options(**options))
+
+
+def _run(options: _Options) -> int:
+    settings = settings_from(options.config, os.environ)
+    paths = checked_paths(options.paths)
+    bench = _bench(options, settings)
+    zones, default = settings.zones, settings.default
+    if options.ceiling:
+        default = replace(default, ceilings=read_ceilings(options.ceiling))
+    scan = Scan(paths, bench, Judge(zones, default, settings.accept), (*settings.watch.exclude, *options.exclude))
+    baseline = Baseline.read(options.baseline) if options.baseline else Baseline.new()
+    tally, failing, partial = Tally(), False, False
+    run = Run(__version__, bench.ruleset, paths, details=options.verbose, base=str(Path.cwd()))
+    began = stopwatch()
+    keep = _ONLY.get(options.only or "", lambda _: True)
+    least = _SEVERITIES[options.fail_on]
+    with _report(options, run) as report, _store(options, settings, bench) as record:
+        try:
+            for seen in progress(scan, tally, quiet=options.quiet):
+                verdict = baseline.accept(seen)
+                tally.add(verdict)
+                record(verdict)
+                if options.write_baseline:
+                    baseline.add(verdict)
+                failing = failing or (verdict.outcome is Outcome.VIOLATION and verdict.severity >= least)
+                if keep(verdict):
+                    report.add(verdict)
+        except KeyboardInterrupt:
+            partial = True
+        skipped = tuple(sorted(scan.skipped.items()))
+        report.end(tally, replace(run, seconds=stopwatch() - began, partial=partial, skipped=skipped))
+    if options.write_baseline:
+        baseline.write(options.write_baseline)
+    if failing:
+        return options.exit_code
+    return INCOMPLETE if tally.unread or partial else 0
+
+
+def _bench(options: _Options, settings: Settings) -> Bench:
+    limits = settings.limits
+    given = {
+        "file_bytes": options.max_file_size,
+        "depth": options.max_archive_depth,
+        "seconds": options.timeout,
+    }
+    bench = Bench(
+        sources_for(settings, options.rule_folders),
+        replace(limits, **{name: value for name, value in given.items() if value is not None}),
+        options.jobs or worker_count(settings),
+        only_rules=options.rule,
+        exclude_rules=(*settings.rules.exclude, *options.exclude_rule),
+        show_match=options.show_match,
+    )
+    check_rules(bench.sources, (*options.rule, *bench.exclude_rules))
+    return bench
+
+
+@contextlib.contextmanager
+def _report(options: _Options, run: Run) -> Iterator[Report]:
+    form = formats()[options.form]
+    color = not options.no_color and "NO_COLOR" not in os.environ
+    if options.output == "-":
+        target = io.StringIO() if options.quiet else sys.stdout
+        yield form.start(target, run, color=color)
+        return
+    try:
+        with Path(options.output).open("w", encoding="utf-8", newline="") as stream:
+            yield form.start(stream, run, color=False)
+    except OSError as error:
+        message = f"{options.output}: the report cannot be written: {os.strerror(error.errno or 0)}"
+        raise UsageError(message) from error
+
+
+@contextlib.contextmanager
+def _store(options: _Options, settings: Settings, bench: Bench) -> Iterator[Callable[[Verdict], None]]:
+    if not options.keep:
+        yield lambda _: None
+        return
+    with recorder(settings, options.state, bench.ruleset) as record:
+        yield record

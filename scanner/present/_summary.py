@@ -1,0 +1,19 @@
+"""The sum of a scan, as programs and people read it."""
+
+from scanner.model.verdict import Outcome, Tally
+from scanner.present import Run
+
+
+def summary(tally: Tally, run: Run) -> dict[str, object]:
+    """Return the sum as data; `files` is the sum of the four outcomes."""
+    return {
+        "files": tally.files,
+        "bytes": tally.size,
+        **{outcome.value: tally.outcomes[outcome] for outcome in Outcome},
+        "findings": tally.findings,
+        "reasons": {reason.value: count for reason, count in tally.reasons.most_common()},
+        "unread": tally.unread,
+        "skipped": dict(run.skipped),
+        "seconds": round(run.seconds, 3),
+        "partial": run.partial,
+    }

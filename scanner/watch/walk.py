@@ -1,0 +1,71 @@
+"""Walks a tree once and says of every entry what it is: a file to scan, or something left out and why."""
+
+import fnmatch
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Sight(StrEnum):
+    """What a walk met; only `file` is scanned, and only `unreadable` is a gap."""
+
+    FILE = "file"
+    UNREADABLE = "unreadable folder"
+    LINK = "symbolic link"
+    SPECIAL = "FIFO, socket or device"
+    EXCLUDED = "excluded"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing a walk met. `detail` says what went wrong with an unreadable folder."""
+
+    path: str
+    sight: Sight
+    detail: str = ""
+
+
+def walk(root: str, exclude: Sequence[str] = ()) -> Iterator[Entry]:
+    """Yield every entry below `root`, in a fixed order, folders first deep; a file as root is its own tree.
+
+    Links are never followed. `exclude` are globs over the whole path or over one name in it; an excluded folder
+    is one entry, its content is not looked at.
+    """
+    waiting = [root]
+    while waiting:
+        folder = waiting.pop()
+        try:
+            with os.scandir(folder) as scan:
+                entries = sorted(scan, key=lambda entry: entry.name)
+        except NotADirectoryError:
+            yield Entry(folder, Sight.FILE)
+            continue
+        except OSError as error:
+            yield Entry(folder, Sight.UNREADABLE, os.strerror(error.errno or 0))
+            continue
+        folders: list[str] = []
+        for entry in entries:
+            sight = _sight(entry, exclude)
+            if sight is None:
+                folders.append(entry.path)
+            else:
+                yield Entry(entry.path, sight)
+        waiting.extend(reversed(folders))
+
+
+def _sight(entry: os.DirEntry[str], exclude: Sequence[str]) -> Sight | None:
+    """Tell what an entry is; None for a folder to go into."""
+    if is_excluded(entry.path, exclude):
+        return Sight.EXCLUDED
+    if entry.is_symlink():
+        return Sight.LINK
+    if entry.is_dir(follow_symlinks=False):
+        return None
+    return Sight.FILE if entry.is_file(follow_symlinks=False) else Sight.SPECIAL
+
+
+def is_excluded(path: str, exclude: Sequence[str]) -> bool:
+    """Tell whether a glob takes the path out, by its whole length or by its last name."""
+    name = os.path.basename(path)  # noqa: PTH119 - once for every file of a tree: the quick form
+    return any(fnmatch.fnmatch(path, glob) or fnmatch.fnmatch(name, glob) for glob in exclude)

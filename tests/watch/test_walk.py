@@ -1,0 +1,79 @@
+"""A walk meets everything once and follows nothing."""
+
+import os
+import socket
+
+from scanner.watch.walk import Entry, Sight, walk
+
+
+def _names(root: object, *exclude: str) -> list[tuple[str, Sight]]:
+    return [(os.path.relpath(entry.path, root), entry.sight) for entry in walk(str(root), exclude)]
+
+
+def test_every_file_is_met_once_in_a_fixed_order(tmp_path):
+    for name in ("b.txt", "a/z.txt", "a/b/c.txt", "c/d.txt"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+
+    assert [name for name, _ in _names(tmp_path)] == ["b.txt", "a/z.txt", "a/b/c.txt", "c/d.txt"]
+
+
+def test_a_file_is_its_own_tree(tmp_path):
+    path = tmp_path / "a.txt"
+    path.touch()
+
+    assert list(walk(str(path))) == [Entry(str(path), Sight.FILE)]
+
+
+def test_links_are_not_followed_even_in_a_loop(tmp_path):
+    (tmp_path / "up").symlink_to(tmp_path)
+    (tmp_path / "self").symlink_to(tmp_path / "self")
+
+    assert _names(tmp_path) == [("self", Sight.LINK), ("up", Sight.LINK)]
+
+
+def test_fifos_and_sockets_are_special(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(tmp_path / "socket"))
+
+    assert _names(tmp_path) == [("pipe", Sight.SPECIAL), ("socket", Sight.SPECIAL)]
+
+
+def test_an_excluded_folder_is_one_entry(tmp_path):
+    (tmp_path / "node_modules").mkdir()
+    (tmp_path / "node_modules" / "a.js").touch()
+    (tmp_path / "b.tmp").touch()
+    (tmp_path / "c.txt").touch()
+
+    assert _names(tmp_path, "node_modules", "*.tmp") == [
+        ("b.tmp", Sight.EXCLUDED),
+        ("c.txt", Sight.FILE),
+        ("node_modules", Sight.EXCLUDED),
+    ]
+
+
+def test_an_unreadable_folder_is_said_and_the_rest_goes_on(tmp_path, monkeypatch):
+    (tmp_path / "closed").mkdir()
+    (tmp_path / "open").mkdir()
+    (tmp_path / "open" / "a").touch()
+    scandir = os.scandir
+
+    def denied(path: str) -> object:
+        if path.endswith("closed"):
+            raise PermissionError(13, "Permission denied")
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", denied)
+
+    assert list(walk(str(tmp_path))) == [
+        Entry(str(tmp_path / "closed"), Sight.UNREADABLE, "Permission denied"),
+        Entry(str(tmp_path / "open" / "a"), Sight.FILE),
+    ]
+
+
+def test_a_name_that_is_not_utf8_is_met(tmp_path):
+    with open(os.path.join(os.fsencode(tmp_path), b"caf\xe9"), "wb"):
+        pass
+
+    assert _names(tmp_path) == [("caf\udce9", Sight.FILE)]
