@@ -1,0 +1,281 @@
+"""`docwarden scan`, from the outside: what it prints, what it counts, how it ends."""
+
+import csv
+import io
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+
+import pytest
+
+_MARKED = "TOP SECRET//SI//NOFORN\n\nThe paper itself.\n\nTOP SECRET//SI//NOFORN\n"
+
+
+def _scan(
+    *arguments: object, stdin: bytes = b"", env: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    done = subprocess.run(
+        [sys.executable, "-m", "scanner", "scan", *map(os.fspath, arguments)],
+        input=stdin,
+        capture_output=True,
+        env={**os.environ, "DOCWARDEN_CONFIG": "", **(env or {})},
+        check=False,
+    )
+    assert b"Traceback" not in done.stderr, done.stderr.decode()
+    return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+def _records(*arguments: object, **keywords: object) -> tuple[list[dict], dict]:
+    done = _scan(*arguments, "--format", "jsonl", **keywords)
+    *records, summary = [json.loads(line) for line in done.stdout.splitlines()]
+    assert summary["schema"] == "docwarden.summary/1"
+    return records, summary
+
+
+@pytest.fixture
+def share(tmp_path):
+    folder = tmp_path / "share"
+    folder.mkdir()
+    (folder / "paper.txt").write_text(_MARKED)
+    (folder / "menu.txt").write_text("Soup, then fish.\n")
+    return folder
+
+
+def test_a_clean_folder_ends_with_0(tmp_path):
+    (tmp_path / "menu.txt").write_text("Soup, then fish.\n")
+
+    done = _scan(tmp_path)
+
+    assert done.returncode == 0
+    assert "1 file = 1 clean + 0 permitted + 0 violation + 0 undetermined" in done.stdout
+
+
+def test_a_marked_file_ends_with_1_and_is_named_with_its_label(share):
+    done = _scan(share)
+
+    assert done.returncode == 1
+    assert "paper.txt" in done.stdout
+    assert "TOP SECRET//SI//NOFORN" in done.stdout
+    assert "2 files = 1 clean + 0 permitted + 1 violation + 0 undetermined" in done.stdout
+
+
+def test_what_could_not_be_read_ends_with_3(tmp_path):
+    (tmp_path / "broken.zip").write_bytes(b"PK\x03\x04 and nothing more of it")
+
+    done = _scan(tmp_path)
+
+    assert done.returncode == 3
+    assert "1 undetermined" in done.stdout
+    assert "broken.zip" in done.stdout
+
+
+def test_a_missing_path_ends_with_2_before_anything_is_scanned(share, tmp_path):
+    done = _scan(share, tmp_path / "nowhere", tmp_path / "nothing")
+
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert "nowhere" in done.stderr
+    assert "nothing" in done.stderr
+
+
+def test_a_fifo_given_by_name_is_refused_and_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+
+    done = _scan(tmp_path / "pipe")
+
+    assert done.returncode == 2
+    assert "FIFO" in done.stderr
+
+
+def test_every_file_has_a_record_and_the_sum_adds_up(share):
+    os.mkfifo(share / "pipe")
+    (share / "loop").symlink_to(share / "loop")
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(share / "s"))
+        records, summary = _records(share)
+
+    assert [record["outcome"] for record in sorted(records, key=lambda record: record["path"])] == [
+        "clean",
+        "violation",
+    ]
+    assert summary["files"] == 2 == sum(summary[name] for name in ("clean", "permitted", "violation", "undetermined"))
+    assert summary["skipped"] == {"FIFO, socket or device": 2, "symbolic link": 1}
+
+
+def test_the_record_is_that_of_the_design(share):
+    records, _ = _records(share / "paper.txt")
+
+    (record,) = records
+    assert record["schema"] == "docwarden.verdict/1"
+    assert record["path"] == str(share / "paper.txt")
+    assert record["label"] == "TOP SECRET//SI//NOFORN"
+    assert record["media_type"] == "text/plain"
+    assert record["size"] == len(_MARKED)
+    finding = record["findings"][0]
+    assert finding.keys() >= {"kind", "rule", "label", "role", "status", "confidence", "place", "evidence", "reasons"}
+    assert (finding["kind"], finding["rule"], finding["status"]) == ("marking", "us", "marked")
+
+
+def test_a_name_that_is_not_utf8_is_scanned_and_its_bytes_kept(tmp_path):
+    with open(os.path.join(os.fsencode(tmp_path), b"caf\xe9.txt"), "w") as stream:
+        stream.write(_MARKED)
+
+    records, _ = _records(tmp_path)
+
+    assert records[0]["path"].endswith("caf\udce9.txt")
+    assert "path_bytes" in records[0]
+    assert records[0]["outcome"] == "violation"
+    assert _scan(tmp_path).returncode == 1
+
+
+def test_a_name_that_disagrees_with_the_bytes_is_noted(tmp_path):
+    (tmp_path / "photo.jpg").write_bytes(b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF")
+
+    records, _ = _records(tmp_path)
+
+    assert records[0]["media_type"] == "application/pdf"
+    assert records[0]["name_claims"] == "image/jpeg"
+
+
+def test_standard_input_is_a_file_too():
+    records, _ = _records("-", stdin=_MARKED.encode())
+
+    assert records[0]["path"] == "-"
+    assert records[0]["outcome"] == "violation"
+
+
+def test_a_ceiling_given_for_one_run_lets_the_file_stand(share):
+    records, _ = _records(share, "--ceiling", "TOP SECRET//SI//NOFORN")
+
+    assert {record["outcome"] for record in records} == {"clean", "permitted"}
+
+
+def test_a_ceiling_that_is_no_marking_is_a_usage_error(share):
+    done = _scan(share, "--ceiling", "rather hush-hush")
+
+    assert done.returncode == 2
+    assert "rather hush-hush" in done.stderr
+
+
+def test_json_is_one_object(share):
+    data = json.loads(_scan(share, "--format", "json").stdout)
+
+    assert data.keys() == {"docwarden", "verdicts", "summary"}
+    assert len(data["verdicts"]) == data["summary"]["files"] == 2
+
+
+def test_csv_has_a_row_for_every_file(share):
+    rows = list(csv.DictReader(io.StringIO(_scan(share, "--format", "csv").stdout)))
+
+    assert {row["outcome"] for row in rows} == {"clean", "violation"}
+
+
+def test_only_narrows_the_report_and_not_the_sum(share):
+    records, summary = _records(share, "--only", "violations")
+
+    assert [record["outcome"] for record in records] == ["violation"]
+    assert summary["files"] == 2
+
+
+def test_exclude_leaves_files_out_and_says_so(share):
+    records, summary = _records(share, "--exclude", "paper.*")
+
+    assert len(records) == 1
+    assert summary["skipped"] == {"excluded": 1}
+
+
+def test_the_exit_code_for_violations_can_be_chosen(share):
+    assert _scan(share, "--exit-code", "42").returncode == 42
+
+
+def test_a_baseline_accepts_what_is_known_and_nothing_new(share, tmp_path):
+    baseline = tmp_path / "baseline.json"
+    assert _scan(share, "--write-baseline", baseline).returncode == 1
+    (share / "paper.txt").rename(share / "moved.txt")
+    assert _scan(share, "--baseline", baseline).returncode == 0
+    (share / "more.txt").write_text("NATO SECRET\n\nAnother paper.\n\nNATO SECRET\n")
+
+    records, _ = _records(share, "--baseline", baseline)
+
+    assert [record["path"] for record in records if record["outcome"] == "violation"] == [str(share / "more.txt")]
+
+
+@pytest.mark.parametrize("content", ["", "{}", "[]", '{"schema": "other"}', '{"schema": "docwarden.baseline/1"}'])
+def test_a_broken_baseline_is_said_in_one_line(share, tmp_path, content):
+    (tmp_path / "b.json").write_text(content)
+
+    done = _scan(share, "--baseline", tmp_path / "b.json")
+
+    assert done.returncode == 2
+    assert "b.json" in done.stderr
+
+
+def test_a_report_goes_to_a_file(share, tmp_path):
+    done = _scan(share, "--format", "json", "-o", tmp_path / "report.json")
+
+    assert done.stdout == ""
+    assert json.loads((tmp_path / "report.json").read_text())["summary"]["violation"] == 1
+
+
+def test_a_report_that_cannot_be_written_is_said_in_one_line(share, tmp_path):
+    done = _scan(share, "-o", tmp_path / "no" / "report.txt")
+
+    assert done.returncode == 2
+    assert "cannot be written" in done.stderr
+
+
+def test_quiet_says_nothing(share):
+    done = _scan(share, "-q")
+
+    assert (done.stdout, done.stderr, done.returncode) == ("", "", 1)
+
+
+def test_an_unknown_rule_is_a_usage_error(share):
+    done = _scan(share, "--rule", "no-such-rule")
+
+    assert done.returncode == 2
+    assert "no-such-rule" in done.stderr
+
+
+def test_a_file_over_the_size_limit_is_read_in_part_and_never_clean(tmp_path):
+    (tmp_path / "long.txt").write_text("word " * 10_000)
+
+    records, _ = _records(tmp_path, "--max-file-size", "10KB")
+
+    assert records[0]["outcome"] == "undetermined"
+    assert records[0]["problems"][0]["reason"] == "too_large"
+
+
+def test_findings_in_the_read_part_of_a_large_file_count(tmp_path):
+    (tmp_path / "long.txt").write_text(_MARKED + "word " * 10_000)
+
+    records, _ = _records(tmp_path, "--max-file-size", "10KB")
+
+    assert records[0]["outcome"] == "violation"
+
+
+def test_an_interrupt_shows_what_was_found_and_says_that_it_is_partial(tmp_path):
+    for number in range(2000):
+        (tmp_path / f"{number:04}.txt").write_text("word " * 20_000)
+    (tmp_path / "0000.txt").write_text(_MARKED)
+    report = tmp_path / "report.jsonl"
+    with subprocess.Popen(
+        [sys.executable, "-m", "scanner", "scan", str(tmp_path), "-f", "jsonl", "-j", "1", "--exclude", "*.jsonl"],
+        stdout=report.open("wb"),
+        stderr=subprocess.PIPE,
+    ) as process:
+        deadline = time.monotonic() + 60
+        while report.stat().st_size == 0 and time.monotonic() < deadline:
+            time.sleep(0.02)
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=30)
+
+    summary = json.loads(report.read_text().splitlines()[-1])
+    assert b"Traceback" not in errors
+    assert summary["partial"] is True
+    assert 0 < summary["files"] < 2000
+    assert process.returncode == 1
