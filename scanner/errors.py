@@ -5,15 +5,20 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing wrong in a config or rule file: where, at which key, and what."""
+    """One thing wrong in a config or rule file: where, at which key, and what.
+
+    A `warning` is worth mending, but the file can be used as it is.
+    """
 
     file: str
     key: str
     message: str
+    warning: bool = False
 
     def __str__(self) -> str:
         """Return `file: key: message`, as a compiler would."""
-        return ": ".join(part for part in (self.file, self.key, self.message) if part)
+        said = f"warning: {self.message}" if self.warning else self.message
+        return ": ".join(part for part in (self.file, self.key, said) if part)
 
 
 class DocWardenError(Exception):

@@ -1,0 +1,118 @@
+"""Compiles YARA sources and says everything that is wrong with them at once."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import yara
+
+from scanner.detect.yara_rule import Scope, YaraFile, YaraRule, yara_files
+from scanner.errors import Fault, RuleError
+from scanner.resources import RuleSource
+
+# What Loki, THOR and others define for every file; a rule that asks for another variable cannot be compiled.
+_EXTERNALS = {"filename": "", "filepath": "", "extension": "", "filetype": "", "owner": ""}
+_MOST_FAULTS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """All rules, those that look at raw bytes when there is text as well, and what each says about itself."""
+
+    every: "yara.Rules"
+    raw: "yara.Rules"
+    rules: tuple[YaraRule, ...]
+
+
+def compile_rules(sources: Iterable[RuleSource]) -> Compiled:
+    """Compile every YARA source among rule files, each in a namespace of its own.
+
+    Raises:
+        RuleError: sources have faults; all of them. Warnings raise nothing.
+    """
+    files = yara_files(sources)
+    faults = [fault for file in files for fault in file.faults if not fault.warning]
+    if not faults:
+        try:
+            every = _compile({file.source.name: file.source.text for file in files})
+            raw = _compile({file.source.name: _raw_part(file) for file in files})
+        except (yara.Error, UnicodeError):
+            faults = [fault for fault in compile_faults(sources) if not fault.warning]
+        else:
+            return Compiled(every, raw, public_rules(files))
+    raise RuleError(tuple(faults))
+
+
+def public_rules(files: Iterable[YaraFile]) -> tuple[YaraRule, ...]:
+    """Return the rules that can be reported, in the order of the files."""
+    return tuple(rule for file in files for rule in file.rules if not rule.private)
+
+
+def compile_faults(sources: Iterable[RuleSource]) -> tuple[Fault, ...]:
+    """Return every fault of every YARA source among rule files, and the warnings of those that compile.
+
+    YARA stops at the first error of a file: the rule it stands in is blanked out, and the rest compiled again.
+    """
+    files = yara_files(sources)
+    found = [fault for file in files for fault in (*file.faults, *_file_faults(file))]
+    return (*found, *_double_ids(files))
+
+
+def _compile(sources: dict[str, str]) -> "yara.Rules":
+    return yara.compile(sources=sources, includes=False, externals=_EXTERNALS)
+
+
+def _raw_part(file: YaraFile) -> str:
+    """Return the source without what looks at text only, so that the pass over raw bytes is quick."""
+    needed = {name for rule in file.rules for name in rule.uses - {rule.name}}
+    wordy = {rule.name for rule in file.rules if rule.scope is Scope.TEXT and not rule.private}
+    text = file.without(wordy - needed)
+    try:
+        _compile({file.source.name: text})
+    except yara.Error:
+        return file.source.text
+    return text
+
+
+def _file_faults(file: YaraFile) -> Iterator[Fault]:
+    name = file.source.name
+    blanked: set[str] = set()
+    for _ in range(_MOST_FAULTS):
+        try:
+            compiled = _compile({name: file.without(blanked)})
+        except UnicodeError:
+            yield Fault(name, "", "holds characters that are no Unicode text")
+            return
+        except yara.Error as error:
+            line, message = _parts(str(error))
+            rule = file.rule_at(line)
+            if not any(f'"{other}"' in message for other in blanked):
+                yield Fault(name, f"{rule.name}, line {line}" if rule else f"line {line}", message)
+            if rule is None or rule.name in blanked:
+                return
+            blanked.add(rule.name)
+        else:
+            for warning in compiled.warnings:
+                line, message = _parts(warning)
+                rule = file.rule_at(line)
+                key = f"{rule.name}, line {line}" if rule else f"line {line}"
+                yield Fault(name, key, message, warning=True)
+            return
+
+
+def _double_ids(files: Iterable[YaraFile]) -> Iterator[Fault]:
+    rules = public_rules(files)
+    count = Counter(rule.id for rule in rules)
+    for rule in rules:
+        if count[rule.id] > 1:
+            message = f"{count[rule.id]} rules have the id {rule.id!r}; they can only be left out together"
+            yield Fault(rule.file, f"{rule.name}, line {rule.line}", message, warning=True)
+
+
+_MESSAGE = re.compile(r"(?:.*?\bline (?P<line>\d+)\)?: )?(?P<message>.*)", re.DOTALL)
+
+
+def _parts(message: str) -> tuple[int, str]:
+    match = _MESSAGE.fullmatch(message)
+    return (int(match["line"] or 0), match["message"]) if match else (0, message)

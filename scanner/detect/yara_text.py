@@ -1,0 +1,143 @@
+"""Lays out the text of a document for YARA, and leads its matches back to the values and where they stand."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Self
+
+import yara
+
+from scanner.detect.validators import VALIDATORS
+from scanner.detect.yara_rule import YaraRule
+from scanner.model.document import Blob, Segment
+from scanner.model.finding import Span
+from scanner.model.place import Part, Place
+
+# Two texts never run into one another: no pattern for white space or words crosses a zero byte.
+_SEPARATOR = b"\n\0\n"
+_ENOUGH = 10_000
+_CONTINUATION = bytes(range(0x80, 0xC0))
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Bytes for YARA, and the segments they are made of; without segments they are the blob's own."""
+
+    data: bytes = field(repr=False)
+    place: Place
+    segments: tuple[Segment, ...] = ()
+    starts: tuple[int, ...] = ()
+
+    @classmethod
+    def raw(cls, blob: Blob) -> Self:
+        """Return the bytes of a blob as they are."""
+        return cls(blob.data, replace(blob.place, part=Part.RAW))
+
+    @classmethod
+    def of(cls, place: Place, segments: Sequence[Segment]) -> Self:
+        """Return the text of segments in UTF-8; lone surrogates are passed on as three bytes."""
+        encoded = [segment.text.encode("utf-8", "surrogatepass") for segment in segments]
+        starts: list[int] = []
+        position = 0
+        for data in encoded:
+            starts.append(position)
+            position += len(data) + len(_SEPARATOR)
+        return cls(_SEPARATOR.join(encoded), place, tuple(segments), tuple(starts))
+
+    def where(self, offset: int) -> Place:
+        """Return the place a byte stands in."""
+        return self.segments[bisect_right(self.starts, offset) - 1].place if self.segments else self.place
+
+    def span(self, start: int, end: int) -> Span:
+        """Return the span of some bytes: of characters in the text of their segment, of bytes in a blob."""
+        if not self.segments:
+            return Span(start, end)
+        first = self.starts[bisect_right(self.starts, start) - 1]
+        before = _characters(self.data[first:start])
+        return Span(before, before + _characters(self.data[start:end]))
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One value a rule found.
+
+    `value` is what it is told by, `written` how it stands there, `near` whether the words it needs stand near it.
+    """
+
+    value: str = field(repr=False)
+    written: str = field(repr=False)
+    page: Page = field(repr=False)
+    place: Place
+    start: int = 0
+    end: int = 0
+    near: bool = True
+
+
+def pages_of(blob: Blob, segments: Sequence[Segment]) -> tuple[Page, Page]:
+    """Return the text of a document and the names in it, apart: conditions on a whole text mean no name."""
+    texts = [segment for segment in segments if segment.place.part is not Part.NAME and segment.text]
+    names = [segment for segment in segments if segment.place.part is Part.NAME and segment.text]
+    return Page.of(blob.place, texts), Page.of(blob.place, names)
+
+
+def values(rule: YaraRule, match: "yara.Match", page: Page) -> Iterator[Hit]:
+    """Yield the values a match of a rule holds: all its strings, or those named `$value…` where there are any.
+
+    Strings named `$near…` and `$not…` are context, never values. A rule that matched without any string has one
+    hit without a value, at the document as a whole.
+    """
+    spans = _spans(match, lambda name: name.startswith("$value"))
+    spans = spans or _spans(match, lambda name: not name.startswith(("$near", "$not")))
+    if not spans and not rule.validate:
+        yield Hit("", "", page, page.place)
+        return
+    near = [start for start, _ in _spans(match, lambda name: name.startswith("$near"))] if rule.within else []
+    check = VALIDATORS[rule.validate].check if rule.validate else _squeezed
+    seen: set[str] = set()
+    last = 0
+    for start, end in spans:
+        # YARA matches at every start: of `10.1.2.3` and the `0.1.2.3` in it, the first valid one is meant.
+        if start < last:
+            continue
+        written = _written(page.data[start:end])
+        value = check(written)
+        if value is None:
+            continue
+        last = end
+        seen.add(value)
+        is_near = not rule.within or _is_near(near, start - rule.within, end + rule.within)
+        yield Hit(value, written, page, page.where(start), start, end, is_near)
+        if len(seen) >= _ENOUGH:
+            return
+
+
+def _spans(match: "yara.Match", wanted: Callable[[str], bool]) -> list[tuple[int, int]]:
+    """Return where strings matched, in order, the longest of one start first."""
+    spans = [
+        (instance.offset, -instance.matched_length)
+        for string in match.strings
+        if wanted(string.identifier)
+        for instance in string.instances
+    ]
+    return [(start, start - length) for start, length in sorted(spans)]
+
+
+def _is_near(offsets: Sequence[int], first: int, last: int) -> bool:
+    index = bisect_left(offsets, first)
+    return index < len(offsets) and offsets[index] <= last
+
+
+def _written(data: bytes) -> str:
+    """Return matched bytes as text; a `wide` match is UTF-16 with every second byte zero."""
+    if len(data) > 1 and not any(data[1::2]) and data[0]:
+        data = data[::2]
+    return data.decode("utf-8", "backslashreplace")
+
+
+def _squeezed(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _characters(data: bytes) -> int:
+    """Count the characters of UTF-8 text."""
+    return len(data.translate(None, _CONTINUATION))
