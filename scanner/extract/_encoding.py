@@ -1,0 +1,263 @@
+"""Decodes text of unknown encoding: not one guess, but every decoding that could be what was meant.
+
+Guessing from a handful of bytes is wrong more often than right; looking at each plausible decoding costs little.
+"""
+
+import codecs
+import math
+import re
+import unicodedata
+from collections import Counter
+from functools import cache
+from typing import Final
+
+_SAMPLE: Final = 1 << 12
+_MOST: Final = 8
+# Of a long text there is enough to tell by, and too much to hold eight times.
+_LARGE: Final = 16 << 20
+_MOST_A_SCRIPT: Final = 4
+_FULL_UNICODE: Final = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+# The order decides between equals: what is more common on file servers comes first.
+_LEGACY: Final = {
+    "gb18030": "Chinese",
+    "cp950": "Traditional Chinese",
+    "cp932": "Japanese",
+    "cp949": "Korean",
+    "euc_jp": "Japanese",
+    "cp1252": "Latin",
+    "cp1251": "Cyrillic",
+    "cp1250": "Latin",
+    "koi8_u": "Cyrillic",
+    "cp1253": "Greek",
+    "cp1254": "Latin",
+    "cp1255": "Hebrew",
+    "cp1256": "Arabic",
+    "cp1257": "Latin",
+    "cp1258": "Latin",
+    "cp874": "Thai",
+    "cp866": "Cyrillic",
+    "cp850": "Latin",
+    "cp852": "Latin",
+    "iso8859_2": "Latin",
+    "iso8859_5": "Cyrillic",
+    "iso8859_6": "Arabic",
+    "mac_roman": "Latin",
+    "mac_cyrillic": "Cyrillic",
+    "johab": "Korean",
+}
+_STATEFUL: Final = (
+    (re.compile(rb"\x1b[$(]"), ("iso2022_jp_2", "iso2022_jp_ext", "iso2022_kr")),
+    (re.compile(rb"~\{[!-w][!-~]"), ("hz",)),
+    (re.compile(rb"\+[A-Za-z0-9+/]{3,}-"), ("utf-7",)),
+)
+_WIDE_NULS: Final = 0.02
+_WIDE_SCORE: Final = 0.85
+_MARGIN: Final = 0.12
+_ERRORS_NEED: Final = 50
+_ERROR_SHARE: Final = 0.02
+
+
+def decodings(data: bytes, declared: str | None = None) -> tuple[str, ...]:
+    """Return every plausible decoding of a text, most likely first; never none, all different.
+
+    `declared` is the encoding that the document names for itself; it is believed where it fits. Bytes that do
+    not fit become U+FFFD, so that nothing around them is lost.
+    """
+    for mark, codec in _FULL_UNICODE:
+        if data.startswith(mark):
+            return (data.decode(codec, "replace"),)
+    declared = _known(declared)
+    stateful = _stateful(data, declared)
+    if (text := _decode(data, "utf-8")) is not None and "\x00" not in text[:_SAMPLE]:
+        return _different([*stateful, text] if stateful else [text])
+    found = [*stateful, *(text for codec in _wide(data) if (text := _decode(data, codec, "replace")) is not None)]
+    if found and data.count(b"\x00", 0, _SAMPLE):
+        return _different(found)
+    ranked = _ranked(data, declared)[: _MOST if len(data) <= _LARGE else 1]
+    found += [data.decode(codec, "replace") for codec in ranked]
+    return _different(found or [data.decode("cp1252", "replace")])[:_MOST]
+
+
+def plausibility(text: str) -> float:
+    """Tell how much the characters beyond ASCII look like something people write; 1.0 is perfect, 0 is noise."""
+    counts = Counter(text)
+    strange = {character: count for character, count in counts.items() if not _is_plain(character)}
+    total = sum(strange.values())
+    if not total:
+        return 1.0
+    good = sum(_worth(character) * count for character, count in strange.items())
+    # In every language that is written in Latin letters, most of them are plain ones.
+    accented = sum(count for character, count in strange.items() if "\u00c0" <= character <= "\u024f")
+    plain = sum(count for character, count in counts.items() if character.isascii() and character.isalpha())
+    overloaded = max(0, accented - plain)
+    return max(0.0, (good - 2 * _clashes(text) - 0.5 * overloaded) / total)
+
+
+def _is_plain(character: str) -> bool:
+    return " " <= character <= "\x7e" or character in "\t\n\r\f"
+
+
+def _known(declared: str | None) -> str | None:
+    try:
+        # A codec that makes bytes of bytes (`rot13`, `zlib`) is no encoding.
+        name = codecs.lookup(declared.strip(" \"'")).name if declared else None
+        return _WIDER.get(name, name) if name and isinstance(b"".decode(name), str) else None
+    except (LookupError, UnicodeError, ValueError):
+        return None
+
+
+# What names itself by the first is in truth mostly the second, its superset.
+_WIDER: Final = {
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "iso8859-1": "cp1252",
+    "ascii": "cp1252",
+    "big5": "cp950",
+    "shift_jis": "cp932",
+    "euc_kr": "cp949",
+    "iso8859-9": "cp1254",
+}
+
+
+def _decode(data: bytes, codec: str, errors: str = "strict") -> str | None:
+    try:
+        return data.decode(codec, errors)
+    except UnicodeError:
+        return None
+
+
+def _stateful(data: bytes, declared: str | None) -> list[str]:
+    """Return decodings in encodings that write everything in ASCII bytes."""
+    found = []
+    for pattern, codecs_ in _STATEFUL:
+        if not pattern.search(data) or data.find(b"\x00", 0, _SAMPLE) >= 0:
+            continue
+        for codec in codecs_:
+            text = _decode(data, codec)
+            if text is not None and not text.isascii() and (codec == declared or plausibility(text) > _WIDE_SCORE):
+                found.append(text)
+                break
+    return found
+
+
+def _wide(data: bytes) -> list[str]:
+    """Return those of UTF-16 and UTF-32 without a byte order mark that fit, best first."""
+    sample = data[: _SAMPLE & ~3]
+    scored = []
+    for codec, width in (("utf-32-le", 4), ("utf-32-be", 4), ("utf-16-le", 2), ("utf-16-be", 2)):
+        if len(sample) < width:
+            continue
+        text = _decode(sample[: len(sample) // width * width], codec, "replace")
+        if text is None or text.count("�") > len(text) * _ERROR_SHARE:
+            continue
+        score = plausibility(text) * (1 - text.count("\x00") / len(text))
+        if score >= _WIDE_SCORE and (b"\x00" in data or not len(data) % 2):
+            scored.append((-score, codec))
+    return [codec for _, codec in sorted(scored, key=lambda entry: entry[0])]
+
+
+def _ranked(data: bytes, declared: str | None) -> list[str]:
+    """Return the one- and two-byte encodings that come near the best, best first."""
+    sample = _telling(data)
+    scored: list[tuple[float, int, str]] = []
+    most_characters = 1
+    for order, codec in enumerate(dict.fromkeys([*([declared] if declared else []), "utf-8", *_LEGACY])):
+        text = _decode(sample, codec, "replace")
+        if text is None:
+            continue
+        beyond = len(text) - len(text.encode("ascii", "ignore"))
+        broken = text.count("�")
+        if broken and (beyond < _ERRORS_NEED or broken > beyond * _ERROR_SHARE) and codec != "utf-8":
+            continue
+        score = plausibility(text) + (0.3 if codec == declared else 0) + (0.2 if codec == "utf-8" else 0)
+        if codec == "utf-8" and (beyond == broken or broken > beyond / 2):
+            continue
+        most_characters = max(most_characters, beyond)
+        scored.append((-score, order, codec))
+    if not scored:
+        return []
+    scored.sort()
+    least = scored[0][0] + _MARGIN + 1 / math.sqrt(most_characters)
+    kept: list[str] = []
+    scripts: Counter[str] = Counter()
+    for score, _, codec in scored:
+        script = _LEGACY.get(codec, "")
+        if score <= least and scripts[script] < _MOST_A_SCRIPT:
+            kept.append(codec)
+            scripts[script] += 1
+    return kept[:_MOST]
+
+
+def _telling(data: bytes) -> bytes:
+    """Return up to a sample's worth of the lines that are not plain ASCII."""
+    if len(data) <= _SAMPLE:
+        return data
+    lines: list[bytes] = []
+    size = 0
+    for match in re.finditer(rb"[^\n]{0,4000}[\x80-\xff][^\n]{0,4000}\n?", data):
+        lines.append(match[0])
+        size += len(match[0])
+        if size > _SAMPLE:
+            break
+    return b"".join(lines)[:_SAMPLE] if lines else data[:_SAMPLE]
+
+
+def _different(texts: list[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(texts))
+
+
+_LETTER_BLOCKS: Final = re.compile(
+    "[\u00c0-\u024f\u0386-\u03ce\u0400-\u045f\u0490\u0491\u05d0-\u05ea\u0621-\u064a\u0e01-\u0e5b\u1ea0-\u1ef9]"
+)
+_PUNCTUATION: Final = frozenset(
+    " §°«»·¿¡–—‘’‚“”„•…‹›€™©®£№、。〈〉《》「」『』【】〔〕★☆●○◆◇※→！（），－．／：；？～　"
+)
+
+
+@cache
+def _worth(character: str) -> float:
+    """Tell how likely a character beyond ASCII is in a text: 1 for everyday letters, 0 for what nobody types."""
+    if character in _everyday() or character in _PUNCTUATION or _LETTER_BLOCKS.match(character):
+        return 0.6 if character in "ÐÞÝðþýÿ" else 1.0
+    category = unicodedata.category(character)
+    if category in {"Cc", "Cn", "Co", "Cs"} or character == "�":
+        return -1.0
+    if category[0] == "L":
+        # Rare ideographs and half-width kana are what a wrong decoding is made of.
+        return 0.35 if character < "\uff00" else 0.2
+    return 0.3
+
+
+@cache
+def _everyday() -> frozenset[str]:
+    """Return kana and the ideographs and syllables that the national standards rank as common."""
+    common = {chr(code) for code in range(0x3041, 0x30FF)}
+    for codec, first, last, trails in (
+        ("gb2312", 0xB0, 0xD7, (0xA1, 0xFE)),
+        ("big5", 0xA4, 0xC6, (0x40, 0xFE)),
+        ("euc_jp", 0xB0, 0xCF, (0xA1, 0xFE)),
+        ("euc_kr", 0xB0, 0xC8, (0xA1, 0xFE)),
+    ):
+        for lead in range(first, last + 1):
+            for trail in range(trails[0], trails[1] + 1):
+                common.update(_decode(bytes((lead, trail)), codec) or "")
+    return frozenset(character for character in common if character > "\u2fff")
+
+
+_CLASH: Final = re.compile(
+    r"[A-Za-z](?=[\u0370-\u06ff])|[\u0370-\u06ff](?=[A-Za-z])"  # two alphabets in one word
+    r"|[ß-öø-ÿа-ёα-ώ](?=[А-ЯA-ZÀ-ÖØ-Þ])|[a-z](?=[А-ЯÀ-ÖØ-Þ])"  # a capital inside a word
+    r"|[\u00a1-\u00bf\u2018-\u2122](?=[\u00a1-\u00bf])"  # signs in a row
+    r"|[A-Za-zÀ-ÿ\u0400-\u04ff](?=[\u2500-\u25ff¢-¦¨-¯±-¶¸-¾])"  # a sign inside a word
+    r"|[A-Za-z][\u3400-\uffef](?=[A-Za-z])"  # one ideograph inside a Latin word
+)
+
+
+def _clashes(text: str) -> int:
+    return len(_CLASH.findall(text))
