@@ -16,8 +16,9 @@ def record(verdict: Verdict) -> dict[str, object]:
     """
     document = verdict.document
     known: dict[str, object] = {"schema": SCHEMA, "path": document.path}
-    if not _is_text(document.path):
-        known["path_bytes"] = base64.b64encode(document.path.encode("utf-8", "surrogateescape")).decode("ascii")
+    raw = _raw(document.path)
+    if raw is not None:
+        known["path_bytes"] = base64.b64encode(raw).decode("ascii")
     known |= {"size": document.size, "sha256": document.sha256, "media_type": document.media_type}
     if document.claimed_type is not None:
         known["name_claims"] = document.claimed_type
@@ -57,9 +58,13 @@ def _problem(problem: Problem) -> dict[str, object]:
     return {"place": str(problem.place), "reason": problem.reason.value, "detail": problem.detail}
 
 
-def _is_text(path: str) -> bool:
+def _raw(path: str) -> bytes | None:
+    """Return the bytes of a path that is not UTF-8, None for one that is."""
     try:
         path.encode("utf-8")
     except UnicodeEncodeError:
-        return False
-    return True
+        try:
+            return path.encode("utf-8", "surrogateescape")
+        except UnicodeEncodeError:  # from a system whose names are UTF-16
+            return path.encode("utf-8", "surrogatepass")
+    return None

@@ -1,0 +1,158 @@
+"""Every output format shows every kind of verdict, and no name or text breaks out of it."""
+
+import csv
+import io
+import json
+
+import pytest
+
+from scanner.model.document import Document, Problem, Reason
+from scanner.model.finding import Finding, Kind, Role, Severity, Status
+from scanner.model.label import Label, Level
+from scanner.model.place import Part, Place
+from scanner.model.verdict import Outcome, Tally, Verdict
+from scanner.present import Run, formats
+
+_UGLY = (
+    "a\nb.txt",
+    "a\r\nb",
+    "\x1b[31mred\x1b[0m",
+    "\x9b2J",
+    "txt.\u202efdp.exe",
+    "\u2066hidden\u2069",
+    "caf\udce9",
+    "\ud800",
+    "line\u2028separator",
+    "=cmd|' /C calc'!A0",
+    '"quoted"',
+    "[bold]markup[/bold]",
+    "{braces}",
+    "tab\there",
+    "nul\x00",
+    "\x07bell",
+    "@sum",
+    "-1+1",
+    "<script>alert(1)</script>",
+    "机密★10年.doc",
+    "ΑΠΟΡΡΗΤΟ",
+)
+_LABEL = Label(Level("us", "s", "SECRET", 3, 4), caveats=frozenset({"NOFORN"}))
+
+
+def _verdict(name: str, outcome: Outcome, **changes: object) -> Verdict:
+    place = Place(name, ("inner " + name,), Part.HEADER, 1)
+    marking = Finding(Kind.MARKING, "us", place, _LABEL, evidence=name, role=Role.BANNER, reasons=("full_grammar",))
+    match = Finding(Kind.YARA, "key", place, title=name, evidence=name, tags=(name,), severity=Severity.HIGH)
+    known = {
+        "document": Document("/srv/" + name, 7, None, "0" * 64, "text/plain"),
+        "zone": name,
+        "outcome": outcome,
+        "labels": (_LABEL,),
+        "findings": (marking, match),
+        "severity": Severity.CRITICAL,
+        "why": name,
+        "guidance": name,
+    }
+    return Verdict(**{**known, **changes})
+
+
+def _verdicts(name: str) -> list[Verdict]:
+    suspect = Finding(Kind.MARKING, "us", Place(name), _LABEL, status=Status.SUSPECT, evidence=name)
+    return [
+        _verdict(name, Outcome.VIOLATION),
+        _verdict(name, Outcome.PERMITTED, findings=(suspect,)),
+        _verdict(name, Outcome.CLEAN, findings=(), labels=()),
+        _verdict(name, Outcome.UNDETERMINED, findings=(), problems=(Problem(Place(name), Reason.ENCRYPTED, name),)),
+        _verdict(
+            name, Outcome.UNDETERMINED, findings=(), problems=(Problem(Place(name), Reason.IMAGE),), accepted=True
+        ),
+    ]
+
+
+def _report(form: str, verdicts: list[Verdict], *, details: bool = False, color: bool = False) -> str:
+    stream = io.StringIO()
+    run = Run("1", "abc", ("/srv",), 1.5, details=details, base="/srv", skipped=(("symbolic link", 2),), partial=True)
+    tally = Tally()
+    report = formats()[form].start(stream, run, color=color)
+    for verdict in verdicts:
+        tally.add(verdict)
+        report.add(verdict)
+    report.end(tally, run)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize("form", sorted(formats()))
+@pytest.mark.parametrize("name", _UGLY)
+@pytest.mark.parametrize("details", [False, True])
+def test_no_name_breaks_out(form: str, name: str, details: bool) -> None:  # noqa: FBT001 - both ways
+    shown = _report(form, _verdicts(name), details=details)
+
+    assert shown.encode("utf-8")
+    controls = {character for character in shown if character < " " or "\x7f" <= character <= "\x9f"} - {"\n"}
+    assert not controls
+    assert not set(shown) & set("\u202e\u2066\u2069\u2028")
+
+
+@pytest.mark.parametrize("form", sorted(formats()))
+def test_every_format_shows_an_empty_scan(form: str) -> None:
+    assert _report(form, []) or form == "csv"
+
+
+@pytest.mark.parametrize("name", _UGLY)
+def test_json_and_jsonl_give_the_path_back(name: str) -> None:
+    whole = json.loads(_report("json", _verdicts(name)))
+    *lines, summary = [json.loads(line) for line in _report("jsonl", _verdicts(name)).splitlines()]
+
+    assert whole["verdicts"] == lines
+    assert {record["path"] for record in lines} == {"/srv/" + name}
+    assert summary["files"] == whole["summary"]["files"] == 5
+    assert summary["reasons"] == {"encrypted": 1, "image": 1}
+    assert summary["unread"] == 1
+
+
+@pytest.mark.parametrize("name", _UGLY)
+def test_no_cell_is_a_formula(name: str) -> None:
+    rows = list(csv.DictReader(io.StringIO(_report("csv", [_verdict(name, Outcome.VIOLATION)]))))
+
+    assert len(rows) == 2
+    assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r")) for row in rows for cell in row.values())
+
+
+def test_the_table_says_what_where_why_and_what_next() -> None:
+    shown = _report("table", [_verdict("offer.docx", Outcome.VIOLATION, why="too secret", guidance="Tell the desk.")])
+
+    assert "critical" in shown
+    assert "offer.docx ▸ inner offer.docx, header 1" in shown
+    assert "too secret" in shown
+    assert "Tell the desk." in shown
+    assert "1 file = 0 clean + 0 permitted + 1 violation + 0 undetermined" in shown
+    assert "Broken off" in shown
+    assert "Left out: 2 × symbolic link" in shown
+
+
+def test_the_table_groups_what_was_not_read_by_its_reason() -> None:
+    locked = [
+        _verdict(f"{number}.zip", Outcome.UNDETERMINED, findings=(), problems=(Problem(Place("z"), Reason.ENCRYPTED),))
+        for number in range(9)
+    ]
+
+    shown = _report("table", locked)
+
+    assert "9 × encrypted" in shown
+    assert "and 4 more" in shown
+
+
+def test_the_table_shows_a_few_findings_of_many_and_all_when_asked() -> None:
+    findings = tuple(
+        Finding(Kind.MARKING, "us", Place("a", page=page), _LABEL, evidence="SECRET//NOFORN", reasons=("upper_case",))
+        for page in range(1, 10)
+    )
+    verdict = _verdict("a", Outcome.VIOLATION, findings=findings)
+
+    assert "and 5 more" in _report("table", [verdict])
+    assert "page 9" in _report("table", [verdict], details=True)
+    assert "upper case" in _report("table", [verdict], details=True)
+
+
+def test_colour_is_used_only_when_asked_and_on_a_terminal() -> None:
+    assert "\x1b" not in _report("table", [_verdict("a", Outcome.VIOLATION)], color=True)
