@@ -69,19 +69,22 @@ class Label:
     def join(self, other: Self) -> Self:
         """Return the high-water mark: the least label that dominates both.
 
+        The written form (the level's name, the term) is that of the higher level.
+
         Raises:
             ValueError: the labels are of different schemes.
         """
         if self.scheme != other.scheme:
             message = f"no high-water mark over two schemes: {self.scheme} and {other.scheme}"
             raise ValueError(message)
+        higher = max(self, other, key=_written_rank)
         return replace(
             self,
-            level=max(self.level, other.level, key=lambda level: level.order),
+            level=higher.level,
             compartments=self.compartments | other.compartments,
             caveats=self.caveats | other.caveats,
             releasable_to=_release_join(self.releasable_to, other.releasable_to),
-            term=self.term or other.term,
+            term=higher.term,
         )
 
     def __str__(self) -> str:
@@ -92,6 +95,12 @@ class Label:
             caveats.append(form.release.format(form.release_minor.join(_release_order(self.releasable_to))))
         categories = [self.level.name, form.minor.join(sorted(self.compartments)), form.minor.join(caveats)]
         return form.major.join(category for category in categories if category) + self.term
+
+
+def _written_rank(label: Label) -> tuple[int, int, str, str, str]:
+    """Order labels by level, and those of one level in some fixed way, so that a join has one written form."""
+    level = label.level
+    return level.order, level.rank, level.id, level.name, label.term
 
 
 def _release_dominates(ours: frozenset[str] | None, theirs: frozenset[str] | None) -> bool:

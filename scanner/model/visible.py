@@ -1,23 +1,31 @@
-r"""Makes any text safe to show: what a terminal, a log or a reader's eye would obey becomes `\x1b` and the like."""
+"""Makes text safe to show: what a terminal would obey, or an eye would miss, is written out."""
 
-import re
+import unicodedata
 
-_BIDI = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
-_BREAKS = "\u2028\u2029"
-_INVISIBLE = "\u00ad\u200b-\u200d\u2060\ufeff"
-_DANGEROUS = re.compile(f"[\x00-\x1f\x7f-\x9f{_BIDI}{_BREAKS}{_INVISIBLE}\ud800-\udfff]")
+_SHORT = {"\n": r"\n", "\r": r"\r", "\t": r"\t"}
+_HIDDEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+_JOINERS = "\u200c\u200d"  # Persian and Indic names and emoji need them, and they move nothing
+_LAST_ASCII = 0x7F
+_BYTES = range(0xDC80, 0xDD00)
 
 
 def visible(text: str) -> str:
-    r"""Return the text with control, bidirectional and invisible characters written out.
+    r"""Return text with no line break, control, direction mark or lone surrogate in it, for anything a person reads.
 
-    A lone surrogate that stands for a byte of a file name (`os.fsdecode`) is written as that byte: `\xe9`.
+    A byte of a file name that is not UTF-8 (a lone surrogate of PEP 383) becomes `\xe9`, any other such character
+    `\x1b` or `\u202e`. A backslash stays as it is: this is for reading, and cannot be turned back.
     """
-    return _DANGEROUS.sub(_written_out, text)
+    if text.isprintable():
+        return text
+    return "".join(map(_shown, text))
 
 
-def _written_out(match: re.Match[str]) -> str:
-    code = ord(match[0])
-    if 0xDC80 <= code <= 0xDCFF:  # noqa: PLR2004 - the range os.fsdecode uses for bytes (PEP 383)
-        code -= 0xDC00
-    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"  # noqa: PLR2004 - what two digits can hold
+def _shown(character: str) -> str:
+    if unicodedata.category(character) not in _HIDDEN or character in _JOINERS:
+        return character
+    code = ord(character)
+    if code in _BYTES:
+        return f"\\x{code & 0xFF:02x}"
+    if code <= _LAST_ASCII:
+        return _SHORT.get(character, f"\\x{code:02x}")
+    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"  # noqa: PLR2004 - the end of the basic plane

@@ -1,0 +1,210 @@
+"""Decides what a document's findings mean in the zone it stands in."""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import reduce
+
+from scanner.model.document import Document, Problem, Reason
+from scanner.model.finding import Finding, Kind, Severity, Status
+from scanner.model.label import Label
+from scanner.model.verdict import Outcome, Verdict
+from scanner.model.zone import Unread, Zone
+
+# By the rank of the label: a rank-0 level can only be in violation for a caveat on it.
+_SEVERITIES = (Severity.LOW, Severity.LOW, Severity.MEDIUM, Severity.HIGH, Severity.CRITICAL, Severity.CRITICAL)
+_MEANT = {
+    Status.MARKED: "",
+    Status.SUSPECT: "suspected ",
+    Status.DECLASSIFIED: "declassified ",
+    Status.EXAMPLE: "example ",
+}
+
+
+def zone_of(path: str, zones: Sequence[Zone], default: Zone) -> Zone:
+    """Return the zone with the longest root the path stands under, by whole path components; else the default."""
+    matching = matching_roots(path, zones)
+    return matching[0][1] if matching else default
+
+
+def matching_roots(path: str, zones: Sequence[Zone]) -> tuple[tuple[str, Zone], ...]:
+    """Return every root the path stands under with its zone, the longest first."""
+    parts = _parts(path)
+    roots = [(root, zone) for zone in zones for root in zone.roots if (wanted := _parts(root)) == parts[: len(wanted)]]
+    return tuple(sorted(roots, key=lambda entry: -len(_parts(entry[0]))))
+
+
+def judge(
+    document: Document,
+    zone: Zone,
+    findings: Sequence[Finding],
+    problems: Sequence[Problem],
+    accept: Collection[Reason],
+) -> Verdict:
+    """Return the verdict on one document.
+
+    A label is judged per scheme, by the high-water mark over everything that counts. Adding a finding or a problem
+    never makes the outcome less severe.
+    """
+    labels = effective_labels(findings, zone)
+    offences = sorted(_offences(labels, findings, zone), key=lambda offence: -offence.severity)
+    accepted = bool(problems) and all(problem.reason in accept for problem in problems)
+    unread = bool(problems) and not accepted and zone.undetermined is Unread.ALERT
+    outcome, why = _outcome(offences, labels, findings, problems, zone)
+    return Verdict(
+        document=document,
+        zone=zone.name,
+        outcome=outcome,
+        labels=labels,
+        findings=tuple(findings),
+        problems=tuple(problems),
+        severity=_severity(outcome, offences, accepted=accepted, unread=unread),
+        why=why,
+        guidance=_guidance(outcome, offences, zone),
+        owner=zone.owner,
+        accepted=accepted,
+        alerting=outcome is Outcome.VIOLATION or (outcome is Outcome.UNDETERMINED and unread),
+    )
+
+
+def effective_labels(findings: Iterable[Finding], zone: Zone) -> tuple[Label, ...]:
+    """Return the high-water mark of what counts in a zone, one a scheme, the most sensitive first.
+
+    A bare unclassified label is left out beside others of its scheme: it says nothing about release, which in a join
+    would read as "released to nobody".
+    """
+    by_scheme: dict[str, list[Label]] = {}
+    for finding in findings:
+        if finding.label is not None and _counts(finding, zone):
+            by_scheme.setdefault(finding.label.scheme, []).append(finding.label)
+    marks = [
+        reduce(Label.join, [label for label in labels if not _is_bare(label)] or labels)
+        for labels in by_scheme.values()
+    ]
+    return tuple(sorted(marks, key=lambda label: (-label.level.rank, label.scheme)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Offence:
+    """One thing that may not stand here: how bad, why, and what its rule says to do."""
+
+    severity: Severity
+    why: str
+    guidance: str = ""
+
+
+def _offences(labels: Iterable[Label], findings: Sequence[Finding], zone: Zone) -> Iterator[_Offence]:
+    for label in labels:
+        if not _may_stand(label, zone):
+            severity = _SEVERITIES[min(label.level.rank, len(_SEVERITIES) - 1)]
+            behind = [finding for finding in findings if finding.label is not None and _counts(finding, zone)]
+            behind = [
+                finding for finding in behind if finding.label is not None and finding.label.scheme == label.scheme
+            ]
+            guidance = next((finding.guidance for finding in behind if finding.guidance), "")
+            yield _Offence(severity, f"{_meant(behind)}{label} {_no_room(label, zone)}", guidance)
+    for finding in findings:
+        if _is_forbidden(finding, zone):
+            what = finding.title or finding.rule
+            tags = " or ".join(finding.tags)
+            yield _Offence(finding.severity, f"{what} in a zone that does not allow {tags or 'it'}", finding.guidance)
+
+
+def _counts(finding: Finding, zone: Zone) -> bool:
+    return finding.kind is Kind.LABEL or finding.status in zone.violating
+
+
+def _is_bare(label: Label) -> bool:
+    return _is_plain(label) and label.releasable_to is None
+
+
+def _is_plain(label: Label) -> bool:
+    """Tell a public or unclassified level that nothing restricts; it may stand everywhere."""
+    return label.level.rank == 0 and not label.compartments and not label.caveats
+
+
+def _may_stand(label: Label, zone: Zone) -> bool:
+    if _is_plain(label):
+        return True
+    ceilings = [ceiling for ceiling in zone.ceilings if ceiling.scheme == label.scheme]
+    if ceilings:
+        return any(ceiling.dominates(label) for ceiling in ceilings)
+    # What a caveat or compartment of one scheme is in another is not known: fail closed.
+    comparable = zone.equivalents and not label.compartments and not label.caveats
+    return comparable and any(ceiling.level.rank >= label.level.rank for ceiling in zone.ceilings)
+
+
+def _is_forbidden(finding: Finding, zone: Zone) -> bool:
+    return _is_hit(finding, zone) and zone.tags.isdisjoint(finding.tags)
+
+
+def _is_hit(finding: Finding, zone: Zone) -> bool:
+    return finding.kind is Kind.YARA and finding.severity > Severity.INFO and finding.status in zone.violating
+
+
+def _outcome(
+    offences: Sequence[_Offence],
+    labels: Sequence[Label],
+    findings: Sequence[Finding],
+    problems: Sequence[Problem],
+    zone: Zone,
+) -> tuple[Outcome, str]:
+    if offences:
+        whys = list(dict.fromkeys(offence.why for offence in offences))
+        more = f" (and {len(whys) - 1} more)" if len(whys) > 1 else ""
+        return Outcome.VIOLATION, whys[0] + more
+    if problems:
+        reasons = dict.fromkeys(problem.reason.value.replace("_", " ") for problem in problems)
+        return Outcome.UNDETERMINED, f"could not be read in full: {', '.join(reasons)}"
+    if labels:
+        return Outcome.PERMITTED, f"{' and '.join(map(str, labels))} may stand in this zone"
+    if any(_is_hit(finding, zone) for finding in findings):
+        return Outcome.PERMITTED, "what was found in it is allowed in this zone"
+    return Outcome.CLEAN, "nothing in it counts against this zone" if findings else "nothing was found in it"
+
+
+def _severity(outcome: Outcome, offences: Sequence[_Offence], *, accepted: bool, unread: bool) -> Severity:
+    if outcome is Outcome.VIOLATION:
+        return offences[0].severity
+    if outcome is not Outcome.UNDETERMINED or accepted:
+        return Severity.INFO
+    return Severity.MEDIUM if unread else Severity.LOW
+
+
+def _no_room(label: Label, zone: Zone) -> str:
+    """Say what of the zone the label does not fit."""
+    if not zone.ceilings:
+        return "in a zone that may hold only unclassified documents"
+    ceiling = next((ceiling for ceiling in zone.ceilings if ceiling.scheme == label.scheme), None)
+    if ceiling is None:
+        several = "ceilings are" if len(zone.ceilings) > 1 else "ceiling is"
+        known = " and ".join(map(str, zone.ceilings))
+        return f"in a zone whose {several} {known}, with none for markings of this scheme ({label.scheme})"
+    where = f"in a zone whose ceiling is {ceiling}"
+    if ceiling.level.order < label.level.order:
+        return where
+    missing = sorted((label.compartments - ceiling.compartments) | (label.caveats - ceiling.caveats))
+    if missing:
+        return f"{where}, which does not admit {', '.join(missing)}"
+    return f"{where}, which is open to more than the document is released to"
+
+
+def _meant(behind: Sequence[Finding]) -> str:
+    """Say how the findings behind a label are meant, where none of them is plainly a marking."""
+    statuses = {Status.MARKED if finding.kind is Kind.LABEL else finding.status for finding in behind}
+    return next(word for status, word in _MEANT.items() if status in statuses)
+
+
+def _guidance(outcome: Outcome, offences: Sequence[_Offence], zone: Zone) -> str:
+    owner = f"{zone.owner}, who owns this zone" if zone.owner else "whoever owns this folder"
+    if outcome is Outcome.VIOLATION:
+        told = next((offence.guidance for offence in offences if offence.guidance), "")
+        return zone.guidance or told or f"Move it to a folder that may hold it, or ask {owner}."
+    if outcome is Outcome.UNDETERMINED:
+        return f"Look at it by hand, or ask {owner}: nobody knows what is in it."
+    return ""
+
+
+def _parts(path: str) -> tuple[str, ...]:
+    """Split a path into its components; the first of an absolute one is `/`."""
+    names = [name for name in path.split("/") if name not in {"", "."}]
+    return ("/", *names) if path.startswith("/") else tuple(names)
