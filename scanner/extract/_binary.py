@@ -1,0 +1,33 @@
+"""Tells what is worth reading among the parts of an office document that are no XML."""
+
+from typing import Final
+
+_PICTURES: Final = (
+    b"\x89PNG\r\n\x1a\n",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"BM",
+    b"II*\x00",
+    b"MM\x00*",
+    b"II\xbc",  # JPEG XR
+    b"\xd7\xcd\xc6\x9a",  # placeable WMF
+    b"\x01\x00\x09\x00",  # WMF
+    b"\x02\x00\x09\x00",
+    b"\x00\x00\x01\x00",  # icon
+    b"\x00\x00\x00\x0cjP  ",
+)
+_EMF_AT: Final = 40
+_CONTAINERS: Final = (b"\xd0\xcf\x11\xe0", b"PK\x03\x04", b"%PDF-")
+HEAD: Final = 64
+
+
+def is_picture(head: bytes) -> bool:
+    """Tell from a part's first `HEAD` bytes whether it is a picture without text that could be read."""
+    if head.startswith(_PICTURES):
+        return True
+    return head[_EMF_AT : _EMF_AT + 4] == b" EMF" or (head[:4] == b"RIFF" and head[8:12] == b"WEBP")
+
+
+def is_container(head: bytes) -> bool:
+    """Tell whether a binary part has a format of its own, for which there may be a reader."""
+    return head.startswith(_CONTAINERS)

@@ -1,0 +1,70 @@
+"""Gathers the lines of many places while a document is walked, and hands them out as segments."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from scanner.extract._budget import Budget
+from scanner.model.document import Segment
+from scanner.model.place import Place
+
+# Large enough that few paragraphs are torn from their neighbours, small enough that memory stays flat.
+_SEGMENT: Final = 1 << 18
+_HELD: Final = 1 << 22
+
+
+class Lines:
+    """Lines by place, in the order in which the places were first written to."""
+
+    def __init__(self, budget: Budget) -> None:
+        """Start with nothing; text is accounted for when it is handed out."""
+        self._budget = budget
+        self._lines: dict[Place, list[str]] = {}
+        self._sizes: dict[Place, int] = {}
+        self._held = 0
+        self._full: list[Place] = []
+
+    def add(self, place: Place, line: str) -> None:
+        """Add a line, or several separated by line feeds."""
+        self._lines.setdefault(place, []).append(line)
+        size = self._sizes.get(place, 0) + len(line) + 1
+        self._sizes[place] = size
+        self._held += len(line) + 1
+        if size > _SEGMENT:
+            self._full.append(place)
+
+    def move(self, source: Place, target: Place) -> None:
+        """Let what is still held for one place stand at another."""
+        if source in self._lines:
+            self._lines[target] = self._lines.pop(source)
+            self._sizes[target] = self._sizes.pop(source)
+
+    def ready(self) -> Iterator[Segment]:
+        """Yield the places that have grown long, or all of them when much is held.
+
+        Raises:
+            LimitReachedError: the document has more text than the limit.
+        """
+        if self._held > _HELD:
+            yield from self.rest()
+        elif self._full:
+            yield from self._take(tuple(dict.fromkeys(self._full)))
+
+    def rest(self) -> Iterator[Segment]:
+        """Yield everything that is still held.
+
+        Raises:
+            LimitReachedError: the document has more text than the limit.
+        """
+        yield from self._take(tuple(self._lines))
+
+    def _take(self, places: tuple[Place, ...]) -> Iterator[Segment]:
+        self._full.clear()
+        for place in places:
+            lines = self._lines.pop(place, None)
+            if lines is None:
+                continue
+            self._held -= self._sizes.pop(place)
+            text = "\n".join(lines).strip("\n")
+            if text and not text.isspace():
+                self._budget.text(len(text))
+                yield Segment(place, text)

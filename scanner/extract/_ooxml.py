@@ -1,0 +1,177 @@
+"""Reads every part of an Office Open XML document; the formats say which walker a part is for."""
+
+import posixpath
+import zipfile
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Final, Protocol
+from urllib.parse import unquote
+
+from scanner.extract._binary import HEAD, is_container, is_picture
+from scanner.extract._budget import Budget
+from scanner.extract._flow import FlowWalker
+from scanner.extract._lines import Lines
+from scanner.extract._package import Package, PackagePart, read_package
+from scanner.extract._properties import LabelWalker, PropertyWalker
+from scanner.extract._record import RecordWalker
+from scanner.extract._strings import document_strings
+from scanner.extract._unreadable import UnreadableError
+from scanner.extract._xml import Walker, read_xml
+from scanner.extract._zipped import open_zip, pieces
+from scanner.model.document import Blob, Member, Problem, Reason, Segment
+from scanner.model.place import Part, Place
+
+Item = Segment | Member | Problem
+
+
+class Format(Protocol):
+    """What one kind of document knows of its own parts."""
+
+    order: tuple[str, ...]
+    """The kinds of parts to read first, in this order."""
+
+    def walker(self, part: PackagePart, number: int) -> Walker | None:
+        """Return the walker for the part, the number-th of its kind, or None where any document has such parts."""
+        ...
+
+    def last(self) -> None:
+        """Write what is known only after all parts."""
+        ...
+
+
+def read_office(blob: Blob, budget: Budget, make: Callable[[Package, Lines, Place], Format]) -> Iterator[Item]:
+    """Yield the text of every part, the files packed in, and a problem for each part that could not be read.
+
+    Raises:
+        LimitReachedError: a budget is spent.
+    """
+    try:
+        archive = open_zip(blob.data)
+    except UnreadableError as error:
+        yield Problem(blob.place, error.reason, error.detail)
+        return
+    with archive:
+        yield from _Reading(blob.place, budget, archive).items(make)
+
+
+_FIRST: Final = ("classificationlabels", "custom-properties", "core-properties", "extended-properties")
+_OFFICE: Final = ("application/vnd.openxmlformats", "application/vnd.ms-")
+_BOXES: Final = {
+    "diagramdata": "diagram",
+    "diagramdrawing": "diagram",
+    "chart": "chart",
+    "chartex": "chart",
+    "drawing": None,
+    "vmldrawing": None,
+    "chartshapes": None,
+}
+_VISIBLE: Final = frozenset({Part.BODY, Part.SLIDE, Part.SHEET, Part.TEXT_BOX})
+_FONTS: Final = (".odttf", ".fntdata", ".ttf", ".otf")
+_LARGEST_VML: Final = 16 << 20
+
+
+class _Reading:
+    """One document while it is read."""
+
+    def __init__(self, place: Place, budget: Budget, archive: zipfile.ZipFile) -> None:
+        self._place = place
+        self._budget = budget
+        self._archive = archive
+        self._lines = Lines(budget)
+        self._pictures = 0
+        self._seen: set[Part] = set()
+
+    def items(self, make: Callable[[Package, Lines, Place], Format]) -> Iterator[Item]:
+        package = read_package(self._archive, self._budget)
+        for name, fault in package.faults:
+            yield self._problem(name, fault)
+        parts = package.parts
+        most = self._budget.limits.members
+        if most and len(parts) > most:
+            parts = parts[:most]
+            yield Problem(self._place, Reason.TOO_MANY_MEMBERS, f"more than {most} parts")
+        kind = make(package, self._lines, self._place)
+        self._beside(package)
+        numbers: Counter[str] = Counter()
+        order = {name: place for place, name in enumerate((*_FIRST, *kind.order))}
+        for part in sorted(parts, key=lambda part: order.get(part.kind, len(order) + (not part.is_xml))):
+            numbers[part.kind] += 1
+            for item in self._part(part, numbers[part.kind], kind):
+                if isinstance(item, Segment):
+                    self._seen.add(item.place.part)
+                yield item
+        kind.last()
+        yield from self._lines.rest()
+        if not numbers["main"]:
+            yield Problem(self._place, Reason.CORRUPT, "the document's main part is missing")
+        elif self._pictures and not self._seen & _VISIBLE:
+            yield Problem(self._place, Reason.IMAGE, f"no text, but pictures: {self._pictures}")
+
+    def _beside(self, package: Package) -> None:
+        comment = self._archive.comment.decode("utf-8", "replace")
+        self._lines.add(self._titled("zip comment"), comment)
+        for links in package.relationships.values():
+            for link in links:
+                if link.external:
+                    for text in dict.fromkeys((link.target, unquote(link.target))):
+                        self._lines.add(self._titled("link"), text)
+
+    def _part(self, part: PackagePart, number: int, kind: Format) -> Iterator[Item]:
+        if not part.info.file_size:
+            return
+        if not part.is_xml:
+            yield from self._binary(part)
+            return
+        walker = kind.walker(part, number) or self._common(part, number)
+        stream = pieces(self._archive, part.info, self._budget)
+        if part.kind == "vmldrawing":
+            stream = _mended(stream)
+        yield from read_xml(stream, walker, self._lines, self._titled(part.info.filename))
+
+    def _common(self, part: PackagePart, number: int) -> Walker:
+        if part.kind in {"core-properties", "extended-properties", "custom-properties"}:
+            return PropertyWalker(self._lines, self._place)
+        if part.kind == "classificationlabels":
+            return LabelWalker(self._lines, self._place)
+        if part.kind in _BOXES:
+            place = replace(self._place, part=Part.TEXT_BOX, number=number, title=_BOXES[part.kind])
+            return FlowWalker(self._lines, place)
+        stem = posixpath.splitext(posixpath.basename(part.name))[0]
+        if part.content_type.startswith(_OFFICE):
+            return FlowWalker(self._lines, self._titled(stem), aside=True)
+        return RecordWalker(self._lines, self._titled(stem))
+
+    def _binary(self, part: PackagePart) -> Iterator[Item]:
+        if part.name.endswith(_FONTS):
+            return
+        try:
+            head = next(pieces(self._archive, part.info, self._budget), b"")[:HEAD]
+            if is_picture(head):
+                self._pictures += not part.name.startswith("docprops/")
+                return
+            data = b"".join(pieces(self._archive, part.info, self._budget))
+        except UnreadableError as error:
+            yield self._problem(part.info.filename, error)
+            return
+        if part.name.endswith((".bin", ".dat")) and not is_container(head):
+            self._lines.add(self._titled("binary part"), document_strings(data))
+            yield from self._lines.ready()
+        else:
+            yield Member(replace(self._place, members=(*self._place.members, part.info.filename)), data)
+
+    def _titled(self, title: str) -> Place:
+        return replace(self._place, part=Part.METADATA, title=title)
+
+    def _problem(self, name: str, error: UnreadableError) -> Problem:
+        return Problem(self._titled(name), error.reason, error.detail)
+
+
+def _mended(stream: Iterator[bytes]) -> Iterator[bytes]:
+    # Excel and Word write `<br>` in VML without an end, in what is otherwise XML.
+    data = bytearray()
+    for piece in stream:
+        data += piece
+        if len(data) > _LARGEST_VML:
+            raise UnreadableError(Reason.TOO_LARGE, f"a drawing expands past {_LARGEST_VML} bytes")
+    yield bytes(data).replace(b"<br>", b"<br/>")

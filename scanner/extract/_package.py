@@ -1,0 +1,187 @@
+"""Knows the parts of an Office Open XML package: what each is, by content type, relationship or name."""
+
+import posixpath
+import re
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+from urllib.parse import unquote
+
+from scanner.extract._budget import Budget
+from scanner.extract._unreadable import UnreadableError
+from scanner.extract._xml import attribute, walk
+from scanner.extract._zipped import pieces
+
+
+@dataclass(frozen=True, slots=True)
+class Relationship:
+    """One line of a `.rels` part: `kind` is the last word of its type, in lower case."""
+
+    id: str
+    kind: str
+    target: str
+    external: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PackagePart:
+    """One entry of the zip. `kind` is a lower-case word such as `header`, `worksheet` or `core-properties`."""
+
+    info: zipfile.ZipInfo
+    name: str
+    content_type: str
+    kind: str
+
+    @property
+    def is_xml(self) -> bool:
+        """Whether the package says that the part is XML."""
+        said = self.content_type
+        return said.endswith(("+xml", "/xml", ".vmldrawing")) or (not said and self.name.endswith((".xml", ".vml")))
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """The parts in a fixed order, and what they refer to."""
+
+    parts: tuple[PackagePart, ...]
+    relationships: Mapping[str, tuple[Relationship, ...]]
+    faults: tuple[tuple[str, UnreadableError], ...]
+
+    def related(self, name: str, kind: str) -> tuple[str, ...]:
+        """Return the parts of a kind that a part refers to, in the order of its relationships."""
+        found = self.relationships.get(name, ())
+        return tuple(link.target for link in found if link.kind == kind and not link.external)
+
+
+def read_package(archive: zipfile.ZipFile, budget: Budget) -> Package:
+    """Read the content types and the relationships, and name the kind of every part.
+
+    Raises:
+        LimitReachedError: a budget is spent.
+    """
+    faults: list[tuple[str, UnreadableError]] = []
+    relationships: dict[str, tuple[Relationship, ...]] = {}
+    types = _Types()
+    entries = [(info, _name(info.filename)) for info in archive.infolist() if not info.is_dir()]
+    for info, name in entries:
+        if name == _CONTENT_TYPES:
+            _collect(archive, info, budget, types, faults)
+        elif name.endswith(".rels"):
+            links = _Links(_source(name))
+            _collect(archive, info, budget, links, faults)
+            relationships[_source(name)] = (*relationships.get(_source(name), ()), *links.found)
+    targets = {link.target: link.kind for links in relationships.values() for link in links if not link.external}
+    parts = [
+        PackagePart(info, name, types.of(name), _kind(name, types.of(name), targets.get(name, "")))
+        for info, name in entries
+        if name != _CONTENT_TYPES and not name.endswith(".rels")
+    ]
+    return Package(tuple(sorted(parts, key=lambda part: natural(part.name))), relationships, tuple(faults))
+
+
+def natural(name: str) -> list[tuple[int, str]]:
+    """Return a key that sorts header10 after header9."""
+    return [(int(digits or 0), word) for word, digits in re.findall(r"([^0-9]*)([0-9]{0,9})", name)]
+
+
+_CONTENT_TYPES: Final = "[content_types].xml"
+_VOCABULARY: Final = re.compile(
+    r"application/(?:vnd\.(?:openxmlformats-(?:officedocument|package)|ms-[a-z]+|openxmlformats)\.?)?(?:[a-z]+ml\.)?(.*?)(?:\+xml)?"
+)
+_KINDS: Final = {
+    "officedocument": "main",
+    "document": "main",
+    "workbook": "main",
+    "presentation": "main",
+    "sheet": "worksheet",
+    "core": "core-properties",
+    "app": "extended-properties",
+    "custom": "custom-properties",
+    "labelinfo": "classificationlabels",
+    "item": "customxml",
+    "threadedcomment": "threadedcomments",
+    "document.glossary": "glossarydocument",
+    "afchunk": "afchunk",
+}
+_SAYS_NOTHING: Final = frozenset({"", "xml", "octet-stream"})
+
+
+def _kind(name: str, content_type: str, relation: str) -> str:
+    match = _VOCABULARY.fullmatch(content_type)
+    said = match[1] if match else ""
+    if ".main" in f".{said}" and "glossary" not in said:
+        return "main"
+    if said in _SAYS_NOTHING or content_type in {"application/xml", "text/xml"}:
+        said = relation or re.sub(r"[0-9]+", "", posixpath.splitext(posixpath.basename(name))[0])
+    return _KINDS.get(said, said)
+
+
+def _collect(
+    archive: zipfile.ZipFile,
+    info: zipfile.ZipInfo,
+    budget: Budget,
+    walker: "_Types | _Links",
+    faults: list[tuple[str, UnreadableError]],
+) -> None:
+    try:
+        for _ in walk(pieces(archive, info, budget), walker):
+            pass
+    except UnreadableError as error:
+        faults.append((info.filename, error))
+
+
+def _name(name: str) -> str:
+    # Part names are compared without case (ECMA-376 part 2, section 6.2.2.3), and some writers use backslashes.
+    return name.replace("\\", "/").lstrip("/").lower()
+
+
+def _source(name: str) -> str:
+    folder, _, base = name.rpartition("/")
+    return posixpath.join(posixpath.dirname(folder), base.removesuffix(".rels"))
+
+
+@dataclass(slots=True)
+class _Types:
+    overrides: dict[str, str] = field(default_factory=dict)
+    defaults: dict[str, str] = field(default_factory=dict)
+
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+        said = attribute(attributes, "ContentType").lower()
+        if name == "Override":
+            self.overrides[_name(attribute(attributes, "PartName"))] = said
+        elif name == "Default":
+            self.defaults[attribute(attributes, "Extension").lower()] = said
+
+    def end(self, name: str) -> None: ...
+
+    def text(self, data: str) -> None: ...
+
+    def close(self) -> None: ...
+
+    def of(self, name: str) -> str:
+        extension = posixpath.splitext(name)[1][1:]
+        return self.overrides.get(name) or self.defaults.get(extension, "")
+
+
+@dataclass(slots=True)
+class _Links:
+    source: str
+    found: list[Relationship] = field(default_factory=list)
+
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+        if name != "Relationship":
+            return
+        target = attribute(attributes, "Target")
+        external = attribute(attributes, "TargetMode").lower() == "external"
+        if not external:
+            base = "" if target.startswith("/") else posixpath.dirname(self.source)
+            target = _name(posixpath.normpath(posixpath.join(base, unquote(target).lstrip("/"))))
+        kind = attribute(attributes, "Type").rpartition("/")[2].lower()
+        self.found.append(Relationship(attribute(attributes, "Id"), kind, target, external))
+
+    def end(self, name: str) -> None: ...
+
+    def text(self, data: str) -> None: ...
+
+    def close(self) -> None: ...

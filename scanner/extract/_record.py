@@ -1,0 +1,44 @@
+"""Reads XML whose vocabulary nobody knows: every text on a line, every attribute as `name=value`."""
+
+from collections.abc import Mapping
+
+from scanner.extract._lines import Lines
+from scanner.model.place import Place
+
+
+class RecordWalker:
+    """Takes everything in an XML stream to one place."""
+
+    def __init__(self, lines: Lines, place: Place) -> None:
+        """Write to `lines`, all at `place`."""
+        self._lines = lines
+        self._place = place
+        self._pieces: list[str] = []
+
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+        """Take an element's attributes; what declares a namespace says nothing."""
+        del name
+        self._settle()
+        for key, value in attributes.items():
+            if value and not key.startswith("xmlns"):
+                self._lines.add(self._place, f"{key.rpartition(':')[2]}={value}")
+
+    def end(self, name: str) -> None:
+        """End a line."""
+        del name
+        self._settle()
+
+    def text(self, data: str) -> None:
+        """Take characters."""
+        self._pieces.append(data)
+
+    def close(self) -> None:
+        """Hand on the last line."""
+        self._settle()
+
+    def _settle(self) -> None:
+        if self._pieces:
+            text = "".join(self._pieces).strip()
+            self._pieces.clear()
+            if text:
+                self._lines.add(self._place, text)

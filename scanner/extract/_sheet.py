@@ -1,0 +1,193 @@
+"""Reads a worksheet: one line a row, its page headers and footers, its formulas and input helps."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+from scanner.extract._attributes import attribute_lines
+from scanner.extract._budget import LimitReachedError
+from scanner.extract._lines import Lines
+from scanner.extract._xml import attribute
+from scanner.model.document import Reason
+from scanner.model.place import Part, Place
+
+_PAGE_PARTS: Final = {"header": Part.HEADER, "footer": Part.FOOTER}
+# Codes in page headers: ECMA-376 part 1, section 18.3.1.46. &L, &C and &R begin the left, centre and right section.
+_SECTION: Final = re.compile(r"&[LCRlcr]")
+_CODE: Final = re.compile(r'&(?:"[^"]*"|[0-9]{1,3}|[Kk](?:[0-9A-Fa-f]{6}|[0-9]{2}[+-][0-9]{3})|[A-Za-z](?=.|$))')
+_ESCAPED: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_LONGEST_ROW: Final = 1 << 20
+_EXACT: Final = 1e21
+
+
+class StringsWalker:
+    """Collects the strings that the sheets share (ECMA-376 part 1, section 18.4); phonetic readings stand apart."""
+
+    def __init__(self, lines: Lines, place: Place, most: int) -> None:
+        """Keep at most `most` characters, 0 for any number; readings go to `lines` at `place`."""
+        self.found: list[str] = []
+        self.used = bytearray()
+        self._lines = lines
+        self._place = place
+        self._most = most
+        self._size = 0
+        self._pieces: list[str] = []
+        self._reading: list[str] = []
+        self._phonetic = False
+        self._inside = False
+
+    def use(self, index: str) -> str:
+        """Return a string by its number as a cell writes it; an empty one where there is none."""
+        if not index.isdecimal() or len(index) > len("1048576000") or int(index) >= len(self.found):
+            return ""
+        self.used[int(index)] = 1
+        return self.found[int(index)]
+
+    def unused(self) -> list[str]:
+        """Return the strings that no cell shows."""
+        return [text for text, used in zip(self.found, self.used, strict=True) if not used]
+
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+        """Enter a string or a part of one."""
+        del attributes
+        self._inside = name == "t"
+        self._phonetic = self._phonetic or name == "rPh"
+
+    def end(self, name: str) -> None:
+        """Leave it."""
+        self._inside = False
+        if name == "rPh":
+            self._phonetic = False
+            self._lines.add(self._place, "".join(self._reading))
+            self._reading.clear()
+        elif name == "si":
+            text = plain("".join(self._pieces))
+            self._pieces.clear()
+            self.found.append(text)
+            self.used.append(0)
+            self._size += len(text)
+            if self._most and self._size > self._most:
+                raise LimitReachedError(Reason.TOO_LARGE, f"more than {self._most} characters of text")
+
+    def text(self, data: str) -> None:
+        """Take characters."""
+        if self._inside:
+            (self._reading if self._phonetic else self._pieces).append(data)
+
+    def close(self) -> None:
+        """Keep the string the stream ended in."""
+        if self._pieces:
+            self.end("si")
+
+
+class SheetWalker:
+    """Walks one worksheet. `place` is the sheet's; headers and footers get its title."""
+
+    def __init__(self, lines: Lines, place: Place, shared: StringsWalker) -> None:
+        """Write to `lines`."""
+        self._lines = lines
+        self._place = place
+        self._shared = shared
+        self._row: list[str] = []
+        self._long = 0
+        self._kind = ""
+        self._pieces: list[str] = []
+        self._value: list[str] = []
+        self._phonetic = False
+
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+        """Enter an element."""
+        self._pieces.clear()
+        if name == "c":
+            self._kind = attribute(attributes, "t")
+            self._value.clear()
+        elif name == "rPh":
+            self._phonetic = True
+        for place, text in attribute_lines(name, attributes, self._place):
+            self._lines.add(place, text)
+
+    def end(self, name: str) -> None:
+        """Leave an element; what it held depends on which."""
+        text = "".join(self._pieces)
+        self._pieces.clear()
+        if name == "rPh":
+            self._phonetic = False
+        elif name in {"v", "t"}:
+            if not self._phonetic:
+                self._value.append(text)
+        elif name == "f":
+            self._formula(text)
+        elif name == "c":
+            self._end_cell()
+        elif name == "row":
+            self._end_row()
+        elif name[-6:].lower() in _PAGE_PARTS:
+            self._page_part(_PAGE_PARTS[name[-6:].lower()], text)
+        elif text.strip():
+            self._lines.add(replace(self._place, part=Part.METADATA), text.strip())
+
+    def text(self, data: str) -> None:
+        """Take characters."""
+        self._pieces.append(data)
+
+    def close(self) -> None:
+        """Hand on the row the stream ended in."""
+        self._end_cell()
+        self._end_row()
+
+    def _end_cell(self) -> None:
+        value = "".join(self._value)
+        self._value.clear()
+        if self._kind == "s":
+            value = self._shared.use(value)
+        elif self._kind in {"", "n"}:
+            value = number(value)
+        else:
+            value = plain(value)
+        if value:
+            self._row.append(value)
+            self._long += len(value)
+            if self._long > _LONGEST_ROW:
+                self._end_row()
+
+    def _end_row(self) -> None:
+        if self._row:
+            self._lines.add(self._place, "\t".join(self._row))
+            self._row.clear()
+            self._long = 0
+
+    def _formula(self, text: str) -> None:
+        # A formula without a literal says nothing that its value and the cells it names do not say.
+        if '"' in text or "'" in text:
+            self._lines.add(replace(self._place, part=Part.CODE), text)
+
+    def _page_part(self, part: Part, text: str) -> None:
+        for section in _SECTION.split(text.replace("&&", "\0")):
+            shown = _CODE.sub("", section).replace("\0", "&").strip()
+            if shown:
+                self._lines.add(replace(self._place, part=part), plain(shown))
+
+
+def number(text: str) -> str:
+    """Return a number as it is kept in a cell, long whole ones without an exponent: they are often account numbers."""
+    if "E" in text or "e" in text:
+        try:
+            value = float(text)
+        except ValueError:
+            return text
+        if value.is_integer() and abs(value) < _EXACT:
+            return str(int(value))
+    return text
+
+
+def plain(text: str) -> str:
+    """Return a string with its escapes `_xHHHH_` resolved (ECMA-376 part 1, section 22.9.2.19)."""
+    if "_x" not in text:
+        return text
+    return _ESCAPED.sub(_unescaped, text)
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    character = chr(int(match[1], 16))
+    return match[0] if "\ud800" <= character <= "\udfff" else character

@@ -1,0 +1,116 @@
+"""Walks XML as a stream: no entities, no network, and no deeper than any office program nests."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final, Protocol
+from xml.parsers import expat
+
+from scanner.extract._budget import LimitReachedError
+from scanner.extract._lines import Lines
+from scanner.extract._unreadable import UnreadableError
+from scanner.model.document import Problem, Reason, Segment
+from scanner.model.place import Place
+
+_DEEPEST: Final = 1024
+
+
+class Walker(Protocol):
+    """Takes what stands in an XML stream. Element names come without their prefix, attributes as written."""
+
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+        """Enter an element."""
+        ...
+
+    def end(self, name: str) -> None:
+        """Leave it."""
+        ...
+
+    def text(self, data: str) -> None:
+        """Take characters between two tags."""
+        ...
+
+    def close(self) -> None:
+        """Hand on what is still held: the stream has ended, perhaps early."""
+        ...
+
+
+def walk(pieces: Iterable[bytes], walker: Walker) -> Iterator[None]:
+    """Feed pieces of an XML document to a walker; yields after each, so that the caller can hand on what came out.
+
+    Raises:
+        UnreadableError: not well-formed, nested too deep, or it declares entities.
+    """
+    parser = expat.ParserCreate()
+    parser.buffer_text = True
+    parser.buffer_size = 1 << 16
+    depth = 0
+    # The prefix is a file's own choice, and Strict and Transitional differ in namespace only: the local name decides.
+    locals_: dict[str, str] = {}
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        nonlocal depth
+        depth += 1
+        if depth > _DEEPEST:
+            raise UnreadableError(Reason.TOO_DEEP, f"XML nested more than {_DEEPEST} deep")
+        walker.start(locals_.get(name) or locals_.setdefault(name, name.rpartition(":")[2]), attributes)
+
+    def end(name: str) -> None:
+        nonlocal depth
+        depth -= 1
+        walker.end(locals_[name])
+
+    parser.StartElementHandler = start
+    parser.EndElementHandler = end
+    parser.CharacterDataHandler = walker.text
+    parser.EntityDeclHandler = _refuse_entity
+    try:
+        for piece in pieces:
+            parser.Parse(piece, False)  # noqa: FBT003 - expat takes it by position only
+            yield
+        parser.Parse(b"", True)  # noqa: FBT003 - as above
+    except expat.ExpatError as error:
+        detail = f"not well-formed XML at line {error.lineno}: {expat.errors.messages[error.code]}"
+        raise UnreadableError(Reason.CORRUPT, detail) from None
+    except (ValueError, LookupError):
+        # An encoding that expat asks Python for and that is none, or is of several bytes a character.
+        raise UnreadableError(Reason.CORRUPT, "XML in an encoding that cannot be read") from None
+    yield
+
+
+def read_xml(pieces: Iterable[bytes], walker: Walker, lines: Lines, place: Place) -> Iterator[Segment | Problem]:
+    """Yield what a walker writes into `lines`, then a problem at `place` if the XML ends early.
+
+    Raises:
+        LimitReachedError: a budget is spent; what came before it has been yielded.
+    """
+    trouble: Problem | None = None
+    try:
+        for _ in walk(pieces, walker):
+            yield from lines.ready()
+    except UnreadableError as error:
+        trouble = Problem(place, error.reason, error.detail)
+    except LimitReachedError:
+        walker.close()
+        yield from lines.rest()
+        raise
+    walker.close()
+    yield from lines.rest()
+    if trouble is not None:
+        yield trouble
+
+
+def attribute(attributes: Mapping[str, str], name: str) -> str:
+    """Return an attribute by its name without prefix; an empty string where there is none."""
+    if name in attributes:
+        return attributes[name]
+    ending = ":" + name
+    return next((value for key, value in attributes.items() if key.endswith(ending)), "")
+
+
+def is_true(value: str) -> bool:
+    """Tell whether an OOXML switch is on; one without a value is."""
+    return value.lower() not in {"0", "false", "off", "none"}
+
+
+def _refuse_entity(*_: object) -> None:
+    # Nothing an office program writes declares entities; bombs and file disclosure do.
+    raise UnreadableError(Reason.CORRUPT, "declares XML entities, which are not followed")

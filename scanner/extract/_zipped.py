@@ -1,0 +1,65 @@
+"""Opens the zip an office document is, and reads its parts piece by piece within the budget."""
+
+import io
+import lzma
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from scanner.extract._budget import Budget, LimitReachedError
+from scanner.extract._unreadable import UnreadableError
+from scanner.model.document import Reason
+
+_PIECE: Final = 1 << 18
+_LOCAL_HEADER: Final = 30  # bytes before the name: APPNOTE 6.3.10, section 4.3.7
+_ENCRYPTED: Final = 0x1
+
+
+def open_zip(data: bytes) -> zipfile.ZipFile:
+    """Open a zip held in memory.
+
+    Raises:
+        UnreadableError: it is no zip, is cut short, or its entries overlap, which only a bomb's do.
+    """
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(data))
+    except (zipfile.BadZipFile, ValueError, EOFError, OSError, NotImplementedError, UnicodeError):
+        raise UnreadableError(Reason.CORRUPT, "the zip's directory cannot be read") from None
+    entries = sorted(archive.infolist(), key=lambda info: info.header_offset)
+    for before, after in zip(entries, entries[1:], strict=False):
+        if before.header_offset + _LOCAL_HEADER + before.compress_size > after.header_offset:
+            archive.close()
+            raise UnreadableError(Reason.CORRUPT, "entries of the zip overlap")
+    return archive
+
+
+def pieces(archive: zipfile.ZipFile, info: zipfile.ZipInfo, budget: Budget) -> Iterator[bytes]:
+    """Yield a part's bytes as they are unpacked.
+
+    Raises:
+        UnreadableError: it is encrypted, damaged or packed in an unknown way.
+        LimitReachedError: a budget is spent.
+    """
+    size = 0
+    with _translated(info), archive.open(info) as stream:
+        while piece := stream.read(_PIECE):
+            size += len(piece)
+            if budget.limits.member_bytes and size > budget.limits.member_bytes:
+                detail = f"one part expands past {budget.limits.member_bytes} bytes"
+                raise LimitReachedError(Reason.TOO_LARGE, detail)
+            budget.expand(len(piece))
+            yield piece
+
+
+@contextmanager
+def _translated(info: zipfile.ZipInfo) -> Iterator[None]:
+    if info.flag_bits & _ENCRYPTED:
+        raise UnreadableError(Reason.ENCRYPTED, "a part of the zip needs a password")
+    try:
+        yield
+    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, ValueError, OSError):
+        raise UnreadableError(Reason.CORRUPT, "a part of the zip is damaged") from None
+    except (NotImplementedError, RuntimeError):
+        raise UnreadableError(Reason.UNSUPPORTED, "a part of the zip is packed in an unknown way") from None
