@@ -65,4 +65,4 @@ class WatchError(DocWardenError):
 class WorkerError(DocWardenError):
     """The worker processes cannot be started or keep dying at start."""
 
-    hint = "Run `python -m scanner.worker.child --self-test` to see why."
+    hint = "Check that DocWarden is installed whole (pip check) and that --jobs leaves each worker enough memory."

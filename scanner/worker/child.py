@@ -39,6 +39,7 @@ def serve(channel: socket.socket) -> None:
         send(channel, {"failed": str(error)})
         return
     warm(pipeline)
+    _hush()
     confine(setup.limits.memory)
     send(channel, {"ready": True})
     for count in itertools.count(1):
@@ -60,6 +61,13 @@ def warm(pipeline: Pipeline) -> None:
     for data in _FIRST_DOCUMENTS:
         for _ in pipeline.examine("warm-up", data):
             pass
+
+
+def _hush() -> None:
+    """Send standard error nowhere from now on: what a parser says of a document may quote it."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stderr.fileno())
+    os.close(nowhere)
 
 
 def _answer(channel: socket.socket, pipeline: Pipeline, name: str, fd: int, limit: int) -> bool:

@@ -6,9 +6,10 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Self
+from typing import IO, Self
 
 from scanner.model.codec import decode, encode
 from scanner.model.document import Problem, Reason
@@ -64,27 +65,29 @@ class Answer:
 class Process:
     """A worker process and the socket to it."""
 
-    def __init__(self, process: subprocess.Popen[bytes], channel: socket.socket, longest: int) -> None:
-        """Take a process that was just started."""
+    def __init__(self, process: subprocess.Popen[bytes], channel: socket.socket, said: IO[bytes], longest: int) -> None:
+        """Take a process that was just started, and the file its standard error goes to until it is ready."""
         self._process = process
         self._channel = channel
+        self._said = said
         self._frames = Frames(longest)
 
     @classmethod
     def start(cls, setup: Setup) -> Self:
         """Start a worker; it loads its rules meanwhile."""
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+        said = tempfile.TemporaryFile()
         with theirs:
             process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
                 [sys.executable, "-P", "-s", "-m", "scanner.worker.child", str(theirs.fileno())],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
+                stderr=said,
                 start_new_session=True,
                 env=_environment(),
             )
-        worker = cls(process, ours, setup.limits.answer_bytes or sys.maxsize)
+        worker = cls(process, ours, said, setup.limits.answer_bytes or sys.maxsize)
         with contextlib.suppress(OSError):  # it died at once: whoever listens hears that
             send(ours, encode(setup))
         return worker
@@ -118,14 +121,20 @@ class Process:
         except subprocess.TimeoutExpired:
             return "a malformed answer"
         if code >= 0:
-            return f"exit code {code}"
+            return f"exit code {code}{self._last_words()}"
         try:
             return signal.Signals(-code).name
         except ValueError:
             return f"signal {-code}"
 
+    def _last_words(self) -> str:
+        self._said.seek(0)
+        lines = self._said.read(_CHUNK).decode("utf-8", "replace").splitlines()
+        return f": {lines[-1]}" if lines else ""
+
     def end(self) -> None:
         """Kill the worker and take its remains away."""
+        self._said.close()
         self._channel.close()
         self._process.kill()
         self._process.wait()
