@@ -39,7 +39,7 @@ def test_hidden_characters_are_written_out(text, shown):
 def test_nothing_that_is_shown_is_a_control_or_cannot_be_encoded(text):
     shown = visible(text)
 
-    assert shown.encode("utf-8")
+    assert shown.encode("utf-8").decode("utf-8") == shown
     assert len(shown.splitlines()) <= 1
     assert not {unicodedata.category(character) for character in shown} & {"Cc", "Cs", "Zl", "Zp"}
 
