@@ -1,0 +1,187 @@
+"""Reads a configuration file, and reports everything that is wrong with it at once."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from scanner.errors import ConfigError, Fault
+from scanner.model.document import Reason
+from scanner.model.limits import DEFAULT_LIMITS, Limits
+from scanner.model.visible import visible
+from scanner.settings._file import read_trusted
+from scanner.settings._table import Faults, Table, quoted
+from scanner.settings._zones import ReadLabel, read_default, read_folders, read_zones
+from scanner.settings.schema import RuleSettings, Settings, SinkSettings, WatchSettings
+
+SYSTEM_CONFIG = Path("/etc/docwarden/docwarden.toml")
+
+_VERSION = 1
+_SHORTEST_ROUND = 1.0  # seconds; walking without a pause would never let the machine rest
+
+
+def find_config(explicit: Path | None, environ: Mapping[str, str]) -> Path | None:
+    """Return the configuration file in force, None where there is none; a scanned tree is never looked into.
+
+    It is the one given, else that of `DOCWARDEN_CONFIG` (set and empty: none at all), else the system's, else the
+    user's. One that was named is returned even if it does not exist, so that reading it says so.
+    """
+    if explicit is not None:
+        return explicit
+    if "DOCWARDEN_CONFIG" in environ:
+        named = environ["DOCWARDEN_CONFIG"]
+        return Path(named) if named else None
+    user = user_config(environ)
+    return next((path for path in (SYSTEM_CONFIG, user) if path is not None and _is_there(path)), None)
+
+
+def user_config(environ: Mapping[str, str]) -> Path | None:
+    """Return where the user's configuration file belongs: XDG Base Directory Specification 0.8."""
+    base = environ.get("XDG_CONFIG_HOME", "")
+    if not base.startswith("/"):  # the specification: a relative one is invalid and ignored
+        home = environ.get("HOME", "")
+        if not home:
+            return None
+        base = f"{home}/.config"
+    return Path(base, "docwarden", "docwarden.toml")
+
+
+def load(path: Path, read_label: ReadLabel) -> Settings:
+    """Read a configuration file; `read_label` reads a ceiling, None for what is no marking.
+
+    Raises:
+        ConfigError: it cannot be read, others may write it, or its content has faults; all of them.
+    """
+    return parse(read_trusted(path), str(path), read_label, source=path)
+
+
+def parse(text: str, file: str, read_label: ReadLabel, *, source: Path | None = None) -> Settings:
+    """Read the text of a configuration file; messages call it `file`.
+
+    Raises:
+        ConfigError: the text has faults; all of them.
+    """
+    faults = Faults(visible(file))
+    top = Table(_toml(text, faults.file), "", faults)
+    _check_version(top)
+    settings = Settings(
+        zones=read_zones(top, read_label),
+        default=read_default(top, read_label),
+        accept=_accept(top),
+        limits=_limits(top.table("limits")),
+        watch=_watch(top.table("watch")),
+        rules=_rules(top.table("rules")),
+        sinks=tuple(_sink(table) for table in top.tables("sink")),
+        state=_state(top),
+        workers=top.count("workers", 0),
+        source=source,
+    )
+    top.end()
+    if faults.found:
+        raise ConfigError(tuple(faults.found))
+    return settings
+
+
+def written_keys(text: str) -> frozenset[str]:
+    """Return the dotted keys a configuration sets, those of `[[…]]` tables left out; the text must have no faults."""
+    keys: set[str] = set()
+    for name, value in tomllib.loads(text).items():
+        keys |= {f"{name}.{entry}" for entry in value} if isinstance(value, dict) else {name}
+    return frozenset(keys)
+
+
+def _toml(text: str, file: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except ValueError as error:  # of TOML, or a number of thousands of digits
+        match = re.fullmatch(r"(.*) \(at (?:line (\d+), column (\d+)|end of document)\)", str(error), re.DOTALL)
+        message = visible(match[1] if match else str(error))
+        where = f"line {match[2]}, column {match[3]}" if match and match[2] else f"line {text.count(chr(10)) + 1}"
+        raise ConfigError((Fault(file, where, f"not TOML: {message}"),)) from error
+    except RecursionError:
+        raise ConfigError((Fault(file, "", "not a configuration: nested far too deep"),)) from None
+
+
+def _check_version(top: Table) -> None:
+    version = top.get("version", (int,), "the whole number 1")
+    if "version" not in top.data:
+        top.wrong("version", "missing; write version = 1")
+    elif version is not None and version != _VERSION:
+        top.wrong("version", f"{version} is not known to this DocWarden; it reads version = 1")
+
+
+def _accept(top: Table) -> frozenset[Reason]:
+    if "accept" not in top.data:
+        return Settings().accept
+    known = {reason.value for reason in Reason}
+    accepted: set[Reason] = set()
+    for number, word in enumerate(top.texts("accept")):
+        if word in known:
+            accepted.add(Reason(word))
+        else:
+            top.wrong(f"accept[{number}]", f"no such reason: {quoted(word)}; known are {', '.join(sorted(known))}")
+    top.asked.add("accept")
+    return frozenset(accepted)
+
+
+def _limits(table: Table) -> Limits:
+    default = DEFAULT_LIMITS
+    limits = Limits(
+        file_bytes=table.size("file_bytes", default.file_bytes),
+        expanded_bytes=table.size("expanded_bytes", default.expanded_bytes),
+        member_bytes=table.size("member_bytes", default.member_bytes),
+        ratio=table.count("ratio", default.ratio),
+        depth=table.count("depth", default.depth),
+        members=table.count("members", default.members),
+        text=table.count("text", default.text),
+        seconds=table.seconds("seconds", default.seconds),
+        memory=table.size("memory", default.memory),
+        answer_bytes=table.size("answer_bytes", default.answer_bytes),
+    )
+    table.end()
+    return limits
+
+
+def _watch(table: Table) -> WatchSettings:
+    default = WatchSettings()
+    watch = WatchSettings(
+        paths=read_folders(table, "paths"),
+        exclude=table.texts("exclude", default.exclude),
+        settle=table.seconds("settle", default.settle),
+        reconcile=table.seconds("reconcile", default.reconcile, least=_SHORTEST_ROUND),
+    )
+    table.end()
+    return watch
+
+
+def _rules(table: Table) -> RuleSettings:
+    rules = RuleSettings(extra=read_folders(table, "extra"), exclude=table.texts("exclude"))
+    table.end()
+    return rules
+
+
+def _sink(table: Table) -> SinkSettings:
+    kind = table.text("kind")
+    if not kind:
+        table.wrong("kind", 'missing; write kind = "jsonl" or another kind of sink')
+    options: list[tuple[str, str]] = []
+    for name in table.data:
+        if name != "kind":
+            value = table.get(name, (str, int, float, bool), "a text, a number, true or false")
+            options.append((name, str(value).lower() if isinstance(value, bool) else str(value)))
+    return SinkSettings(kind, tuple(options))
+
+
+def _state(top: Table) -> str | None:
+    state = top.text("state")
+    if state and (not state.startswith("/") or "\0" in state):
+        top.wrong("state", f"must be an absolute path, not {quoted(state)}")
+    return state or None
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except PermissionError:  # it may hold the policy: reading it will say that it cannot be read
+        return True
