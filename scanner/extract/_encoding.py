@@ -13,8 +13,8 @@ from typing import Final
 
 _SAMPLE: Final = 1 << 12
 _MOST: Final = 8
-# Of a long text there is enough to tell by, and too much to hold eight times.
-_LARGE: Final = 16 << 20
+# Of a long text there is enough to tell by, and too much to read eight times: bytes, and readings up to there.
+_LONG: Final = ((1 << 20, 8), (16 << 20, 3))
 _MOST_A_SCRIPT: Final = 4
 _FULL_UNICODE: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -79,7 +79,7 @@ def decodings(data: bytes, declared: str | None = None) -> tuple[str, ...]:
     found = [*stateful, *(text for codec in _wide(data) if (text := _decode(data, codec, "replace")) is not None)]
     if found and data.count(b"\x00", 0, _SAMPLE):
         return _different(found)
-    ranked = _ranked(data, declared)[: _MOST if len(data) <= _LARGE else 1]
+    ranked = _ranked(data, declared)[: next((most for size, most in _LONG if len(data) <= size), 1)]
     found += [data.decode(codec, "replace") for codec in ranked]
     return _different(found or [data.decode("cp1252", "replace")])[:_MOST]
 

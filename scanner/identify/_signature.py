@@ -19,6 +19,7 @@ _SIGNATURES: Final = (
     (b"%FDF-", "application/fdf"),
     (b"\xe4\x52\x5c\x7b\x8c\xd8\xa7\x4d\xae\xb1\x53\x78\xd0\x29\x96\xd3", "application/onenote"),
     (b"\x78\x9f\x3e\x22", "application/vnd.ms-tnef"),
+    (b"\xffWPC", "application/vnd.wordperfect"),
     (b"!BDN", "application/vnd.ms-outlook-pst"),
     (b"ITSF\x03\x00\x00\x00", "application/vnd.ms-htmlhelp"),
     (b"SQLite format 3\x00", "application/vnd.sqlite3"),

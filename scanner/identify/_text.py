@@ -95,49 +95,14 @@ _FIELD: Final = re.compile(r"(?P<name>[!-9;-~]{1,80})[ \t]*:(?P<value>.*)")
 _MAILBOX: Final = re.compile(r">?From \S.{0,200}\d\d:\d\d.{0,60}\d{4}.*")
 _SECOND: Final = re.compile(rb"\n\r?\nFrom \S[^\n]{0,200}\d\d:\d\d[^\n]{0,60}\d{4}")
 _MULTIPART: Final = re.compile(r"\s*multipart/[\w.+-]+\s*(?:;|$)", re.IGNORECASE)
-_STRONG: Final = frozenset(
-    [
-        "received",
-        "message-id",
-        "return-path",
-        "mime-version",
-        "delivered-to",
-        "content-transfer-encoding",
-        "x-mailer",
-        "dkim-signature",
-        "resent-from",
-        "newsgroups",
-        "x-mozilla-status",
-        "envelope-to",
-        "in-reply-to",
-    ]
+_STRONG: Final = re.compile(
+    r"received|message-id|return-path|mime-version|delivered-to|content-transfer-encoding|x-mailer|dkim-signature"
+    r"|resent-from|newsgroups|x-mozilla-status|envelope-to|in-reply-to"
 )
-_KNOWN: Final = _STRONG | frozenset(
-    [
-        "from",
-        "to",
-        "cc",
-        "bcc",
-        "subject",
-        "date",
-        "sender",
-        "reply-to",
-        "references",
-        "content-type",
-        "content-disposition",
-        "organization",
-        "x-priority",
-        "importance",
-        "user-agent",
-        "list-id",
-        "errors-to",
-        "content-description",
-        "content-language",
-        "x-originating-ip",
-        "thread-topic",
-        "thread-index",
-        "status",
-    ]
+_KNOWN: Final = re.compile(
+    _STRONG.pattern + r"|from|to|cc|bcc|subject|date|sender|reply-to|references|content-(?:type|disposition|description"
+    r"|language)|organization|x-priority|importance|user-agent|list-id|errors-to|x-originating-ip|thread-(?:topic|index)"
+    r"|status"
 )
 _ENOUGH: Final = 3
 _ENOUGH_WITH_A_STRONG_ONE: Final = 2
@@ -161,8 +126,8 @@ def mail(head: str, data: bytes) -> str | None:
                 break
     if dated and (not fields or _SECOND.search(data)):
         return "application/mbox"
-    known = fields.keys() & _KNOWN
+    known = [name for name in fields if _KNOWN.fullmatch(name)]
+    strong = "content-type" in known or any(_STRONG.fullmatch(name) for name in known)
     certain = _MULTIPART.match(fields.get("content-type", "")) is not None
-    enough = _ENOUGH_WITH_A_STRONG_ONE if known & _STRONG or "content-type" in known else _ENOUGH
-    enough = 1 if dated else enough
+    enough = 1 if dated else _ENOUGH_WITH_A_STRONG_ONE if strong else _ENOUGH
     return "message/rfc822" if certain or len(known) >= enough else None

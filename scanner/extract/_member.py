@@ -1,0 +1,67 @@
+"""Reads one packed file out of an archive: all that can be had of it, and why the rest cannot."""
+
+import lzma
+import struct
+import tarfile
+import zipfile
+import zlib
+from collections.abc import Iterator
+from typing import IO, Final, cast
+
+from scanner.extract._budget import Budget
+from scanner.model.document import Member, Problem, Reason
+from scanner.model.place import Place
+
+# All that the standard library raises over what a broken archive makes it read.
+BROKEN: Final = (
+    OSError,
+    EOFError,
+    ValueError,
+    IndexError,
+    struct.error,
+    zlib.error,
+    lzma.LZMAError,
+    zipfile.BadZipFile,
+    tarfile.TarError,
+)
+
+
+def unpack(place: Place, stream: IO[bytes], budget: Budget) -> Iterator[Member | Problem]:
+    """Yield what a decompressing stream gives, and a problem where it breaks off or is too large for one member.
+
+    Lets `LimitReachedError` pass where the budget of the whole file is spent.
+    """
+    source = _Tolerant(stream, budget.limits.member_bytes)
+    data = budget.read(cast("IO[bytes]", source), most=0)
+    if data or source.problem is None:
+        yield Member(place, data)
+    if source.problem is not None:
+        yield Problem(place, *source.problem)
+
+
+class _Tolerant:
+    """A stream that ends where the one below it breaks, and remembers why."""
+
+    def __init__(self, stream: IO[bytes], most: int) -> None:
+        self._stream = stream
+        self._most = most
+        self._size = 0
+        self.problem: tuple[Reason, str] | None = None
+
+    def read(self, size: int) -> bytes:
+        """Return the next piece, nothing at the end, at the first fault and where one member is too large."""
+        if self.problem is not None:
+            return b""
+        try:
+            piece = self._stream.read(size)
+        except (NotImplementedError, RuntimeError):
+            self.problem = (Reason.UNSUPPORTED, "packed by a method that cannot be unpacked here")
+            return b""
+        except BROKEN as error:
+            self.problem = (Reason.CORRUPT, f"breaks off after {self._size} bytes: {type(error).__name__}")
+            return b""
+        self._size += len(piece)
+        if self._most and self._size > self._most:
+            self.problem = (Reason.TOO_LARGE, f"only the first {self._most} bytes were read")
+            return piece[: self._most - self._size] if self._size - len(piece) < self._most else b""
+        return piece

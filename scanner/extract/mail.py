@@ -1,0 +1,166 @@
+"""Reads mail: every header field, every alternative of the text, every attachment; and mailboxes of mails."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+from scanner.extract._budget import Budget
+from scanner.extract._mime import HEADER_LIMIT, Header, Kind, content, decoded_words, header, kind, parts, uuencoded
+from scanner.extract._text import text_segments
+from scanner.extract.html import read_html
+from scanner.extract.plain import armour
+from scanner.model.document import Blob, Member, Problem, Reason, Segment
+from scanner.model.place import Part, Place
+
+MEDIA_TYPES: Final = frozenset({"message/rfc822", "message/global", "application/mbox"})
+
+Item = Segment | Member | Problem
+
+_MOST_PARTS: Final = 1_000
+_MOST_FIELDS: Final = 1_000
+_DEEPEST: Final = 20
+_ENVELOPE: Final = re.compile(rb"(?:\A|(?<=\n)\r?\n)(?=From \S[^\n]{0,300}\d{4})")
+_HAS_PARTS: Final = re.compile(rb"^content-transfer-encoding:", re.MULTILINE | re.IGNORECASE)
+_ENCRYPTED: Final = re.compile(r"application/(?:x-)?pkcs7-mime|application/pgp-encrypted")
+# The object identifier of enveloped data, DER-coded (RFC 5652, section 6.1, and RFC 5083 for the authenticated).
+_ENVELOPED: Final = re.compile(rb"\x2a\x86\x48\x86\xf7\x0d\x01(?:\x07\x03|\x09\x10\x01\x17)")
+_OID_REACH: Final = 64
+
+
+def extract(blob: Blob, budget: Budget) -> Iterator[Item]:
+    """Yield what a mail says and carries; the mails of a mailbox come as members."""
+    data = blob.data if b"\n" in blob.data else blob.data.replace(b"\r", b"\n")
+    if blob.media_type == "application/mbox":
+        yield from _mailbox(blob.place, data)
+        return
+    yield from _Reader(blob.place, data, budget).message(0, len(data))
+
+
+def _mailbox(place: Place, data: bytes) -> Iterator[Item]:
+    starts = [match.end() for match in _ENVELOPE.finditer(data)]
+    if not starts or data[: starts[0]].strip():
+        starts.insert(0, 0)
+    for number, (start, stop) in enumerate(zip(starts, [*starts[1:], len(data)], strict=True), 1):
+        mail = data[start:stop]
+        if mail.startswith(b"From "):
+            # The envelope line goes: a mail begins with its first field.
+            mail = mail.partition(b"\n")[2]
+        mail = re.sub(rb"(?m)^>(>*From )", rb"\1", mail)
+        yield Member(replace(place, members=(*place.members, f"message {number}.eml")), mail)
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Walks the parts of one mail."""
+
+    place: Place
+    data: bytes
+    budget: Budget
+    count: int = 0
+    files: int = 0
+
+    def message(self, start: int, stop: int) -> Iterator[Item]:
+        """Yield a mail's header and all its parts."""
+        top = header(self.data, start, stop)
+        if top.too_long:
+            yield Problem(self.place, Reason.PARTIAL, f"its header is longer than {HEADER_LIMIT} bytes")
+        yield from self._part(top, stop, "text/plain", 0)
+
+    def _part(self, head: Header, stop: int, default: str, depth: int) -> Iterator[Item]:
+        self.count += 1
+        yield from self._fields(head)
+        kind_ = kind(head.value("content-type") or default, default)
+        boundary = kind_.parameters.get("boundary", "").strip()
+        if not kind_.media_type.startswith("multipart/") or not boundary:
+            yield from self._leaf(head, kind_, stop)
+            return
+        if kind_.media_type == "multipart/encrypted":
+            yield Problem(self.place, Reason.ENCRYPTED, "the mail is encrypted")
+        if depth >= _DEEPEST:
+            yield Problem(self.place, Reason.TOO_DEEP, f"its parts are nested more than {_DEEPEST} deep")
+            yield from text_segments(self.place, self.data[head.end : stop], self.budget)
+            return
+        inner = "message/rfc822" if kind_.media_type == "multipart/digest" else "text/plain"
+        found = list(self._pieces(head.end, stop, boundary))
+        if len(found) == 1:
+            yield from text_segments(self.place, self.data[head.end : stop], self.budget)
+            if _HAS_PARTS.search(self.data, head.end, stop):
+                yield Problem(self.place, Reason.PARTIAL, "its parts are not divided as its header says")
+            return
+        for number, (start, end) in enumerate(found):
+            if number == 0 or (number == len(found) - 1 and self._closed(start, boundary)):
+                # Nothing shows what stands before and after the parts: a place to hide.
+                hidden = replace(self.place, part=Part.HIDDEN)
+                yield from text_segments(hidden, self.data[start:end], self.budget)
+                continue
+            if self.count >= _MOST_PARTS:
+                yield Problem(self.place, Reason.TOO_MANY_MEMBERS, f"more than {_MOST_PARTS} parts")
+                return
+            yield from self._part(header(self.data, start, end), end, inner, depth + 1)
+
+    def _pieces(self, start: int, stop: int, boundary: str) -> Iterator[tuple[int, int]]:
+        for number, piece in enumerate(parts(self.data, start, stop, boundary)):
+            yield piece
+            if number > _MOST_PARTS:
+                return
+
+    def _closed(self, start: int, boundary: str) -> bool:
+        """Tell whether a piece follows the closing boundary."""
+        line = self.data[max(0, start - len(boundary) - 80) : start].rstrip(b" \t\r\n")
+        return line.endswith(boundary.encode("latin-1", "replace") + b"--")
+
+    def _fields(self, head: Header) -> Iterator[Segment]:
+        for number, (name, value) in enumerate(head.fields):
+            text = decoded_words(value)
+            if number >= _MOST_FIELDS:
+                rest = "\n".join(f"{name}: {decoded_words(value)}" for name, value in head.fields[number:])
+                self.budget.text(len(rest))
+                yield Segment(replace(self.place, part=Part.MAIL_HEADER), rest)
+                return
+            self.budget.text(len(text))
+            if text:
+                yield Segment(replace(self.place, part=Part.MAIL_HEADER, title=name or None), text)
+
+    def _leaf(self, head: Header, kind_: Kind, stop: int) -> Iterator[Item]:
+        disposition = kind(head.value("content-disposition"), "")
+        name = disposition.parameters.get("filename") or kind_.parameters.get("name", "")
+        data, sound = content(self.data[head.end : stop], head.value("content-transfer-encoding"))
+        self.budget.expand(len(data))
+        place = self.place
+        media_type = kind_.media_type
+        if media_type.startswith("multipart/") or (media_type.startswith("text/") and not name):
+            yield from self._text(data, media_type, kind_.parameters.get("charset"))
+        elif data.strip():
+            place = self._place(name, "message {}.eml" if media_type.startswith("message/") else "part {}")
+            if _is_sealed(kind_, data):
+                yield Problem(place, Reason.ENCRYPTED, "the mail is encrypted")
+            else:
+                yield Member(place, data)
+        if not sound:
+            yield Problem(place, Reason.CORRUPT, "its transfer encoding is damaged")
+
+    def _text(self, data: bytes, media_type: str, charset: str | None) -> Iterator[Item]:
+        if media_type == "text/html":
+            yield from read_html(self.place, data, self.budget, charset)
+            return
+        yield from text_segments(self.place, data, self.budget, charset)
+        yield from armour(Blob(self.place, media_type, data))
+        for name, found in uuencoded(data):
+            yield Member(self._place(name), found)
+
+    def _place(self, name: str, otherwise: str = "part {}") -> Place:
+        self.files += 1
+        return replace(self.place, members=(*self.place.members, name or otherwise.format(self.files)))
+
+
+def _is_sealed(kind_: Kind, data: bytes) -> bool:
+    """Tell whether a part can be read only with a key: S/MIME (RFC 8551, section 3.2.2) or PGP/MIME (RFC 3156)."""
+    if not _ENCRYPTED.fullmatch(kind_.media_type):
+        return kind_.media_type == "application/octet-stream" and data.lstrip().startswith(
+            b"-----BEGIN PGP MESSAGE-----"
+        )
+    if kind_.media_type == "application/pgp-encrypted":
+        return False  # only the version number; the message is the part beside it
+    smime = kind_.parameters.get("smime-type", "").lower()
+    return "enveloped" in smime or _ENVELOPED.search(data[:_OID_REACH]) is not None
