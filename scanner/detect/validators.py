@@ -17,10 +17,14 @@ Check = Callable[[str], str | None]
 
 @dataclass(frozen=True, slots=True)
 class Validator:
-    """A check and what the values that pass it are called."""
+    """A check and what the values that pass it are called.
+
+    `alone` values are none as a piece of a longer number or word.
+    """
 
     kind: str
     check: Check
+    alone: bool = True
 
 
 def luhn(text: str) -> str | None:
@@ -48,8 +52,9 @@ def iban(text: str) -> str | None:
 
 
 def entropy(text: str) -> str | None:
-    """Check that a token looks drawn by lot: at least 3 bits a character, and no placeholder."""
-    return None if bits(text) < _RANDOM_BITS or _is_placeholder(text) else text
+    """Check that a token, without the name it is assigned to, looks drawn by lot: at least 3 bits a character."""
+    value = _ASSIGNED.sub("", text.rstrip("="), count=1).strip("\"'")
+    return None if _SAMPLE_TOKEN.search(value) or bits(value) < _RANDOM_BITS else value
 
 
 def secret(text: str) -> str | None:
@@ -61,6 +66,13 @@ def secret(text: str) -> str | None:
     if kinds < _FEWEST_KINDS or not re.search(r"[0-9]", value) or bits(value) < _SECRET_BITS:
         return None
     return value
+
+
+def password(text: str) -> str | None:
+    """Check what certainly stands where a password does (`PWD=…;`, `//user:…@host`): only placeholders are none."""
+    url = _IN_URL.search(text)
+    value = url[1] if url else _ASSIGNED.sub("", text, count=1).strip("\"'`,;")
+    return None if len(value) < _SHORTEST_PASSWORD or _is_placeholder(value) or _CODE.search(value) else value
 
 
 def email(text: str) -> str | None:
@@ -83,8 +95,7 @@ def address(text: str) -> str | None:
 
 def bits(text: str) -> float:
     """Return the Shannon entropy of a text in bits a character."""
-    counts = Counter(text)
-    return -sum(count / len(text) * math.log2(count / len(text)) for count in counts.values())
+    return -sum(count / len(text) * math.log2(count / len(text)) for count in Counter(text).values())
 
 
 _FEWEST_DIGITS = 4
@@ -93,6 +104,7 @@ _SECRET_BITS = 2.5
 _FEWEST_KINDS = 2
 _SHORTEST_SECRET = 8
 _LONGEST_SECRET = 64
+_SHORTEST_PASSWORD = 4
 _DOUBLED = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
 
 # Visa, Mastercard, American Express, Discover, JCB, Diners Club, UnionPay.
@@ -127,12 +139,14 @@ _IBAN_LENGTHS: Mapping[str, int] = {
     for country in countries.split()
 }
 _ASSIGNED = re.compile(r"^[^:=]*(?::=|=>|[:=])\s*")
+_IN_URL = re.compile(r"://[^/\s:@]*:([^/\s@]+)@")
 _PLACEHOLDER = re.compile(
     r"change.?(?:me|it)|example|sample|dummy|placeholder|redacted|your.?|my.?(?:secret|pass)|insert|enter|todo|secret"
     r"|pass.?w(?:or)?d|passwort|kennwort|qwerty|letmein|foobar|hunter2|x{4}|\*{3}|\.{3}|_{3}|-{4}|#{4}|1234|abcd|0{6}"
     r"|test|default|none|null|true|false|undefined|correct.?horse|lorem|welcome1",
     re.IGNORECASE,
 )
+_SAMPLE_TOKEN = re.compile(r"example|sample|dummy|placeholder|redacted|your|x{4}|\*{3}|12345|abcde|0{6}", re.IGNORECASE)
 # Variables, calls, markup, paths and addresses: what programs and manuals write where a password would stand.
 _CODE = re.compile(r"^[$%{<\[(&@/\\#!]|[(){}<>\[\]]|\$\{|://|^[A-Za-z_]+(?:\.[A-Za-z_]\w*)+$|^[A-Za-z]:\\|\\[nrt]")
 _EXAMPLE_DOMAIN = re.compile(
@@ -151,8 +165,9 @@ def _compact(text: str) -> str:
 VALIDATORS: Mapping[str, Validator] = {
     "luhn": Validator("payment card", luhn),
     "iban": Validator("bank account", iban),
-    "entropy": Validator("token", entropy),
-    "secret": Validator("password", secret),
-    "email": Validator("mail address", email),
+    "entropy": Validator("token", entropy, alone=False),
+    "secret": Validator("password", secret, alone=False),
+    "password": Validator("password", password, alone=False),
+    "email": Validator("mail address", email, alone=False),
     "private_address": Validator("internal address", address),
 } | {name: Validator(kind, check) for name, (kind, check) in national_ids.CHECKS.items()}

@@ -8,7 +8,7 @@ import yara
 from scanner.detect.mask import Mask
 from scanner.detect.yara_compile import Compiled, compile_rules
 from scanner.detect.yara_rule import Scope, YaraRule
-from scanner.detect.yara_text import Hit, Page, pages_of, values
+from scanner.detect.yara_text import Hit, Page, pages_of, uncovered, values
 from scanner.model.document import Blob, Problem, Reason, Segment
 from scanner.model.finding import Finding, Kind
 from scanner.model.place import Part, Place
@@ -78,7 +78,10 @@ class YaraDetector:
             except yara.Error as error:
                 yield Problem(blob.place, Reason.RULE_FAILED, f"YARA rules failed: {error}")
         for key in sorted(found):
-            yield from self._findings(self._rules[key], found[key])
+            rule = self._rules[key]
+            hits = uncovered(found[key], self._others(found, key)) if rule.fallback else found[key]
+            if hits:
+                yield from self._findings(rule, hits)
 
     def _passes(self, blob: Blob, segments: Sequence[Segment]) -> Iterator["tuple[Page, yara.Rules, _Wanted]"]:
         """Yield what is matched, with which rules; text that is just the bytes is matched once."""
@@ -137,10 +140,16 @@ class YaraDetector:
         if shown:
             yield self._finding(rule, shown[-1], more=len(places) - len(shown))
 
+    def _others(self, found: Mapping[_Key, Sequence[Hit]], key: _Key) -> Iterator[Hit]:
+        for other, hits in found.items():
+            if other != key and self._rules[other].minimum == 1:
+                yield from (hit for hit in hits if hit.near)
+
     def _finding(self, rule: YaraRule, hits: Sequence[Hit], *, bulk: bool = False, more: int = 0) -> Finding:
         first = hits[0]
         count = len({hit.value for hit in hits})
-        evidence = self._mask.describe(rule.kind, first.written, first.value)
+        kind = rule.kind if first.written else rule.value or rule.title
+        evidence = self._mask.describe(kind, first.written, first.value)
         if count > 1:
             evidence = f"{count} values, first: {evidence}"
         if more:

@@ -33,8 +33,9 @@ class YaraRule:
 
     `start` and `end` are character offsets into the source. `uses` holds every identifier in its body, so that a rule
     that needs another one is known. `minimum` distinct values are needed before the rule counts at all; from `bulk`
-    distinct values on (0: never) it counts as `bulk_severity`. `within` is how many bytes a value may be away from a
-    `$near` string (0: anywhere). `confidence` runs from 0 to 1.
+    distinct values on (0: never) it counts as `bulk_severity`. `find` is searched for values where the condition holds;
+    without it the strings are the values. `within` is how many bytes a value may be away from a `$near` string (0:
+    anywhere). A `fallback` rule says nothing of a value that another rule finds, too. `confidence` runs from 0 to 1.
     """
 
     file: str
@@ -52,11 +53,13 @@ class YaraRule:
     confidence: float = 0.8
     value: str = ""
     validate: str = ""
+    find: re.Pattern[bytes] | None = None
     minimum: int = 1
     bulk: int = 0
     bulk_severity: Severity = Severity.HIGH
     within: int = 0
     scope: Scope = Scope.BOTH
+    fallback: bool = False
     examples: tuple[bytes, ...] = field(default=(), repr=False)
     counterexamples: tuple[bytes, ...] = field(default=(), repr=False)
 
@@ -246,10 +249,12 @@ class _Reading:
             confidence=min(self._number("confidence", _CONFIDENCE), 100) / 100,
             value=self._text("value"),
             validate=validate,
+            find=self._pattern("find"),
             minimum=self._number("minimum", 1),
             bulk=self._number("bulk", 0),
             bulk_severity=_SEVERITIES[self._word("bulk_severity", _SEVERITIES, Severity.HIGH.word)],
             within=self._number("within", 0),
+            fallback=("fallback", True) in self._entries,
             scope=Scope(self._word("scope", frozenset(Scope), Scope.BOTH.value)),
             examples=self._all("example"),
             counterexamples=self._all("counterexample"),
@@ -272,6 +277,14 @@ class _Reading:
         message = f"{name} is {word!r}; it may be {', '.join(choices)}"
         self.faults.append(Fault(self._file, self._key, message, warning="severity" in name))
         return default
+
+    def _pattern(self, name: str) -> re.Pattern[bytes] | None:
+        values = self._all(name)
+        try:
+            return re.compile(values[-1]) if values else None
+        except re.error as error:
+            self.faults.append(Fault(self._file, self._key, f"{name} is no regular expression: {error}"))
+            return None
 
     def _number(self, name: str, default: int) -> int:
         values = [value for key, value in self._entries if key == name]

@@ -1,13 +1,14 @@
 """Lays out the text of a document for YARA, and leads its matches back to the values and where they stand."""
 
+import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Self
 
 import yara
 
-from scanner.detect.validators import VALIDATORS
+from scanner.detect.validators import VALIDATORS, Validator
 from scanner.detect.yara_rule import YaraRule
 from scanner.model.document import Blob, Segment
 from scanner.model.finding import Span
@@ -81,26 +82,30 @@ def pages_of(blob: Blob, segments: Sequence[Segment]) -> tuple[Page, Page]:
 
 
 def values(rule: YaraRule, match: "yara.Match", page: Page) -> Iterator[Hit]:
-    """Yield the values a match of a rule holds: all its strings, or those named `$value…` where there are any.
+    """Yield the values of a rule that matched.
 
-    Strings named `$near…` and `$not…` are context, never values. A rule that matched without any string has one
-    hit without a value, at the document as a whole.
+    Values are what its `find` finds, else the strings named `$value…`, else all strings but those that are context:
+    `$near…`, `$not…` and `$is…`, which tells what the document is. A rule without values has one hit without a
+    value, where the first `$is…` stands, or at the document as a whole.
     """
-    spans = _spans(match, lambda name: name.startswith("$value"))
-    spans = spans or _spans(match, lambda name: not name.startswith(("$near", "$not")))
-    if not spans and not rule.validate:
-        yield Hit("", "", page, page.place)
-        return
-    near = [start for start, _ in _spans(match, lambda name: name.startswith("$near"))] if rule.within else []
-    check = VALIDATORS[rule.validate].check if rule.validate else _squeezed
+    if rule.find is not None:
+        spans: Iterable[tuple[int, int]] = (found.span() for found in rule.find.finditer(page.data))
+    else:
+        spans = _spans(match, "$value") or _spans(match, "$", but=("$near", "$not", "$is"))
+        if not spans and not rule.validate:
+            told = _spans(match, "$is")
+            yield Hit("", "", page, page.where(told[0][0]) if told else page.place)
+            return
+    near = [start for start, _ in _spans(match, "$near")] if rule.within else []
+    validator = VALIDATORS[rule.validate] if rule.validate else _ANY
     seen: set[str] = set()
     last = 0
     for start, end in spans:
         # YARA matches at every start: of `10.1.2.3` and the `0.1.2.3` in it, the first valid one is meant.
-        if start < last:
+        if start < last or (validator.alone and _is_inside(page.data, start, end)):
             continue
         written = _written(page.data[start:end])
-        value = check(written)
+        value = validator.check(written)
         if value is None:
             continue
         last = end
@@ -111,15 +116,34 @@ def values(rule: YaraRule, match: "yara.Match", page: Page) -> Iterator[Hit]:
             return
 
 
-def _spans(match: "yara.Match", wanted: Callable[[str], bool]) -> list[tuple[int, int]]:
-    """Return where strings matched, in order, the longest of one start first."""
+def uncovered(hits: Iterable[Hit], others: Iterable[Hit]) -> list[Hit]:
+    """Return the hits that share no byte with any of the others."""
+    reach: dict[int, list[tuple[int, int]]] = {}
+    for other in sorted(others, key=lambda hit: hit.start):
+        known = reach.setdefault(id(other.page), [])
+        known.append((other.start, max(other.end, known[-1][1] if known else 0)))
+    return [hit for hit in hits if not _is_covered(hit, reach.get(id(hit.page), []))]
+
+
+def _is_covered(hit: Hit, reach: Sequence[tuple[int, int]]) -> bool:
+    index = bisect_left(reach, (hit.end, 0))
+    return index > 0 and reach[index - 1][1] > hit.start
+
+
+def _spans(match: "yara.Match", prefix: str, but: tuple[str, ...] = ()) -> list[tuple[int, int]]:
+    """Return where strings of some names matched, in order, the longest of one start first."""
     spans = [
         (instance.offset, -instance.matched_length)
         for string in match.strings
-        if wanted(string.identifier)
+        if string.identifier.startswith(prefix) and not string.identifier.startswith(but)
         for instance in string.instances
     ]
     return [(start, start - length) for start, length in sorted(spans)]
+
+
+def _is_inside(data: bytes, start: int, end: int) -> bool:
+    """Tell whether a number is only a piece of a longer one, or of a word."""
+    return bool(_PIECE_BEFORE.search(data[max(start - 2, 0) : start]) or _PIECE_AFTER.match(data[end : end + 2]))
 
 
 def _is_near(offsets: Sequence[int], first: int, last: int) -> bool:
@@ -136,6 +160,11 @@ def _written(data: bytes) -> str:
 
 def _squeezed(text: str) -> str:
     return " ".join(text.split())
+
+
+_ANY = Validator("match", _squeezed, alone=False)
+_PIECE_BEFORE = re.compile(rb"[0-9A-Za-z_]\Z|[0-9][.\-]\Z")
+_PIECE_AFTER = re.compile(rb"[0-9A-Za-z_]|[.\-][0-9]")
 
 
 def _characters(data: bytes) -> int:
