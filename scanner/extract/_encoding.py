@@ -95,7 +95,7 @@ def plausibility(text: str) -> float:
     # In every language that is written in Latin letters, most of them are plain ones.
     accented = sum(count for character, count in strange.items() if "\u00c0" <= character <= "\u024f")
     plain = sum(count for character, count in counts.items() if character.isascii() and character.isalpha())
-    overloaded = max(0, accented - plain)
+    overloaded = max(0, accented - plain - 2)
     return max(0.0, (good - 2 * _clashes(text) - 0.5 * overloaded) / total)
 
 

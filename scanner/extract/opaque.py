@@ -1,0 +1,65 @@
+"""Looks at what is no document: programs, sound, film, fonts, databases. What can be read in them is their strings."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
+
+from scanner.extract._appended import appended
+from scanner.extract._budget import Budget
+from scanner.extract._strings import strings
+from scanner.model.document import Blob, Member, Segment
+from scanner.model.place import Part
+
+MEDIA_TYPES: Final = frozenset(
+    {
+        "audio/*",
+        "video/*",
+        "font/*",
+        "application/octet-stream",
+        "application/x-dosexec",
+        "application/vnd.microsoft.portable-executable",
+        "application/x-executable",
+        "application/x-pie-executable",
+        "application/x-sharedlib",
+        "application/x-object",
+        "application/x-mach-binary",
+        "application/x-coredump",
+        "application/x-java-applet",
+        "application/java-vm",
+        "application/x-bytecode.python",
+        "application/x-wasm",
+        "application/wasm",
+        "application/vnd.ms-opentype",
+        "application/font-sfnt",
+        "application/vnd.ms-fontobject",
+        "application/x-font-ttf",
+        "application/x-font-type1",
+        "application/vnd.sqlite3",
+        "application/x-sqlite3",
+        "application/x-dbf",
+        "application/x-gettext-translation",
+        "application/x-git",
+        "application/x-ms-shortcut",
+        "application/x-shockwave-flash",
+        "application/vnd.adobe.flash.movie",
+        "application/ogg",
+        "application/x-matroska",
+        "application/x-terminfo",
+        "application/pgp-keys",
+        "application/pgp-signature",
+        "application/pkcs7-signature",
+        "application/x-x509-ca-cert",
+        "application/vnd.iccprofile",
+        "application/x-numpy-data",
+        "application/x-hdf5",
+    }
+)
+
+
+def extract(blob: Blob, budget: Budget) -> Iterator[Segment | Member]:
+    """Yield the readable strings as one segment, and an archive that hangs behind the rest."""
+    found = strings(blob.data)
+    if found:
+        budget.text(len(found))
+        yield Segment(replace(blob.place, part=Part.RAW), found)
+    yield from appended(blob)
