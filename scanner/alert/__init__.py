@@ -56,4 +56,4 @@ def sinks() -> dict[str, SinkKind]:
     return found
 
 
-_NOT_SINKS = frozenset({"store", "dedup"})
+_NOT_SINKS = frozenset({"baseline", "dedup", "store"})

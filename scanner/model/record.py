@@ -1,7 +1,9 @@
 """The verdict as other programs read it: the record `docwarden.verdict/1`."""
 
 import base64
+from datetime import UTC, datetime
 
+from scanner.model.alert import Alert
 from scanner.model.document import Problem
 from scanner.model.finding import Finding, Kind
 from scanner.model.verdict import Verdict
@@ -35,6 +37,25 @@ def record(verdict: Verdict) -> dict[str, object]:
         "problems": [_problem(problem) for problem in verdict.problems],
     }
     return known
+
+
+def alert_record(alert: Alert) -> dict[str, object]:
+    """Return the record of an alert: that of its verdict, with the alert's own fields under `alert`."""
+    return record(alert.verdict) | {
+        "alert": {
+            "key": alert.key,
+            "state": alert.state.value,
+            "severity": alert.severity.word,
+            "count": alert.count,
+            "first_seen": _time(alert.first_seen),
+            "last_seen": _time(alert.last_seen),
+        }
+    }
+
+
+def _time(seconds: float) -> str:
+    """Return a time as RFC 3339 writes it, in UTC."""
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _finding(finding: Finding) -> dict[str, object]:

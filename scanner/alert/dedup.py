@@ -1,0 +1,45 @@
+"""Tells which verdicts are the same thing to look at."""
+
+import hashlib
+import json
+import os
+
+from scanner.model.finding import Kind
+from scanner.model.verdict import Outcome, Verdict
+
+_SIZE = 8  # bytes; with a million alerts on one machine, two share a key once in 37 million machines
+
+
+def alert_key(verdict: Verdict, secret: bytes) -> str:
+    """Return the key of the alert a verdict belongs to: 16 hexadecimal digits.
+
+    A file is one thing to look at, however often it changes and whatever else is found in it; another file is another
+    thing, even with the same content, for each copy has to be taken away. The hash is keyed, so that a key that left
+    this machine tells no path.
+    """
+    return hashlib.blake2b(os.fsencode(verdict.document.path), key=secret, digest_size=_SIZE).hexdigest()
+
+
+def substance(verdict: Verdict) -> str:
+    """Return a digest of what a verdict decided: two with the same one say nothing new about one state of a file.
+
+    It leaves out places, counts and evidence: the hashes in evidence are keyed anew by every run.
+    """
+    known = (verdict.zone, verdict.outcome.value, verdict.alerting, *sorted(_points(verdict)))
+    return hashlib.blake2b(json.dumps(known).encode(), digest_size=_SIZE).hexdigest()
+
+
+def is_news(verdict: Verdict, before: Verdict) -> bool:
+    """Tell whether a verdict is worse than the one somebody has already seen, or wrong in another way."""
+    worse = _GRAVITY[verdict.outcome] > _GRAVITY[before.outcome] or verdict.severity > before.severity
+    return worse or not _points(verdict) <= _points(before)
+
+
+_GRAVITY = {Outcome.CLEAN: 0, Outcome.PERMITTED: 1, Outcome.UNDETERMINED: 2, Outcome.VIOLATION: 3}
+
+
+def _points(verdict: Verdict) -> set[str]:
+    """Return what there is to say about a verdict, each thing once."""
+    labels = {f"label {label.scheme} {label}" for label in verdict.labels}
+    rules = {f"rule {finding.rule} {finding.status.value}" for finding in verdict.findings if finding.kind is Kind.YARA}
+    return labels | rules | {f"problem {problem.reason.value}" for problem in verdict.problems}

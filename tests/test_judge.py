@@ -1,0 +1,400 @@
+"""What findings mean in a zone, case by case, and the laws that hold over all of them."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scanner.judge import effective_labels, judge, matching_roots, zone_of
+from scanner.model.document import Document, Problem, Reason
+from scanner.model.finding import Finding, Kind, Severity, Status
+from scanner.model.label import Label, Level
+from scanner.model.place import Place
+from scanner.model.verdict import Outcome
+from scanner.model.zone import Unread, Zone
+
+_US = [Level("us", name.lower(), name, order, rank) for order, (name, rank) in enumerate(
+    [("UNCLASSIFIED", 0), ("CUI", 2), ("CONFIDENTIAL", 3), ("SECRET", 4), ("TOP SECRET", 5)]
+)]  # fmt: skip
+_NATO = [Level("nato", name[5:].lower(), name, order, rank) for order, (name, rank) in enumerate(
+    [("NATO UNCLASSIFIED", 0), ("NATO RESTRICTED", 2), ("NATO CONFIDENTIAL", 3), ("NATO SECRET", 4)]
+)]  # fmt: skip
+_LEVELS = {level.name: level for level in (*_US, *_NATO)}
+
+
+def _label(text: str) -> Label:
+    level, *rest = text.split("//")
+    label = Label(_LEVELS[level])
+    for part in rest:
+        if part.startswith("REL TO "):
+            label = replace(label, releasable_to=frozenset(part[7:].split(", ")))
+        elif part in {"SI", "TK"}:
+            label = replace(label, compartments=label.compartments | {part})
+        else:
+            label = replace(label, caveats=label.caveats | {part})
+    return label
+
+
+def _marking(text: str, **changes) -> Finding:
+    return Finding(Kind.MARKING, "us", Place("a"), _label(text), **changes)
+
+
+def _match(*tags: str, **changes) -> Finding:
+    return Finding(Kind.YARA, "private-key", Place("a"), tags=tags, **{"severity": Severity.HIGH, **changes})
+
+
+def _zone(*ceilings: str, **changes) -> Zone:
+    return Zone("z", ("/srv",), tuple(map(_label, ceilings)), **changes)
+
+
+def _judge(zone: Zone, *findings: Finding, problems=(), accept=frozenset({Reason.IMAGE})):
+    return judge(Document("/srv/a"), zone, findings, problems, accept)
+
+
+_ENCRYPTED = Problem(Place("a.zip", ("b.pdf",)), Reason.ENCRYPTED)
+_IMAGE = Problem(Place("a.png"), Reason.IMAGE)
+
+
+@pytest.mark.parametrize(
+    ("ceilings", "label", "outcome", "why"),
+    [
+        ([], "UNCLASSIFIED", "permitted", "UNCLASSIFIED may stand in this zone"),
+        ([], "SECRET", "violation", "SECRET in a zone that may hold only unclassified documents"),
+        ([], "CUI", "violation", "CUI in a zone that may hold only unclassified documents"),
+        ([], "UNCLASSIFIED//X", "violation", "UNCLASSIFIED//X in a zone that may hold only unclassified documents"),
+        ([], "UNCLASSIFIED//REL TO USA, GBR", "permitted", "UNCLASSIFIED//REL TO USA, GBR may stand in this zone"),
+        (["UNCLASSIFIED"], "SECRET//NOFORN", "violation", "SECRET//NOFORN in a zone whose ceiling is UNCLASSIFIED"),
+        (["SECRET"], "SECRET", "permitted", "SECRET may stand in this zone"),
+        (["SECRET"], "CONFIDENTIAL", "permitted", "CONFIDENTIAL may stand in this zone"),
+        (["SECRET"], "SECRET//REL TO USA, GBR", "permitted", "SECRET//REL TO USA, GBR may stand in this zone"),
+        (
+            ["SECRET"],
+            "SECRET//NOFORN",
+            "violation",
+            "SECRET//NOFORN in a zone whose ceiling is SECRET, which does not admit NOFORN",
+        ),
+        (
+            ["TOP SECRET//SI//NOFORN"],
+            "TOP SECRET//TK//SI//NOFORN",
+            "violation",
+            "TOP SECRET//SI/TK//NOFORN in a zone whose ceiling is TOP SECRET//SI//NOFORN, which does not admit TK",
+        ),
+        (["TOP SECRET//SI//NOFORN"], "SECRET//NOFORN", "permitted", "SECRET//NOFORN may stand in this zone"),
+        (
+            ["SECRET//REL TO USA, GBR"],
+            "SECRET",
+            "violation",
+            "SECRET in a zone whose ceiling is SECRET//REL TO USA, GBR, which is open to more than the document"
+            + " is released to",
+        ),
+        (["SECRET//REL TO USA, GBR"], "UNCLASSIFIED", "permitted", "UNCLASSIFIED may stand in this zone"),
+        (
+            ["NATO SECRET"],
+            "SECRET",
+            "violation",
+            "SECRET in a zone whose ceiling is NATO SECRET, with none for markings of this scheme (us)",
+        ),
+        (["NATO SECRET"], "UNCLASSIFIED", "permitted", "UNCLASSIFIED may stand in this zone"),
+        (["NATO SECRET", "SECRET"], "NATO CONFIDENTIAL", "permitted", "NATO CONFIDENTIAL may stand in this zone"),
+    ],
+)  # fmt: skip
+def test_a_label_is_held_against_the_ceiling_of_its_scheme(ceilings, label, outcome, why):
+    verdict = _judge(_zone(*ceilings), _marking(label))
+
+    assert (verdict.outcome, verdict.why) == (outcome, why)
+    assert verdict.alerting is (outcome == "violation")
+
+
+@pytest.mark.parametrize(
+    ("ceilings", "label", "outcome"),
+    [
+        (["NATO SECRET"], "SECRET", "permitted"),
+        (["NATO CONFIDENTIAL"], "SECRET", "violation"),
+        (["NATO SECRET"], "CONFIDENTIAL//NOFORN", "violation"),
+        (["NATO SECRET"], "CONFIDENTIAL//SI", "violation"),
+        (["SECRET", "NATO SECRET"], "SECRET//NOFORN", "violation"),
+        ([], "CUI", "violation"),
+    ],
+)
+def test_equivalents_compare_ranks_and_fail_closed_on_anything_else(ceilings, label, outcome):
+    assert _judge(_zone(*ceilings, equivalents=True), _marking(label)).outcome == outcome
+
+
+def test_a_zone_with_several_ceilings_names_them_where_none_applies():
+    verdict = _judge(Zone("z", ceilings=(_label("SECRET"), _label("NATO SECRET"))), _marking("SECRET"), _other())
+
+    assert "whose ceilings are SECRET and NATO SECRET, with none for markings of this scheme (de)" in verdict.why
+    assert verdict.label.scheme == "de"
+
+
+def _other() -> Finding:
+    return Finding(Kind.MARKING, "de", Place("a"), Label(Level("de", "sg", "STRENG GEHEIM", 4, 5)))
+
+
+def test_the_high_water_mark_counts_and_not_the_single_marking():
+    verdict = _judge(_zone("SECRET//NOFORN"), _marking("TOP SECRET"), _marking("CONFIDENTIAL//NOFORN"))
+
+    assert verdict.outcome is Outcome.VIOLATION
+    assert verdict.why.startswith("TOP SECRET//NOFORN in a zone")
+
+
+def test_a_bare_unclassified_portion_does_not_close_a_release():
+    zone = _zone("SECRET//REL TO USA, GBR")
+
+    assert _judge(zone, _marking("SECRET//REL TO USA, GBR"), _marking("UNCLASSIFIED")).outcome is Outcome.PERMITTED
+    assert _judge(zone, _marking("SECRET//REL TO USA, GBR"), _marking("CUI")).outcome is Outcome.VIOLATION
+
+
+def test_labels_of_several_schemes_are_each_judged_and_the_most_sensitive_comes_first():
+    verdict = _judge(_zone("SECRET"), _marking("NATO RESTRICTED"), _marking("SECRET"))
+
+    assert [str(label) for label in verdict.labels] == ["SECRET", "NATO RESTRICTED"]
+    assert verdict.outcome is Outcome.VIOLATION
+    assert verdict.severity is Severity.MEDIUM
+
+
+@pytest.mark.parametrize("status", [Status.SUSPECT, Status.DECLASSIFIED, Status.EXAMPLE])
+def test_other_than_marked_is_recorded_and_violates_only_where_the_zone_says_so(status):
+    finding = _marking("SECRET", status=status)
+    recorded = _judge(_zone(), finding)
+    violating = _judge(_zone(violating=frozenset({Status.MARKED, status})), finding)
+
+    assert (recorded.outcome, recorded.labels, recorded.findings) == (Outcome.CLEAN, (), (finding,))
+    assert recorded.why == "nothing in it counts against this zone"
+    assert violating.outcome is Outcome.VIOLATION
+    assert violating.why.split(" SECRET ")[0] in {"suspected", "declassified", "example"}
+
+
+def test_an_electronic_label_counts_whatever_its_status():
+    finding = replace(_marking("SECRET", status=Status.SUSPECT), kind=Kind.LABEL)
+    verdict = _judge(_zone(), finding)
+
+    assert verdict.outcome is Outcome.VIOLATION
+    assert verdict.why.startswith("SECRET in")
+
+
+def test_a_marking_no_scheme_could_read_is_recorded():
+    assert _judge(_zone(), replace(_marking("SECRET"), label=None)).outcome is Outcome.CLEAN
+
+
+@pytest.mark.parametrize(
+    ("allowed", "finding", "outcome"),
+    [
+        ([], _match("credentials"), "violation"),
+        (["credentials"], _match("credentials"), "permitted"),
+        (["source-code"], _match("credentials"), "violation"),
+        (["credentials"], _match("cloud", "credentials"), "permitted"),
+        ([], _match(), "violation"),
+        ([], _match("credentials", severity=Severity.INFO), "clean"),
+        ([], _match("credentials", status=Status.SUSPECT), "clean"),
+        ([], _match("credentials", severity=Severity.LOW), "violation"),
+    ],
+)
+def test_a_yara_match_violates_unless_the_zone_allows_one_of_its_tags(allowed, finding, outcome):
+    assert _judge(_zone(tags=frozenset(allowed)), finding).outcome == outcome
+
+
+def test_a_yara_violation_says_what_and_takes_its_severity():
+    verdict = _judge(_zone(), _match("credentials", "key", title="a private key", severity=Severity.CRITICAL))
+
+    assert verdict.why == "a private key in a zone that does not allow credentials or key"
+    assert verdict.severity is Severity.CRITICAL
+    assert _judge(_zone(), _match()).why == "private-key in a zone that does not allow it"
+
+
+def test_the_worst_comes_first_and_the_rest_is_counted():
+    keys = [_match("credentials", title="a key"), _match("credentials", title="a key"), _match("x", title="a card")]
+    verdict = _judge(_zone(), *keys, _marking("TOP SECRET"))
+
+    assert verdict.why == "TOP SECRET in a zone that may hold only unclassified documents (and 2 more)"
+
+
+@pytest.mark.parametrize(
+    ("label", "severity"),
+    [
+        ("UNCLASSIFIED//FOUO", Severity.LOW),
+        ("CUI", Severity.MEDIUM),
+        ("CONFIDENTIAL", Severity.HIGH),
+        ("SECRET", Severity.CRITICAL),
+        ("TOP SECRET", Severity.CRITICAL),
+    ],
+)
+def test_severity_follows_the_rank_of_the_label(label, severity):
+    assert _judge(_zone(), _marking(label)).severity is severity
+
+
+def test_a_problem_makes_undetermined_and_names_each_reason_once():
+    verdict = _judge(
+        _zone(), _marking("UNCLASSIFIED"), problems=(_ENCRYPTED, _ENCRYPTED, Problem(Place("a"), Reason.TOO_DEEP))
+    )
+
+    assert verdict.outcome is Outcome.UNDETERMINED
+    assert verdict.why == "could not be read in full: encrypted, too deep"
+    assert (verdict.accepted, verdict.alerting, verdict.severity) == (False, False, Severity.LOW)
+
+
+@pytest.mark.parametrize(
+    ("problems", "unread", "accepted", "alerting", "severity"),
+    [
+        ([_IMAGE], Unread.ALERT, True, False, Severity.INFO),
+        ([_IMAGE, _ENCRYPTED], Unread.ALERT, False, True, Severity.MEDIUM),
+        ([_ENCRYPTED], Unread.ALERT, False, True, Severity.MEDIUM),
+        ([_ENCRYPTED], Unread.RECORD, False, False, Severity.LOW),
+    ],
+)
+def test_what_could_not_be_read_alerts_where_the_zone_says_so_and_it_is_not_accepted(
+    problems, unread, accepted, alerting, severity
+):
+    verdict = _judge(_zone(undetermined=unread), problems=problems)
+
+    assert (verdict.accepted, verdict.alerting, verdict.severity) == (accepted, alerting, severity)
+
+
+def test_a_violation_stays_one_when_not_everything_could_be_read():
+    verdict = _judge(_zone(), _marking("SECRET"), problems=(_IMAGE,))
+
+    assert verdict.outcome is Outcome.VIOLATION
+    assert verdict.alerting
+    assert verdict.problems == (_IMAGE,)
+
+
+def test_nothing_at_all_is_clean():
+    verdict = _judge(_zone())
+
+    assert (verdict.outcome, verdict.why, verdict.guidance) == (Outcome.CLEAN, "nothing was found in it", "")
+    assert (verdict.severity, verdict.accepted, verdict.alerting) == (Severity.INFO, False, False)
+
+
+def test_allowed_matches_are_permitted_and_said_so():
+    assert _judge(_zone(tags=frozenset({"t"})), _match("t")).why == "what was found in it is allowed in this zone"
+
+
+@pytest.mark.parametrize(
+    ("zone", "finding", "guidance"),
+    [
+        (_zone(guidance="Ask the desk."), _match(guidance="Change the key."), "Ask the desk."),
+        (_zone(), _match(guidance="Change the key."), "Change the key."),
+        (_zone(), _marking("SECRET", guidance="See the manual."), "See the manual."),
+        (_zone(owner="joe"), _match(), "Move it to a folder that may hold it, or ask joe, who owns this zone."),
+        (_zone(), _match(), "Move it to a folder that may hold it, or ask whoever owns this folder."),
+    ],
+)
+def test_guidance_is_the_zones_then_the_rules_then_to_ask_the_owner(zone, finding, guidance):
+    assert _judge(zone, finding).guidance == guidance
+
+
+def test_guidance_about_an_unread_file_is_to_look_at_it():
+    verdict = _judge(_zone(owner="joe"), problems=(_ENCRYPTED,))
+
+    assert verdict.guidance == "Look at it by hand, or ask joe, who owns this zone: nobody knows what is in it."
+    assert verdict.owner == "joe"
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("/srv/share/a.txt", "share"),
+        ("/srv/share", "share"),
+        ("/srv/share/public/a.txt", "public"),
+        ("/srv/share/publication/a.txt", "share"),
+        ("/srv/share/pub\udcff/a", "bytes"),
+        ("/srv//share/./public/a", "public"),
+        ("/srv/plan.pdf", "file"),
+        ("/srv/plan.pdf.bak", "default"),
+        ("/srv", "default"),
+        ("srv/share/a", "default"),
+        ("-", "default"),
+        ("/", "default"),
+    ],
+)
+def test_the_zone_is_that_of_the_longest_root_by_components(path, name):
+    zones = [
+        Zone("share", ("/srv/share/",)),
+        Zone("public", ("/elsewhere", "/srv/share/public")),
+        Zone("bytes", ("/srv/share/pub\udcff",)),
+        Zone("file", ("/srv/plan.pdf",)),
+    ]
+
+    assert zone_of(path, zones, Zone("default")).name == name
+
+
+def test_a_zone_over_everything_yields_to_every_other():
+    zones = [Zone("all", ("/",)), Zone("share", ("/srv",))]
+
+    assert zone_of("/srv/a", zones, Zone("default")).name == "share"
+    assert zone_of("/home/a", zones, Zone("default")).name == "all"
+    assert [root for root, _ in matching_roots("/srv/a", zones)] == ["/srv", "/"]
+
+
+_ORDER = [Outcome.CLEAN, Outcome.PERMITTED, Outcome.UNDETERMINED, Outcome.VIOLATION]
+_LABELS = st.builds(
+    Label,
+    level=st.sampled_from([*_US, *_NATO]),
+    compartments=st.frozensets(st.sampled_from(["SI", "TK"])),
+    caveats=st.frozensets(st.sampled_from(["NOFORN", "ORCON"])),
+    releasable_to=st.none() | st.frozensets(st.sampled_from(["USA", "GBR", "AUS"])),
+)
+_FINDINGS = st.builds(
+    Finding,
+    kind=st.sampled_from(Kind),
+    rule=st.just("r"),
+    place=st.just(Place("a")),
+    label=st.none() | _LABELS,
+    tags=st.lists(st.sampled_from(["a", "b"])).map(tuple),
+    status=st.sampled_from(Status),
+    severity=st.sampled_from(Severity),
+)
+_PROBLEMS = st.builds(Problem, place=st.just(Place("a")), reason=st.sampled_from(Reason))
+_ZONES = st.builds(
+    Zone,
+    name=st.just("z"),
+    ceilings=st.lists(_LABELS, max_size=2, unique_by=lambda label: label.scheme).map(tuple),
+    tags=st.frozensets(st.sampled_from(["a", "b"])),
+    violating=st.frozensets(st.sampled_from(Status)).map(lambda statuses: statuses | {Status.MARKED}),
+    equivalents=st.booleans(),
+    undetermined=st.sampled_from(Unread),
+)
+
+
+@given(_ZONES, st.lists(_FINDINGS), st.lists(_PROBLEMS, max_size=2), _FINDINGS)
+def test_one_more_finding_never_makes_the_outcome_less_severe(zone, findings, problems, more):
+    before = _judge(zone, *findings, problems=problems)
+    after = _judge(zone, *findings, more, problems=problems)
+
+    assert _ORDER.index(after.outcome) >= _ORDER.index(before.outcome)
+    assert after.severity >= before.severity
+    assert after.alerting >= before.alerting
+
+
+@given(_ZONES, st.lists(_FINDINGS), st.lists(_PROBLEMS, max_size=2), _PROBLEMS)
+def test_one_more_problem_never_makes_the_outcome_less_severe(zone, findings, problems, more):
+    before = _judge(zone, *findings, problems=problems)
+    after = _judge(zone, *findings, problems=[*problems, more])
+
+    assert _ORDER.index(after.outcome) >= _ORDER.index(before.outcome)
+    assert after.outcome not in {Outcome.CLEAN, Outcome.PERMITTED}
+    assert after.alerting >= before.alerting
+
+
+@given(_ZONES, st.lists(_FINDINGS), st.randoms())
+def test_the_order_of_findings_decides_nothing(zone, findings, random):
+    shuffled = random.sample(findings, len(findings))
+    one, other = _judge(zone, *findings), _judge(zone, *shuffled)
+
+    assert (one.outcome, one.labels, one.severity, one.alerting) == (
+        other.outcome,
+        other.labels,
+        other.severity,
+        other.alerting,
+    )
+
+
+@given(_ZONES, st.lists(_FINDINGS))
+def test_the_effective_label_dominates_everything_that_counts_but_bare_unclassified(zone, findings):
+    marks = {label.scheme: label for label in effective_labels(findings, zone)}
+    for finding in findings:
+        if finding.label is not None and (finding.kind is Kind.LABEL or finding.status in zone.violating):
+            bare = finding.label.level.rank == 0 and finding.label == Label(finding.label.level)
+
+            assert bare or marks[finding.label.scheme].dominates(finding.label)
