@@ -31,18 +31,34 @@ def rule_sources(extra: Iterable[Path] = ()) -> tuple[RuleSource, ...]:
     Raises:
         RuleError: a folder or file cannot be read; every such fault at once.
     """
-    sources = [RuleSource(f"rules/{name}", text) for name, text in _walk(bundled("rules"), "")]
+    folders = tuple(extra)
+    faults = tuple(Fault(str(folder), "", "no such folder") for folder in folders if not folder.is_dir())
+    if faults:
+        raise RuleError(faults)
+    shipped = tuple(RuleSource(f"rules/{name}", text) for name, text in _walk(bundled("rules"), ""))
+    return shipped + read_rules(folders)
+
+
+def read_rules(paths: Iterable[Path]) -> tuple[RuleSource, ...]:
+    """Read rule files, and those in folders, in a fixed order; nothing shipped is added.
+
+    Raises:
+        RuleError: one is missing, is no rule file by its ending or cannot be read; every such fault at once.
+    """
+    sources: list[RuleSource] = []
     faults: list[Fault] = []
-    for folder in extra:
-        if not folder.is_dir():
-            faults.append(Fault(str(folder), "", "no such folder"))
+    for given in paths:
+        inside = [path for path in sorted(given.rglob("*")) if path.suffix in _ENDINGS and path.is_file()]
+        if not given.is_dir() and given.suffix not in _ENDINGS:
+            faults.append(Fault(str(given), "", f"no rule file: its name must end in {' or '.join(_ENDINGS)}"))
             continue
-        for path in sorted(folder.rglob("*")):
-            if path.suffix in _ENDINGS and path.is_file():
-                try:
-                    sources.append(RuleSource(str(path), path.read_text(encoding="utf-8")))
-                except (OSError, UnicodeDecodeError) as error:
-                    faults.append(Fault(str(path), "", f"cannot be read: {error}"))
+        for path in inside if given.is_dir() else [given]:
+            try:
+                sources.append(RuleSource(str(path), path.read_text(encoding="utf-8")))
+            except OSError as error:
+                faults.append(Fault(str(path), "", f"cannot be read: {error.strerror}"))
+            except UnicodeDecodeError:
+                faults.append(Fault(str(path), "", "cannot be read: it is not UTF-8"))
     if faults:
         raise RuleError(tuple(faults))
     return tuple(sources)

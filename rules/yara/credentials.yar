@@ -311,6 +311,8 @@ rule connection_string : credentials password
         counterexample = "Data Source=SQL01;Initial Catalog=HR;Integrated Security=SSPI"
         counterexample = "Server=myServerAddress;Database=myDataBase;User Id=myUsername;Password=myPassword;"
         counterexample = "postgres://user:password@localhost:5432/db"
+        counterexample = "http://user:pass@host"
+        counterexample = "https://jane:vR9tLzWp4B@www.example.com/"
         counterexample = "postgres://${DB_USER}:${DB_PASSWORD}@db:5432/app"
     strings:
         $value = /\b(password|pwd)\s?=\s?[^;"'<>\s&]{4,64}/ nocase
@@ -358,6 +360,28 @@ rule password_assignment : credentials password
         any of them
 }
 
+rule netrc : credentials password
+{
+    meta:
+        id = "netrc"
+        title = "Password of a login file (.netrc)"
+        severity = "high"
+        scope = "text"
+        validate = "password"
+        value = "password"
+        confidence = 90
+        guidance = "Change the password; then remove it from the file or the file from the share."
+        example = "machine ftp.corp.lan login backup password vR9tLzWp4B"
+        example = "machine db01\n  login svc\n  password Kx2mQvRt9L\n"
+        counterexample = "machine HOST login USER password <password>"
+        counterexample = "machine example.com login daniel password qwerty"
+        counterexample = "Each line names a machine, a login and a password."
+    strings:
+        $value = /\bmachine\s{1,8}[A-Za-z0-9._-]{3,80}\s{1,8}login\s{1,8}\S{1,64}\s{1,8}password\s{1,8}[^<\s]{4,64}/
+    condition:
+        $value
+}
+
 rule password_file : credentials passwords
 {
     meta:
@@ -368,18 +392,14 @@ rule password_file : credentials passwords
         value = "password"
         confidence = 90
         guidance = "Change the password; then remove it from the file or the file from the share."
-        example = "machine ftp.corp.lan login backup password vR9tLzWp4B"
         example = "<AutoLogon><Password><Value>UABhAHMAcwAxADIAMwA=</Value><PlainText>false</PlainText></Password></AutoLogon>"
         example = "<User name=\"adm\"><Properties cpassword=\"j1Uyj3Vx8TY9LtLZil2uAuZkFQA/4latT76ZwgdHdhw\" userName=\"adm\"/></User>"
         example = "<Server><Host>ftp</Host><User>a</User><Pass encoding=\"base64\">dlI5dEx6V3A0Qg==</Pass></Server>"
         example = "<keyType>passPhrase</keyType><protected>false</protected><keyMaterial>vR9tLzWp4B</keyMaterial>"
         example = "password 51:b:01000000D08C9DDF0115D1118C7A00C04FC297EB0100000051A2B7C9"
         example = "{\"auths\": {\"registry.corp.lan\": {\"auth\": \"c3ZjOnZSOXRMeldwNEI=\"}}}"
-        counterexample = "machine HOST login USER password <password>"
         counterexample = "<Properties cpassword=\"\" userName=\"adm\"/>"
-        counterexample = "Each line names a machine, a login and a password."
     strings:
-        $value_netrc = /\bmachine\s{1,8}[A-Za-z0-9._-]{3,80}\s{1,8}login\s{1,8}\S{1,64}\s{1,8}password\s{1,8}[^<\s]{4,64}/
         $value_unattend = /<(AutoLogon|AdministratorPassword|Credentials)>.{0,300}<Value>[^<]{4,200}<\/Value>/s
         $value_gpp = /\bcpassword="[A-Za-z0-9+\/=]{16,512}"/
         $value_filezilla = /<Pass encoding="base64">[A-Za-z0-9+\/=]{6,200}<\/Pass>/
@@ -388,7 +408,7 @@ rule password_file : credentials passwords
         $value_docker = /"auth"\s{0,4}:\s{0,4}"[A-Za-z0-9+\/]{12,400}={0,2}"\s{0,8}[,}]/
         $near_docker = "\"auths\""
     condition:
-        any of ($value_netrc, $value_unattend, $value_gpp, $value_filezilla, $value_wlan, $value_rdp)
+        any of ($value_unattend, $value_gpp, $value_filezilla, $value_wlan, $value_rdp)
         or ($value_docker and $near_docker)
 }
 

@@ -29,6 +29,7 @@ rule payment_card : personal financial
         counterexample = "Visa 4332 2453 8323 6406"
         counterexample = "card id 0.4332245383236405"
         counterexample = "card 94332245383236405"
+        counterexample = "cards 6249 6250 6251 6252 6253 6254"
     strings:
         $value = /(40|41|42|43|44|45|46|47|48|49|51|52|53|54|55|22|23|24|25|26|27|35|60|62|64|65)[0-9]{2}([ -]?[0-9]{4}){3}([0-9]{3})?/
         $value_short = /(34|37|30|36|38)[0-9]{2}[ -]?[0-9]{6}[ -]?[0-9]{4,5}/

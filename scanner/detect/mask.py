@@ -18,15 +18,15 @@ class Mask:
     show: bool = False
 
     def describe(self, kind: str, written: str, value: str) -> str:
-        """Return `payment card, 19 characters, #3fa9c1d2`.
+        """Return `payment card, 16 characters, #3fa9c1d2`.
 
-        `written` is the value as it stands in the document, `value` the same without what only separates its groups,
-        so that one value written in two ways has one hash. Without either, the kind is all there is to say.
+        `written` is the value as it stands in the document, `value` the same without what only separates its groups
+        or names it, so that one value written in two ways has one hash. Without a value the kind says all.
         """
-        if not written:
+        if not value:
             return kind
-        characters = "character" if len(written) == 1 else "characters"
-        said = f"{kind}, {len(written)} {characters}, #{self.hash(value)}"
+        characters = "character" if len(value) == 1 else "characters"
+        said = f"{kind}, {len(value)} {characters}, #{self.hash(value)}"
         return f"{said}: {written[:_SHOWN]}" if self.show else said
 
     def hash(self, value: str) -> str:

@@ -71,7 +71,9 @@ def secret(text: str) -> str | None:
 def password(text: str) -> str | None:
     """Check what certainly stands where a password does (`PWD=…;`, `//user:…@host`): only placeholders are none."""
     url = _IN_URL.search(text)
-    value = url[1] if url else _ASSIGNED.sub("", text, count=1).strip("\"'`,;")
+    if url and (url["user"] == url["password"] or _EXAMPLE_DOMAIN.search(url["host"].lower())):
+        return None
+    value = url["password"] if url else _ASSIGNED.sub("", text, count=1).strip("\"'`,;")
     return None if len(value) < _SHORTEST_PASSWORD or _is_placeholder(value) or _CODE.search(value) else value
 
 
@@ -138,12 +140,12 @@ _IBAN_LENGTHS: Mapping[str, int] = {
     }.items()
     for country in countries.split()
 }
-_ASSIGNED = re.compile(r"^[^:=]*(?::=|=>|[:=])\s*")
-_IN_URL = re.compile(r"://[^/\s:@]*:([^/\s@]+)@")
+_ASSIGNED = re.compile(r"^(?:machine\b.*\bpassword\s+|[^:=]*(?::=|=>|[:=])\s*)", re.DOTALL)
+_IN_URL = re.compile(r"://(?P<user>[^/\s:@]*):(?P<password>[^/\s@]+)@(?P<host>[\w.-]*)")
 _PLACEHOLDER = re.compile(
     r"change.?(?:me|it)|example|sample|dummy|placeholder|redacted|your.?|my.?(?:secret|pass)|insert|enter|todo|secret"
     r"|pass.?w(?:or)?d|passwort|kennwort|qwerty|letmein|foobar|hunter2|x{4}|\*{3}|\.{3}|_{3}|-{4}|#{4}|1234|abcd|0{6}"
-    r"|test|default|none|null|true|false|undefined|correct.?horse|lorem|welcome1",
+    r"|^pass$|^user|test|default|none|null|true|false|undefined|correct.?horse|lorem|welcome1",
     re.IGNORECASE,
 )
 _SAMPLE_TOKEN = re.compile(r"example|sample|dummy|placeholder|redacted|your|x{4}|\*{3}|12345|abcde|0{6}", re.IGNORECASE)

@@ -142,8 +142,11 @@ def _spans(match: "yara.Match", prefix: str, but: tuple[str, ...] = ()) -> list[
 
 
 def _is_inside(data: bytes, start: int, end: int) -> bool:
-    """Tell whether a number is only a piece of a longer one, or of a word."""
-    return bool(_PIECE_BEFORE.search(data[max(start - 2, 0) : start]) or _PIECE_AFTER.match(data[end : end + 2]))
+    """Tell whether a number is only a piece of a longer one, of a word, or of a row of groups of four digits."""
+    before, after = data[max(start - 6, 0) : start], data[end : end + 6]
+    if b" " in data[start:end] and (_GROUP_BEFORE.search(before) or _GROUP_AFTER.match(after)):
+        return True
+    return bool(_PIECE_BEFORE.search(before) or _PIECE_AFTER.match(after))
 
 
 def _is_near(offsets: Sequence[int], first: int, last: int) -> bool:
@@ -164,6 +167,8 @@ def _squeezed(text: str) -> str:
 
 _ANY = Validator("match", _squeezed, alone=False)
 _PIECE_BEFORE = re.compile(rb"[0-9A-Za-z_]\Z|[0-9][.\-]\Z")
+_GROUP_BEFORE = re.compile(rb"(?<![0-9])[0-9]{4} \Z")
+_GROUP_AFTER = re.compile(rb" [0-9]{4}(?![0-9])")
 _PIECE_AFTER = re.compile(rb"[0-9A-Za-z_]|[.\-][0-9]")
 
 
