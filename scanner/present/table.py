@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from typing import TextIO
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from scanner.model.document import Problem, Reason
@@ -24,7 +23,8 @@ _COLORS = {
     Severity.HIGH: "red",
     Severity.CRITICAL: "bold red",
 }
-_WIDE = 100
+_INDENT = 10
+_PLACE_WIDTH = 60
 _FINDINGS_A_FILE = 4
 _PATHS_A_REASON = 5
 _WORDS = {
@@ -52,11 +52,7 @@ _WORDS = {
 def start(stream: TextIO, run: Run, *, color: bool) -> "_Report":
     """Begin a report on a text stream."""
     del run
-    width = None if stream.isatty() else _WIDE
-    console = Console(
-        file=stream, no_color=not color, highlight=False, width=width, force_terminal=stream.isatty(), soft_wrap=False
-    )
-    return _Report(console)
+    return _Report(Console(file=stream, no_color=not color, highlight=False, force_terminal=stream.isatty()))
 
 
 @dataclass(slots=True)
@@ -85,63 +81,65 @@ class _Report:
         self._sum(tally, run)
 
     def _section(self, title: str, verdicts: list[Verdict], run: Run) -> None:
-        table = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False, expand=False)
-        table.add_column("severity", no_wrap=True)
-        table.add_column("file and place", overflow="fold", ratio=3)
-        table.add_column("what", overflow="fold", ratio=2)
+        self._line(Text(title, style="bold"))
         for verdict in verdicts:
-            table.add_row(
-                Text(verdict.severity.word, style=_COLORS[verdict.severity]),
-                Text(_path(verdict.document.path, run), style="bold"),
-                Text(visible(verdict.why)),
-            )
+            head = Text(f"{verdict.severity.word:<{_INDENT}}", style=_COLORS[verdict.severity])
+            head.append(_path(verdict.document.path, run), style="bold")
+            self._line(head)
+            self._line(Text(" " * _INDENT + visible(verdict.why)))
             shown = verdict.findings if run.details else _telling(verdict)[:_FINDINGS_A_FILE]
+            width = max((len(visible(finding.place.words())) for finding in shown), default=0)
             for finding in shown:
-                table.add_row("", Text("  " + visible(finding.place.words())), Text(_what(finding, run)))
+                place = visible(finding.place.words())
+                line = Text(f"{'':<{_INDENT + 2}}{place:<{min(width, _PLACE_WIDTH)}}  ")
+                line.append(_what(finding, run), style="dim")
+                self._line(line)
             hidden = len(verdict.findings) - len(shown)
             if hidden:
-                table.add_row("", Text(f"  and {hidden} more; -v shows all", style="dim"), "")
-            if verdict.guidance:
-                table.add_row("", "", Text(visible(verdict.guidance), style="italic"))
-        self.console.print(table)
-        self.console.print()
+                self._line(Text(f"{'':<{_INDENT + 2}}and {hidden:,} more; -v shows all", style="dim"))
+            if verdict.guidance and verdict.outcome is Outcome.VIOLATION:
+                self._line(Text(" " * _INDENT + "→ " + visible(verdict.guidance), style="italic"))
+        self._line(Text())
 
     def _unread(self, run: Run) -> None:
         by_reason: dict[Reason, list[tuple[Verdict, Problem]]] = defaultdict(list)
         for verdict in self.notable:
-            seen: set[Reason] = set()
-            for problem in verdict.problems:
-                if problem.reason not in seen:
-                    by_reason[problem.reason].append((verdict, problem))
-                    seen.add(problem.reason)
+            first = {problem.reason: problem for problem in reversed(verdict.problems)}
+            for reason, problem in first.items():
+                by_reason[reason].append((verdict, problem))
         if not by_reason:
             return
-        self.console.print(Text("Not read in full", style="bold"))
+        self._line(Text("Not read in full", style="bold"))
         for reason, entries in sorted(by_reason.items(), key=lambda item: -len(item[1])):
-            accepted = all(verdict.accepted for verdict, _ in entries)
-            note = " (accepted)" if accepted else ""
-            self.console.print(Text(f"  {len(entries):,} × {_WORDS[reason]}{note}"))
+            accepted = any(verdict.accepted for verdict, _ in entries)
+            note = " (accepted; -v shows them)" if accepted and not run.details else ""
+            self._line(Text(f"{len(entries):>{_INDENT - 2},}  {_WORDS[reason]}{note}"))
             shown = entries if run.details else ([] if accepted else entries[:_PATHS_A_REASON])
             for verdict, problem in shown:
                 place = problem.place.words() if problem.place.members or problem.place.page else ""
                 detail = ": ".join(part for part in (place, problem.detail) if part)
-                line = Text(f"      {_path(verdict.document.path, run)}")
+                line = Text(" " * _INDENT + _path(verdict.document.path, run))
                 line.append(f"  {visible(detail)}", style="dim")
-                self.console.print(line)
+                self._line(line)
             if not accepted and len(entries) > len(shown):
-                self.console.print(Text(f"      and {len(entries) - len(shown):,} more; -v shows all", style="dim"))
-        self.console.print()
+                more = f"and {len(entries) - len(shown):,} more; -v shows all"
+                self._line(Text(" " * _INDENT + more, style="dim"))
+        self._line(Text())
+
+    def _line(self, text: Text) -> None:
+        """Print one line; a long one wraps where the terminal ends, so that a path can be copied whole."""
+        self.console.print(text, soft_wrap=True)
 
     def _sum(self, tally: Tally, run: Run) -> None:
         counts = " + ".join(f"{tally.outcomes[outcome]:,} {outcome.value}" for outcome in Outcome)
         speed = f"{tally.size / 1e6:,.1f} MB in {run.seconds:,.1f} s"
         noun = "file" if tally.files == 1 else "files"
-        self.console.print(Text(f"{tally.files:,} {noun} = {counts}  ({speed})", style="bold"))
+        self._line(Text(f"{tally.files:,} {noun} = {counts}  ({speed})", style="bold"))
         if run.skipped:
             skipped = ", ".join(f"{count:,} × {what}" for what, count in run.skipped)
-            self.console.print(Text(f"Left out: {skipped}"))
+            self._line(Text(f"Left out: {skipped}"))
         if run.partial:
-            self.console.print(Text("Broken off: this is only what was found so far.", style="bold yellow"))
+            self._line(Text("Broken off: this is only what was found so far.", style="bold yellow"))
 
 
 def _telling(verdict: Verdict) -> list[Finding]:
