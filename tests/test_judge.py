@@ -86,7 +86,7 @@ _IMAGE = Problem(Place("a.png"), Reason.IMAGE)
             "SECRET",
             "violation",
             "SECRET in a zone whose ceiling is SECRET//REL TO USA, GBR, which is open to more than the document"
-            + " is released to",
+             " is released to",
         ),
         (["SECRET//REL TO USA, GBR"], "UNCLASSIFIED", "permitted", "UNCLASSIFIED may stand in this zone"),
         (
