@@ -14,6 +14,7 @@ _PICTURES: Final = (
     b"\x01\x00\x09\x00",  # WMF
     b"\x02\x00\x09\x00",
     b"\x00\x00\x01\x00",  # icon
+    b"VCLMTF",  # OpenOffice's own metafile
     b"\x00\x00\x00\x0cjP  ",
 )
 _EMF_AT: Final = 40

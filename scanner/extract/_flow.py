@@ -19,6 +19,8 @@ _PLACEHOLDERS: Final = {"ftr": Part.FOOTER, "hdr": Part.HEADER}
 _NO_TEXT: Final = frozenset(
     ("posOffset", "align", "pctWidth", "pctHeight", "pctPosHOffset", "pctPosVOffset", "attrName")
     + ("SignatureValue", "DigestValue", "X509Certificate", "Modulus")
+    + ("Anchor", "MoveWithCells", "SizeWithCells", "AutoFill", "Row", "Column", "TextHAlign", "TextVAlign", "Visible")
+    + ("col", "row", "colOff", "rowOff", "sizeRelH", "sizeRelV")
 )
 _PICTURES: Final = frozenset({"drawing", "pict", "object"})
 

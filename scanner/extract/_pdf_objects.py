@@ -39,6 +39,7 @@ _KEYS: Final[dict[str, tuple[Part, str | None]]] = {
     "DV": (Part.FORM_FIELD, None),
     "RV": (Part.FORM_FIELD, None),
     "Opt": (Part.FORM_FIELD, None),
+    "T": (_META, "author or field"),
     "TU": (Part.FORM_FIELD, "help"),
     "CA": (Part.FORM_FIELD, "caption"),
     "URI": (_META, "link"),

@@ -1,0 +1,299 @@
+"""Walks OpenDocument XML: paragraphs, sheets, slides, notes, comments, deletions, headers and footers."""
+
+import base64
+import binascii
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from scanner.extract._lines import Lines
+from scanner.extract._odf_styles import Styles
+from scanner.extract._properties import PropertyWalker
+from scanner.extract._sheet import number as exact
+from scanner.extract._xml import attribute
+from scanner.model.place import Part, Place
+
+_PARAGRAPHS: Final = frozenset({"p", "h"})
+_NOTES: Final = {
+    "annotation": Part.COMMENT,
+    "footnote": Part.FOOTNOTE,
+    "endnote": Part.ENDNOTE,
+    "footer-decl": Part.FOOTER,
+    "header-decl": Part.HEADER,
+    "header": Part.HEADER,
+    "header-left": Part.HEADER,
+    "header-first": Part.HEADER,
+    "footer": Part.FOOTER,
+    "footer-left": Part.FOOTER,
+    "footer-first": Part.FOOTER,
+}
+_SHAPES: Final = frozenset(
+    ("text-box", "custom-shape", "rect", "ellipse", "circle", "polygon", "polyline", "path", "line", "connector")
+    + ("measure", "caption", "regular-polygon")
+)
+_SPACES: Final = {"tab": "\t", "tab-stop": "\t", "line-break": "\n"}
+_SILENT: Final = frozenset(
+    {"note-citation", "footnote-citation", "endnote-citation", "date", "date-string", "config-item"}
+)
+_ASIDE: Final = _SILENT | {"title", "desc", "creator", "binary-data"}
+# Attributes in which people's words are kept: ODF 1.3 part 3.
+_KEPT: Final[dict[str, tuple[str, Part, str]]] = {
+    "href": ("a", Part.METADATA, "link"),
+    "string-value": ("user-field-decl", Part.METADATA, "field"),
+    "current-value": ("", Part.FORM_FIELD, "value"),
+    "label": ("", Part.FORM_FIELD, "label"),
+    "help-message": ("", Part.METADATA, "input help"),
+}
+_LONGEST_NUMBER: Final = 15
+
+
+@dataclass(slots=True)
+class _Scope:
+    """What is being written into. `counted`: its place gets a number with its first line."""
+
+    element: str
+    depth: int
+    place: Place
+    counted: bool = False
+    shown: list[str] = field(default_factory=list)
+    hidden: list[str] = field(default_factory=list)
+    row: list[str] | None = None
+    cell: list[str] | None = None
+    unshown: str = ""
+    paragraph: int = 0
+
+
+class OdfWalker:
+    """Walks content, styles or a whole flat document; the root element makes no difference.
+
+    Embedded binary data of a flat document is collected in `packed`.
+    """
+
+    def __init__(self, lines: Lines, place: Place, styles: Styles) -> None:
+        """Write to `lines`; what is in no part of its own stands at `place`."""
+        self.packed: list[bytes] = []
+        self._lines = lines
+        self._base = replace(place, part=Part.BODY, title=None)
+        self._styles = styles
+        self._stack: list[tuple[str, bool]] = []
+        self._scopes = [_Scope("", 0, place)]
+        self._numbers: dict[Part, int] = {}
+        self._loose: list[str] = []
+        self._slide = 0
+        self._watermark = False
+        self._meta: PropertyWalker | None = None
+
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+        """Enter an element."""
+        if name == "meta" and self._meta is None:
+            self._meta = PropertyWalker(self._lines, self._base)
+        if self._meta is not None:
+            self._stack.append((name, False))
+            self._meta.start(name, attributes)
+            return
+        self._settle()
+        self._stack.append((name, self._hides(name, attributes)))
+        self._styles.note(name, attributes)
+        scope = self._open(name, attributes) or self._scopes[-1]
+        if name in _PARAGRAPHS:
+            scope.paragraph += 1
+            if attribute(attributes, "style-name") in self._styles.breaking:
+                self._turn_page(scope)
+        elif name == "s":
+            # A count is a number of spaces to write: a large one is a bomb.
+            self._put(" " * min(_integer(attribute(attributes, "c"), 1), 1000))
+        elif name in _SPACES and scope.paragraph:
+            self._put(_SPACES[name])
+        elif name == "soft-page-break" and scope.shown:
+            self._put(" ")
+        elif name == "soft-page-break":
+            self._turn_page(scope)
+        elif name == "table-row" and scope.element == "table" and scope.row is None:
+            scope.row = []
+        elif name in {"table-cell", "covered-table-cell"} and scope.row is not None:
+            self._cell(scope, attributes)
+        self._attributes(name, attributes)
+
+    def end(self, name: str) -> None:
+        """Leave an element."""
+        if self._meta is not None:
+            self._stack.pop()
+            self._meta.end(name)
+            if name == "meta":
+                self._meta = None
+            return
+        self._settle()
+        self._stack.pop()
+        scope = self._scopes[-1]
+        if name in _PARAGRAPHS and scope.paragraph:
+            self._end_line(scope)
+            scope.paragraph -= 1
+        elif name == "table-row" and scope.row is not None:
+            line = "\t".join(scope.row)
+            scope.row = None
+            self._lines.add(scope.place, line)
+        elif name in {"table-cell", "covered-table-cell"} and scope.cell is not None and scope.row is not None:
+            scope.row += ["\n".join(scope.cell) or scope.unshown] if scope.cell or scope.unshown else []
+            scope.cell = None
+        elif name == "frame":
+            self._watermark = False
+        if len(self._scopes) > 1 and len(self._stack) < scope.depth:
+            self._end_line(scope)
+            self._scopes.pop()
+
+    def text(self, data: str) -> None:
+        """Take characters; outside of paragraphs they count as a line each."""
+        if self._meta is not None:
+            self._meta.text(data)
+        elif self._scopes[-1].paragraph and self._stack[-1][0] not in _ASIDE:
+            self._put(" ".join(data.split("\n")))
+        else:
+            self._loose.append(data)
+
+    def close(self) -> None:
+        """Hand on what the stream ended in."""
+        if self._meta is not None:
+            self._meta.close()
+            self._meta = None
+        self._settle()
+        while self._scopes:
+            scope = self._scopes.pop()
+            self._end_line(scope)
+            if scope.row:
+                self._lines.add(scope.place, "\t".join(scope.row))
+        self._scopes = [_Scope("", 0, self._base)]
+
+    def _put(self, text: str) -> None:
+        scope = self._scopes[-1]
+        (scope.hidden if any(hidden for _, hidden in self._stack[scope.depth :]) else scope.shown).append(text)
+
+    def _hides(self, name: str, attributes: Mapping[str, str]) -> bool:
+        if name == "span":
+            return ("text", attribute(attributes, "style-name")) in self._styles.hidden
+        if name in _PARAGRAPHS:
+            return ("paragraph", attribute(attributes, "style-name")) in self._styles.hidden
+        if name == "section":
+            return attribute(attributes, "display") not in {"", "true"}
+        return name in {"hidden-text", "hidden-paragraph"}
+
+    def _open(self, name: str, attributes: Mapping[str, str]) -> _Scope | None:
+        around = self._scopes[-1]
+        place, counted = around.place, False
+        if name == "note":
+            kind = Part.ENDNOTE if attribute(attributes, "note-class") == "endnote" else Part.FOOTNOTE
+            place, counted = replace(self._base, part=kind), True
+        elif name in _NOTES and around.place.part is not Part.COMMENT:
+            place, counted = replace(self._base, part=_NOTES[name]), True
+        elif name == "deletion":
+            place = replace(self._base, part=Part.DELETED)
+        elif name in _SHAPES:
+            place, counted = self._shape(name, attributes, around.place)
+        elif name == "page" and self._inside("presentation", "drawing"):
+            self._slide += 1
+            place = replace(self._base, part=Part.SLIDE, number=self._slide)
+        elif name == "notes" and around.place.part is not Part.MASTER:
+            place = replace(self._base, part=Part.SPEAKER_NOTES, number=self._slide)
+        elif name in {"master-page", "handout-master"}:
+            place = replace(self._base, part=Part.MASTER, title=attribute(attributes, "name") or name)
+        elif name == "table" and self._inside("spreadsheet") and around.row is None:
+            hidden = ("table", attribute(attributes, "style-name")) in self._styles.hidden
+            part = Part.HIDDEN if hidden else Part.SHEET
+            place = replace(self._base, part=part, title=attribute(attributes, "name"))
+            self._lines.add(replace(self._base, part=Part.METADATA, title="sheet name"), place.title or "")
+        else:
+            return None
+        self._scopes.append(_Scope(name, len(self._stack), place, counted))
+        return self._scopes[-1]
+
+    def _shape(self, name: str, attributes: Mapping[str, str], around: Place) -> tuple[Place, bool]:
+        if self._watermark or "watermark" in attribute(attributes, "name").lower():
+            return replace(self._base, part=Part.WATERMARK), False
+        if around.part is Part.BODY:
+            return replace(self._base, part=Part.TEXT_BOX), True
+        if around.part in {Part.SHEET, Part.HIDDEN}:
+            return replace(self._base, part=Part.TEXT_BOX, title=around.title), True
+        in_place = around.part in {Part.SLIDE, Part.SPEAKER_NOTES, Part.MASTER, Part.TEXT_BOX}
+        return (around if in_place or name != "text-box" else replace(around, title="text box")), False
+
+    def _inside(self, *names: str) -> bool:
+        return any(name in names for name, _ in self._stack)
+
+    def _turn_page(self, scope: _Scope) -> None:
+        if scope.place.part is not Part.BODY:
+            return
+        if scope.place.page is None:
+            self._lines.move(scope.place, replace(scope.place, page=1))
+        scope.place = replace(scope.place, page=(scope.place.page or 1) + 1)
+
+    def _cell(self, scope: _Scope, attributes: Mapping[str, str]) -> None:
+        scope.cell = []
+        formula = attribute(attributes, "formula")
+        if '"' in formula:
+            self._lines.add(replace(scope.place, part=Part.CODE), formula)
+        value = exact(attribute(attributes, "value"))
+        if len(value) > _LONGEST_NUMBER and value.lstrip("-").isdecimal():
+            # Shown in a cell, a long number is rounded.
+            scope.cell.append(value)
+        scope.unshown = attribute(attributes, "string-value")
+
+    def _end_line(self, scope: _Scope) -> None:
+        text = "".join(scope.shown)
+        hidden = "".join(scope.hidden)
+        if scope.cell is not None:
+            scope.cell += [text] if text and text not in scope.cell else []
+        elif text:
+            if scope.counted:
+                scope.counted = False
+                number = self._numbers[scope.place.part] = self._numbers.get(scope.place.part, 0) + 1
+                scope.place = replace(scope.place, number=number)
+            self._lines.add(scope.place, text)
+        elif scope.paragraph and not scope.counted:
+            self._lines.add(scope.place, "")
+        if hidden:
+            self._lines.add(replace(self._base, part=Part.HIDDEN, page=scope.place.page), hidden)
+        scope.shown.clear()
+        scope.hidden.clear()
+
+    def _attributes(self, name: str, attributes: Mapping[str, str]) -> None:
+        if name == "frame":
+            self._watermark = "watermark" in attribute(attributes, "name").lower()
+        for key, value in attributes.items():
+            local = key.rpartition(":")[2]
+            if local not in _KEPT or not value:
+                continue
+            element, part, title = _KEPT[local]
+            if element in {"", name} and not value.startswith("#"):
+                self._lines.add(replace(self._base, part=part, title=title), value)
+        if name == "bookmark" or name == "bookmark-start":
+            self._lines.add(replace(self._base, part=Part.METADATA, title="bookmark"), attribute(attributes, "name"))
+
+    def _settle(self) -> None:
+        if not self._loose:
+            return
+        text = "".join(self._loose).strip()
+        self._loose.clear()
+        name = self._stack[-1][0] if self._stack else ""
+        if not text or name in _SILENT:
+            return
+        if name == "binary-data":
+            self._unpack(text)
+        elif name in {"title", "desc"}:
+            self._lines.add(replace(self._base, part=Part.METADATA, title="alt text"), text)
+        elif name == "creator":
+            scope = self._scopes[-1]
+            place = replace(self._base, part=Part.COMMENT if scope.element == "annotation" else Part.METADATA)
+            self._lines.add(replace(place, title="author"), text)
+        elif self._scopes[-1].place.part in {Part.HEADER, Part.FOOTER, Part.COMMENT}:
+            self._scopes[-1].shown.append(text)
+        else:
+            self._lines.add(replace(self._base, part=Part.METADATA, title="other text"), text)
+
+    def _unpack(self, text: str) -> None:
+        try:
+            self.packed.append(base64.b64decode(text))
+        except binascii.Error:
+            self._lines.add(replace(self._base, part=Part.METADATA, title="binary data"), text)
+
+
+def _integer(text: str, default: int) -> int:
+    return int(text) if text.isdecimal() and len(text) < _LONGEST_NUMBER else default

@@ -1,0 +1,164 @@
+"""Reads OpenDocument texts, sheets, slides and drawings, packed or flat, and the files of OpenOffice.org 1."""
+
+import posixpath
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Final
+
+from scanner.extract._binary import HEAD, is_picture
+from scanner.extract._budget import Budget
+from scanner.extract._lines import Lines
+from scanner.extract._odf_styles import Styles
+from scanner.extract._odf_walk import OdfWalker
+from scanner.extract._properties import PropertyWalker
+from scanner.extract._record import RecordWalker
+from scanner.extract._unreadable import UnreadableError
+from scanner.extract._xml import Walker, attribute, read_xml, walk
+from scanner.extract._zipped import open_zip, pieces
+from scanner.model.document import Blob, Member, Problem, Reason, Segment
+from scanner.model.place import Part, Place
+
+_KINDS: Final = ("text", "spreadsheet", "presentation", "graphics", "chart", "formula", "image")
+_VARIANTS: Final = ("", "-template", "-flat-xml")
+
+MEDIA_TYPES = frozenset(
+    {f"application/vnd.oasis.opendocument.{kind}{variant}" for kind in _KINDS for variant in _VARIANTS}
+    | {f"application/vnd.oasis.opendocument.text-{kind}" for kind in ("master", "master-template", "web")}
+    | {f"application/vnd.sun.xml.{kind}" for kind in ("writer", "calc", "impress", "draw", "math", "writer.global")}
+    | {f"application/vnd.sun.xml.{kind}.template" for kind in ("writer", "calc", "impress", "draw")}
+)
+
+Item = Segment | Member | Problem
+
+_MANIFEST: Final = "META-INF/manifest.xml"
+_FIRST: Final = ("meta.xml", "styles.xml", "content.xml")
+_NO_TEXT: Final = frozenset({"mimetype", "layout-cache"})
+_VISIBLE: Final = frozenset({Part.BODY, Part.SLIDE, Part.SHEET, Part.TEXT_BOX})
+
+
+def extract(blob: Blob, budget: Budget) -> Iterator[Item]:
+    """Yield body, sheets or slides, headers, footers, notes, comments, deletions, properties and the rest."""
+    if blob.media_type.endswith("-flat-xml"):
+        yield from _flat(blob, budget)
+        return
+    try:
+        archive = open_zip(blob.data)
+    except UnreadableError as error:
+        yield Problem(blob.place, error.reason, error.detail)
+        return
+    with archive:
+        yield from _Reading(blob.place, budget, archive).items()
+
+
+def _flat(blob: Blob, budget: Budget) -> Iterator[Item]:
+    lines = Lines(budget)
+    walker = OdfWalker(lines, blob.place, Styles())
+    yield from read_xml((blob.data,), walker, lines, blob.place)
+    for number, data in enumerate(walker.packed, 1):
+        budget.expand(len(data))
+        if not is_picture(data[:HEAD]):
+            yield Member(replace(blob.place, members=(*blob.place.members, f"object {number}")), data)
+
+
+class _Reading:
+    """One packed document while it is read."""
+
+    def __init__(self, place: Place, budget: Budget, archive: zipfile.ZipFile) -> None:
+        self._place = place
+        self._budget = budget
+        self._archive = archive
+        self._lines = Lines(budget)
+        self._styles = Styles()
+        self._pictures = 0
+
+    def items(self) -> Iterator[Item]:
+        self._lines.add(self._titled("zip comment"), self._archive.comment.decode("utf-8", "replace"))
+        entries = [info for info in self._archive.infolist() if not info.is_dir() and info.file_size]
+        most = self._budget.limits.members
+        if most and len(entries) > most:
+            entries = entries[:most]
+            yield Problem(self._place, Reason.TOO_MANY_MEMBERS, f"more than {most} parts")
+        encrypted = self._encrypted(entries)
+        if encrypted:
+            yield Problem(self._place, Reason.ENCRYPTED, "needs a password")
+        seen: set[Part] = set()
+        for info in sorted(entries, key=lambda info: _FIRST.index(info.filename) if info.filename in _FIRST else 3):
+            if info.filename in encrypted or info.filename in _NO_TEXT:
+                continue
+            for item in self._part(info):
+                if isinstance(item, Segment):
+                    seen.add(item.place.part)
+                yield item
+        yield from self._lines.rest()
+        if not encrypted and not any(info.filename == "content.xml" for info in entries):
+            yield Problem(self._place, Reason.CORRUPT, "the document's content is missing")
+        elif self._pictures and not seen & _VISIBLE and not encrypted:
+            yield Problem(self._place, Reason.IMAGE, f"no text, but pictures: {self._pictures}")
+
+    def _encrypted(self, entries: list[zipfile.ZipInfo]) -> frozenset[str]:
+        manifest = _Manifest()
+        for info in entries:
+            if info.filename == _MANIFEST:
+                try:
+                    for _ in walk(pieces(self._archive, info, self._budget), manifest):
+                        pass
+                except UnreadableError:
+                    # It is read once more as a part, and is a problem there.
+                    break
+        return frozenset(manifest.encrypted)
+
+    def _part(self, info: zipfile.ZipInfo) -> Iterator[Item]:
+        walker = self._walker(info.filename)
+        if walker is None:
+            yield from self._binary(info)
+            return
+        stream = pieces(self._archive, info, self._budget)
+        yield from read_xml(stream, walker, self._lines, self._titled(info.filename))
+
+    def _walker(self, name: str) -> Walker | None:
+        folder, base = posixpath.split(name)
+        if base == "meta.xml":
+            return PropertyWalker(self._lines, self._place, depth=3)
+        if name in _FIRST:
+            return OdfWalker(self._lines, self._place, self._styles)
+        if base in _FIRST:
+            return OdfWalker(self._lines, replace(self._place, part=Part.TEXT_BOX, title=folder), Styles())
+        if base.endswith((".xml", ".rdf", ".xlb", ".xba")):
+            place = replace(self._titled(name), part=Part.CODE if folder.startswith("Basic") else Part.METADATA)
+            return RecordWalker(self._lines, place)
+        return None
+
+    def _binary(self, info: zipfile.ZipInfo) -> Iterator[Item]:
+        try:
+            data = b"".join(pieces(self._archive, info, self._budget))
+        except UnreadableError as error:
+            yield Problem(self._titled(info.filename), error.reason, error.detail)
+            return
+        if is_picture(data[:HEAD]):
+            self._pictures += info.filename.startswith("Pictures/")
+        else:
+            yield Member(replace(self._place, members=(*self._place.members, info.filename)), data)
+
+    def _titled(self, title: str) -> Place:
+        return replace(self._place, part=Part.METADATA, title=title)
+
+
+class _Manifest:
+    """Notes which parts of the package are encrypted (ODF 1.3 part 2, section 3.8)."""
+
+    def __init__(self) -> None:
+        self.encrypted: set[str] = set()
+        self._path = ""
+
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+        if name == "file-entry":
+            self._path = attribute(attributes, "full-path")
+        elif name == "encryption-data":
+            self.encrypted.add(self._path)
+
+    def end(self, name: str) -> None: ...
+
+    def text(self, data: str) -> None: ...
+
+    def close(self) -> None: ...
