@@ -223,7 +223,7 @@ _PUNCTUATION: Final = frozenset(
 @cache
 def _worth(character: str) -> float:
     """Tell how likely a character beyond ASCII is in a text: 1 for everyday letters, 0 for what nobody types."""
-    if character in _everyday() or character in _PUNCTUATION or _LETTER_BLOCKS.match(character):
+    if character in everyday() or character in _PUNCTUATION or _LETTER_BLOCKS.match(character):
         return 0.6 if character in "ÐÞÝðþýÿ" else 1.0
     category = unicodedata.category(character)
     if category in {"Cc", "Cn", "Co", "Cs"} or character == "�":
@@ -235,7 +235,7 @@ def _worth(character: str) -> float:
 
 
 @cache
-def _everyday() -> frozenset[str]:
+def everyday() -> frozenset[str]:
     """Return kana and the ideographs and syllables that the national standards rank as common."""
     common = {chr(code) for code in range(0x3041, 0x30FF)}
     for codec, first, last, trails in (

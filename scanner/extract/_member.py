@@ -53,7 +53,8 @@ class _Tolerant:
         if self.problem is not None:
             return b""
         try:
-            piece = self._stream.read(size)
+            # In small steps, so that what comes before a fault is not lost with it.
+            piece = self._stream.read1(size) if hasattr(self._stream, "read1") else self._stream.read(size)
         except (NotImplementedError, RuntimeError):
             self.problem = (Reason.UNSUPPORTED, "packed by a method that cannot be unpacked here")
             return b""

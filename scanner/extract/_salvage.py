@@ -67,6 +67,13 @@ def salvage(place: Place, data: bytes, taken: list[tuple[int, int]], budget: Bud
             at = max(at, end)
 
 
+def recover(place: Place, data: bytes, at: int, budget: Budget) -> Iterator[Member]:
+    """Yield what can be had of the file whose local header stands at an offset, right or wrong."""
+    entry = _entry(data, at)
+    if entry is not None and (found := _unpack(data, entry, budget)[0]):
+        yield Member(place, found)
+
+
 def _entry(data: bytes, at: int) -> _Entry | None:
     if at + _HEADER.size > len(data):
         return None
@@ -84,7 +91,7 @@ def _unpack(data: bytes, entry: _Entry, budget: Budget) -> tuple[bytes, int, boo
     """Return what an entry holds, where it ends, and whether its checksum is right."""
     if entry.flags & _ENCRYPTED:
         return b"", entry.start, False
-    if entry.method == _STORED and not entry.flags & _STREAMED:
+    if entry.method == _STORED and (entry.packed or not entry.flags & _STREAMED):
         end = entry.start + entry.packed
         found = data[entry.start : end]
         budget.expand(len(found))

@@ -2,21 +2,22 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Final
 
-from scanner.extract._encoding import plausibility
+from scanner.extract._encoding import everyday, plausibility
 
 _MOST: Final = 8 << 20
-_DEEP: Final = 64 << 20
+_REACH: Final = 32 << 20
+_DEEP: Final = 16 << 20
 _ASCII: Final = re.compile(rb"[\t\x20-\x7e]{6,}")
 _WIDE: Final = re.compile(rb"(?:[\t\x20-\x7e]\x00){6,}")
 # A byte beyond ASCII counts only inside a word, or noise would be half of what is found.
 _WESTERN: Final = re.compile(rb"(?:[\t\x20-\x7e]|[\x84\x93\x94\x96\x97\xa0\xa7\xab\xbb\xc0-\xff](?=[\x20-\x7e])){6,}")
 _UTF8: Final = re.compile(rb"(?:[\t\x20-\x7e]|[\xc3-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}){6,}")
-_CHINESE: Final = re.compile(rb"(?:[\x20-\x7e]|[\xb0-\xf7][\xa1-\xfe]|[\xa1-\xa3][\xa1-\xfe]){3,}")
-_LETTERS: Final = re.compile(
-    "[\t -~\u00a0-\u024f\u0370-\u045f\u05d0-\u06ff\u0e01-\u0e5b\u1e00-\u1eff\u2010-\u203a\u2500-\u2606"
-    "\u3000-\u30ff\u4e00-\u9fa5\uac00-\ud7a3\uff01-\uff5e]{4,}"
+_CHINESE: Final = re.compile(rb"(?:[\xb0-\xf7\xa1-\xa3][\xa1-\xfe]|[\x20-\x7e]){4,}")
+_LETTERS: Final = (
+    "\t -~\u00a0-\u017f\u0370-\u045f\u05d0-\u064a\u0e01-\u0e5b\u2010-\u203a\u2605\u2606\u3000-\u30ff\uff01-\uff5e"
 )
 _PLAUSIBLE: Final = 0.75
 
@@ -24,16 +25,16 @@ _PLAUSIBLE: Final = 0.75
 def strings(data: bytes) -> str:
     """Return the runs of at least six ASCII characters, written in one byte each or in two, a line each.
 
-    Stops after 8 MiB of them.
+    Looks at the first 32 MiB and stops after 8 MiB of them.
     """
-    return _joined(_runs(data))
+    return _joined(_runs(data[:_REACH]))
 
 
 def document_strings(data: bytes) -> str:
     """Return the runs of readable characters in a document whose structure is not known, in any of its encodings.
 
     Besides what `strings` finds: UTF-16 text in any script, and text in UTF-8, windows-1252 and GB 18030.
-    Looks at the first 64 MiB and stops after 8 MiB of text.
+    Looks at the first 16 MiB and stops after 8 MiB of text.
     """
     return _joined(_deep_runs(data[:_DEEP]))
 
@@ -50,13 +51,21 @@ def _deep_runs(data: bytes) -> Iterator[str]:
         yield match[0].decode("cp1252", "replace")
     for pattern, codec in ((_UTF8, "utf-8"), (_CHINESE, "gb18030")):
         for match in pattern.finditer(data):
+            if match[0].isascii():
+                continue
             text = match[0].decode(codec, "replace")
-            if not text.isascii() and plausibility(text) >= _PLAUSIBLE:
+            if plausibility(text) >= _PLAUSIBLE:
                 yield text
     for start in (0, 1):
-        for run in _LETTERS.finditer(data[start:].decode("utf-16-le", "replace")):
-            if plausibility(run[0]) >= _PLAUSIBLE:
+        for run in _letters().finditer(data[start:].decode("utf-16-le", "replace")):
+            if run[0].isascii() or plausibility(run[0]) >= _PLAUSIBLE:
                 yield run[0]
+
+
+@cache
+def _letters() -> re.Pattern[str]:
+    """Return the pattern of a run of everyday characters: with rare ideographs in it, any bytes would be text."""
+    return re.compile(f"[{_LETTERS}{''.join(sorted(everyday()))}]{{4,}}")
 
 
 def _joined(runs: Iterator[str]) -> str:

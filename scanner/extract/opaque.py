@@ -54,11 +54,16 @@ MEDIA_TYPES: Final = frozenset(
         "application/x-hdf5",
     }
 )
+_END: Final = 1 << 20
 
 
 def extract(blob: Blob, budget: Budget) -> Iterator[Segment | Member]:
     """Yield the readable strings as one segment, and an archive that hangs behind the rest."""
-    found = strings(blob.data)
+    data = blob.data
+    if blob.media_type.startswith(("audio/", "video/")):
+        # Words stand at the ends; what is between is sound and pictures.
+        data = b"\n".join((data[:_END], data[_END:][-_END:]))
+    found = strings(data)
     if found:
         budget.text(len(found))
         yield Segment(replace(blob.place, part=Part.RAW), found)

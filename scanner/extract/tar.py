@@ -43,14 +43,13 @@ def _archive(blob: Blob, start: int, budget: Budget) -> Generator[Member | Probl
     except BROKEN as error:
         yield Problem(place, Reason.CORRUPT, f"the archive breaks off: {type(error).__name__}")
         return None
-    return _behind(blob.data, end)
-
-
-def _behind(data: bytes, end: int) -> int | None:
-    """Return the next block with something in it, behind the empty ones that end an archive."""
-    rest = data[end:].lstrip(b"\x00")
-    at = (len(data) - len(rest)) // _BLOCK * _BLOCK
-    return at if rest and at > end else None
+    rest = blob.data[end:].lstrip(b"\x00")
+    behind = (len(blob.data) - len(rest)) // _BLOCK * _BLOCK
+    if rest and behind <= end:
+        # Where a header should stand there is something else; the library takes it for the end.
+        yield Problem(place, Reason.CORRUPT, "the archive breaks off: damaged header")
+        return None
+    return behind if rest else None
 
 
 def _name(name: str) -> str:

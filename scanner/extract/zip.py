@@ -10,7 +10,7 @@ from typing import Final
 from scanner.extract._budget import Budget
 from scanner.extract._encoding import decodings
 from scanner.extract._member import BROKEN, unpack
-from scanner.extract._salvage import salvage
+from scanner.extract._salvage import recover, salvage
 from scanner.extract._text import text_segments
 from scanner.model.document import Blob, Member, Problem, Reason, Segment
 from scanner.model.place import Part, Place
@@ -39,6 +39,7 @@ _UNICODE_PATH: Final = 0x7075
 # Kept for files in iWork packages: what is in them only Apple's programs read.
 _OPAQUE_PARTS: Final = (".iwa",)
 _MOST_ENTRIES: Final = 200_000
+_MOST_NAMED: Final = 100
 
 
 def extract(blob: Blob, budget: Budget) -> Iterator[Item]:
@@ -56,8 +57,17 @@ def extract(blob: Blob, budget: Budget) -> Iterator[Item]:
     with archive:
         if archive.comment:
             yield from text_segments(replace(place, part=Part.COMMENT), archive.comment, budget)
-        taken = yield from _members(place, archive, budget)
-        yield from salvage(place, data, taken, budget)
+        taken, damaged = yield from _members(place, archive, data, budget)
+    for item in salvage(place, data, taken, budget):
+        # What the directory has wrong may still stand there, whole.
+        damaged.discard(item.place)
+        yield item
+    for lost in sorted(damaged, key=str)[:_MOST_NAMED]:
+        yield Problem(lost, Reason.CORRUPT, "its entry is damaged")
+    if len(damaged) > _MOST_NAMED:
+        yield Problem(place, Reason.CORRUPT, f"{len(damaged)} entries are damaged")
+    if any(name.endswith(_OPAQUE_PARTS) for name in archive.namelist()):
+        yield Problem(place, Reason.UNSUPPORTED, "no reader yet for iWork archives")
 
 
 def member_name(info: zipfile.ZipInfo) -> str:
@@ -72,15 +82,19 @@ def member_name(info: zipfile.ZipInfo) -> str:
     return info.filename
 
 
-def _members(place: Place, archive: zipfile.ZipFile, budget: Budget) -> Generator[Item, None, list[tuple[int, int]]]:
-    """Yield the members the directory lists; return the byte ranges they stand in."""
+def _members(
+    place: Place, archive: zipfile.ZipFile, data: bytes, budget: Budget
+) -> Generator[Item, None, tuple[list[tuple[int, int]], set[Place]]]:
+    """Yield the members the directory lists; return the byte ranges they stand in, and those it has wrong."""
     taken: list[tuple[int, int]] = []
+    damaged: set[Place] = set()
+    overlapping = 0
     for info in sorted(archive.infolist(), key=lambda info: info.header_offset):
         inside = replace(place, members=(*place.members, member_name(info)))
         start, stop = info.header_offset, info.header_offset + _LOCAL_HEADER + info.compress_size
         if taken and start < taken[-1][1]:
-            # Only bombs read the same bytes twice: a few of them are given away by nothing else.
-            yield Problem(inside, Reason.CORRUPT, "overlaps another member")
+            # Only bombs read the same bytes twice, and nothing else gives some of them away.
+            overlapping += 1
             continue
         taken.append((start, stop))
         if info.is_dir() and not info.file_size:
@@ -88,23 +102,22 @@ def _members(place: Place, archive: zipfile.ZipFile, budget: Budget) -> Generato
         if info.flag_bits & _ENCRYPTED:
             yield Problem(inside, Reason.ENCRYPTED, "needs a password")
             continue
-        yield from _member(inside, archive, info, budget)
-        if info.filename.endswith(_OPAQUE_PARTS):
-            yield Problem(inside, Reason.UNSUPPORTED, "no reader yet for iWork archives")
-    return taken
-
-
-def _member(place: Place, archive: zipfile.ZipFile, info: zipfile.ZipInfo, budget: Budget) -> Iterator[Item]:
-    try:
-        stream = archive.open(info)
-    except (NotImplementedError, RuntimeError):
-        yield Problem(place, Reason.UNSUPPORTED, "packed by a method that cannot be unpacked here")
-        return
-    except BROKEN:
-        yield Problem(place, Reason.CORRUPT, "its entry is damaged")
-        return
-    with stream:
-        yield from unpack(place, stream, budget)
+        try:
+            stream = archive.open(info)
+        except (NotImplementedError, RuntimeError):
+            yield Problem(inside, Reason.UNSUPPORTED, "packed by a method that cannot be unpacked here")
+        except BROKEN:
+            taken.pop()
+            damaged.add(inside)
+        else:
+            with stream:
+                items = list(unpack(inside, stream, budget))
+            if not any(isinstance(item, Member) for item in items):
+                yield from recover(inside, data, info.header_offset, budget)
+            yield from items
+    if overlapping:
+        yield Problem(place, Reason.CORRUPT, f"{overlapping} entries overlap others")
+    return taken, damaged
 
 
 def _unicode_path(extra: bytes) -> str | None:

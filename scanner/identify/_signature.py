@@ -20,6 +20,9 @@ _SIGNATURES: Final = (
     (b"\xe4\x52\x5c\x7b\x8c\xd8\xa7\x4d\xae\xb1\x53\x78\xd0\x29\x96\xd3", "application/onenote"),
     (b"\x78\x9f\x3e\x22", "application/vnd.ms-tnef"),
     (b"\xffWPC", "application/vnd.wordperfect"),
+    (b"HWP Document File V", "application/x-hwp"),
+    (b"bplist00", "application/x-bplist"),
+    (b"\x97JB2\r\n\x1a\n", "image/x-jbig2"),
     (b"!BDN", "application/vnd.ms-outlook-pst"),
     (b"ITSF\x03\x00\x00\x00", "application/vnd.ms-htmlhelp"),
     (b"SQLite format 3\x00", "application/vnd.sqlite3"),
@@ -28,14 +31,30 @@ _SIGNATURES: Final = (
     (b"AT&TFORM", "image/vnd.djvu"),
     (b"<?mso-infoPathSolution", "application/vnd.ms-infopath"),
 )
-_BZIP2: Final = re.compile(rb"BZh[1-9](?:\x31\x41\x59\x26\x53\x59|\x17\x72\x45\x38\x50\x90)")
-_DWG: Final = re.compile(rb"AC1(?:\.[245]|0(?:0[1-9]|1[0-9]|2[0-9]|3[0-9]))")
 _PDF_JUNK: Final = 1024
 _PDF_LATE: Final = re.compile(rb"%PDF-[12]\.\d")
 _PDF_OBJECT: Final = re.compile(rb"\b\d+ \d+ obj\b")
 # A DER or BER sequence that opens with one of the content types of PKCS #7 (RFC 2315, section 14).
-_CMS: Final = re.compile(rb"\x30[\x80-\x84].{0,4}?\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07([\x01-\x06])", re.DOTALL)
-_CMS_SIGNED: Final = b"\x02"
+_CMS: Final = re.compile(
+    rb"\x30(?:[\x01-\x7f]|[\x80-\x84].{0,4}?)\x06[\x09\x0b]\x2a\x86\x48\x86\xf7\x0d\x01(?:\x07[\x01-\x06]|\x09\x10\x01.)",
+    re.DOTALL,
+)
+# Signed data with nothing in it (section 9.1): the signature of something that stands elsewhere.
+_DETACHED: Final = re.compile(
+    rb"\x30(?:\x0b\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x01|\x80\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x01\x00\x00)"
+)
+_DETACHED_REACH: Final = 512
+_PATTERNS: Final = (
+    (re.compile(rb"BZh[1-9](?:\x31\x41\x59\x26\x53\x59|\x17\x72\x45\x38\x50\x90)"), "application/x-bzip2"),
+    (re.compile(rb"AC1(?:\.[245]|0(?:0[1-9]|[12][0-9]|3[0-9]))"), "image/vnd.dwg"),
+    (re.compile(rb"\x01\x00\x00\x00.{36} EMF", re.DOTALL), "image/emf"),
+    # A session key, locked with somebody's key or a passphrase, opens every encrypted message (RFC 9580, 5.1, 5.3).
+    (
+        re.compile(rb"(?:\x84.|\x85..|\xc1[\x00-\xbf]|\xc1[\xc0-\xdf].)\x03.{8}[\x01\x02\x10\x12]", re.DOTALL),
+        "application/pgp-encrypted",
+    ),
+    (re.compile(rb"\x8c.\x04[\x01-\x0b][\x00-\x03]", re.DOTALL), "application/pgp-encrypted"),
+)
 _BLOCK: Final = 512
 
 
@@ -44,12 +63,12 @@ def signature(data: bytes) -> str | None:
     for start, media_type in _SIGNATURES:
         if data.startswith(start):
             return media_type
-    if _BZIP2.match(data):
-        return "application/x-bzip2"
-    if _DWG.match(data):
-        return "image/vnd.dwg"
+    for pattern, media_type in _PATTERNS:
+        if pattern.match(data):
+            return media_type
     if _CMS.match(data):
-        return "application/pkcs7-mime"
+        detached = _DETACHED.search(data, 0, _DETACHED_REACH)
+        return "application/pkcs7-signature" if detached else "application/pkcs7-mime"
     return "application/x-tar" if _is_tar(data[:_BLOCK]) else None
 
 
