@@ -8,7 +8,7 @@ from scanner.extract._xml import attribute
 from scanner.model.place import Part, Place
 
 _META: Final = Part.METADATA
-# element: (attributes, part, title of the place); the title None takes the first attribute for title, the second for text
+# element: (attributes, part, title of the place); with the title None the first attribute is the title of the second
 _KEPT: Final[Mapping[str, tuple[tuple[str, ...], Part, str | None]]] = {
     "docPr": (("descr", "title"), _META, "alt text"),
     "cNvPr": (("descr", "title"), _META, "alt text"),

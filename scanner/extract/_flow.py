@@ -17,10 +17,9 @@ _INTO: Final = {"delText": "deleted", "instrText": "code", "delInstrText": "code
 _PLACEHOLDERS: Final = {"ftr": Part.FOOTER, "hdr": Part.HEADER}
 # Figures of the layout and of signatures, which are no text.
 _NO_TEXT: Final = frozenset(
-    ("posOffset", "align", "pctWidth", "pctHeight", "pctPosHOffset", "pctPosVOffset", "attrName")
-    + ("SignatureValue", "DigestValue", "X509Certificate", "Modulus")
-    + ("Anchor", "MoveWithCells", "SizeWithCells", "AutoFill", "Row", "Column", "TextHAlign", "TextVAlign", "Visible")
-    + ("col", "row", "colOff", "rowOff", "sizeRelH", "sizeRelV")
+    ["posOffset", "align", "pctWidth", "pctHeight", "pctPosHOffset", "pctPosVOffset", "sizeRelH", "sizeRelV"]
+    + ["attrName", "col", "row", "colOff", "rowOff", "Anchor", "MoveWithCells", "SizeWithCells", "AutoFill", "Row"]
+    + ["Column", "TextHAlign", "TextVAlign", "Visible", "SignatureValue", "DigestValue", "X509Certificate", "Modulus"]
 )
 _PICTURES: Final = frozenset({"drawing", "pict", "object"})
 
@@ -81,31 +80,8 @@ class FlowWalker:
         self._settle_loose()
         parent = self._stack[-1]
         self._stack.append(name)
-        scope = self._scopes[-1]
-        if name == "r":
-            scope.vanish = False
-        elif name == "vanish" and "r" in self._stack[-3:-2]:
-            scope.vanish = is_true(attribute(attributes, "val"))
-        elif name == "br":
-            self._break(scope, attribute(attributes, "type") == "page")
-        elif name in _BREAKS and parent == "r":
-            self._put(_BREAKS[name])
-        elif name == "lastRenderedPageBreak":
-            self._soft_break(scope)
-        elif name == "sym":
-            self._put(symbol(attribute(attributes, "font"), attribute(attributes, "char")))
-        elif name in _DELETING:
-            self._deleting += 1
-        elif name == "rt":
-            self._reading += 1
-        elif name in _SCOPES or name in self._counted:
-            self._open(name, attributes)
-        elif name == "AlternateContent":
-            self._within_alternatives += 1
-        elif name in _PICTURES:
-            scope.empty_page = False
-        elif name == "ph":
-            self._placeholder(scope, attribute(attributes, "type"))
+        if not self._inline(name, parent, attributes):
+            self._enter(name, attributes)
         self._attributes(name, attributes)
 
     def end(self, name: str) -> None:
@@ -145,6 +121,40 @@ class FlowWalker:
         self._end_paragraph(self._scopes[0])
         self._write_scope(self._scopes[0])
 
+    def _inline(self, name: str, parent: str, attributes: Mapping[str, str]) -> bool:
+        """Take what stands in a line of text, and tell whether it was that."""
+        scope = self._scopes[-1]
+        if name == "r":
+            scope.vanish = False
+        elif name == "vanish" and "r" in self._stack[-3:-2]:
+            scope.vanish = is_true(attribute(attributes, "val"))
+        elif name == "br":
+            self._break(scope, page=attribute(attributes, "type") == "page")
+        elif name in _BREAKS and parent == "r":
+            self._put(_BREAKS[name])
+        elif name == "lastRenderedPageBreak":
+            self._soft_break(scope)
+        elif name == "sym":
+            self._put(symbol(attribute(attributes, "font"), attribute(attributes, "char")))
+        else:
+            return False
+        return True
+
+    def _enter(self, name: str, attributes: Mapping[str, str]) -> None:
+        """Take what decides where the text inside it stands."""
+        if name in _DELETING:
+            self._deleting += 1
+        elif name == "rt":
+            self._reading += 1
+        elif name in _SCOPES or name in self._counted:
+            self._open(name, attributes)
+        elif name == "AlternateContent":
+            self._within_alternatives += 1
+        elif name in _PICTURES:
+            self._scopes[-1].empty_page = False
+        elif name == "ph":
+            self._placeholder(self._scopes[-1], attribute(attributes, "type"))
+
     def _put(self, text: str) -> None:
         scope = self._scopes[-1]
         if self._reading:
@@ -156,7 +166,7 @@ class FlowWalker:
         else:
             scope.shown.append(text)
 
-    def _break(self, scope: _Scope, page: bool) -> None:  # noqa: FBT001 - what kind of break it is
+    def _break(self, scope: _Scope, *, page: bool) -> None:
         self._put("\n")
         if page and len(self._scopes) == 1:
             self._end_line(scope)

@@ -1,9 +1,20 @@
-"""Remembers of OpenDocument styles only what decides where a text stands: hidden, or first on a page."""
+"""Knows what OpenDocument keeps in attributes: words that people wrote, and styles that hide text or turn the page."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from scanner.extract._xml import attribute
+from scanner.model.place import Part
+
+# Attributes in which people's words are kept: ODF 1.3 part 3.
+_KEPT: Final[dict[str, tuple[str, Part, str]]] = {
+    "href": ("a", Part.METADATA, "link"),
+    "string-value": ("user-field-decl", Part.METADATA, "field"),
+    "current-value": ("", Part.FORM_FIELD, "value"),
+    "label": ("", Part.FORM_FIELD, "label"),
+    "help-message": ("", Part.METADATA, "input help"),
+}
 
 
 @dataclass(slots=True)
@@ -23,3 +34,13 @@ class Styles:
                 self.hidden.add(self._current)
             if attribute(attributes, "break-before") == "page":
                 self.breaking.add(self._current[1])
+
+
+def kept_words(name: str, attributes: Mapping[str, str]) -> Iterator[tuple[Part, str, str]]:
+    """Yield part, title and words for each attribute of an element in which there are some."""
+    for key, value in attributes.items():
+        element, part, title = _KEPT.get(key.rpartition(":")[2], ("", Part.METADATA, ""))
+        if title and element in {"", name} and value and not value.startswith("#"):
+            yield part, title, value
+    if name in {"bookmark", "bookmark-start"}:
+        yield Part.METADATA, "bookmark", attribute(attributes, "name")

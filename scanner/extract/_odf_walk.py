@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from scanner.extract._lines import Lines
-from scanner.extract._odf_styles import Styles
+from scanner.extract._odf_styles import Styles, kept_words
 from scanner.extract._properties import PropertyWalker
 from scanner.extract._sheet import number as exact
 from scanner.extract._xml import attribute
@@ -28,23 +28,16 @@ _NOTES: Final = {
     "footer-first": Part.FOOTER,
 }
 _SHAPES: Final = frozenset(
-    ("text-box", "custom-shape", "rect", "ellipse", "circle", "polygon", "polyline", "path", "line", "connector")
-    + ("measure", "caption", "regular-polygon")
+    ["text-box", "custom-shape", "rect", "ellipse", "circle", "polygon", "polyline", "regular-polygon", "path", "line"]
+    + ["connector", "measure", "caption"]
 )
 _SPACES: Final = {"tab": "\t", "tab-stop": "\t", "line-break": "\n"}
 _SILENT: Final = frozenset(
     {"note-citation", "footnote-citation", "endnote-citation", "date", "date-string", "config-item"}
 )
 _ASIDE: Final = _SILENT | {"title", "desc", "creator", "binary-data"}
-# Attributes in which people's words are kept: ODF 1.3 part 3.
-_KEPT: Final[dict[str, tuple[str, Part, str]]] = {
-    "href": ("a", Part.METADATA, "link"),
-    "string-value": ("user-field-decl", Part.METADATA, "field"),
-    "current-value": ("", Part.FORM_FIELD, "value"),
-    "label": ("", Part.FORM_FIELD, "label"),
-    "help-message": ("", Part.METADATA, "input help"),
-}
 _LONGEST_NUMBER: Final = 15
+_MOST_SPACES: Final = 1000
 
 
 @dataclass(slots=True)
@@ -95,23 +88,8 @@ class OdfWalker:
         self._stack.append((name, self._hides(name, attributes)))
         self._styles.note(name, attributes)
         scope = self._open(name, attributes) or self._scopes[-1]
-        if name in _PARAGRAPHS:
-            scope.paragraph += 1
-            if attribute(attributes, "style-name") in self._styles.breaking:
-                self._turn_page(scope)
-        elif name == "s":
-            # A count is a number of spaces to write: a large one is a bomb.
-            self._put(" " * min(_integer(attribute(attributes, "c"), 1), 1000))
-        elif name in _SPACES and scope.paragraph:
-            self._put(_SPACES[name])
-        elif name == "soft-page-break" and scope.shown:
-            self._put(" ")
-        elif name == "soft-page-break":
-            self._turn_page(scope)
-        elif name == "table-row" and scope.element == "table" and scope.row is None:
-            scope.row = []
-        elif name in {"table-cell", "covered-table-cell"} and scope.row is not None:
-            self._cell(scope, attributes)
+        if not self._inline(name, scope, attributes):
+            self._row(name, scope, attributes)
         self._attributes(name, attributes)
 
     def end(self, name: str) -> None:
@@ -162,6 +140,31 @@ class OdfWalker:
             if scope.row:
                 self._lines.add(scope.place, "\t".join(scope.row))
         self._scopes = [_Scope("", 0, self._base)]
+
+    def _inline(self, name: str, scope: _Scope, attributes: Mapping[str, str]) -> bool:
+        """Take what makes up a line of text, and tell whether it was that."""
+        if name in _PARAGRAPHS:
+            scope.paragraph += 1
+            if attribute(attributes, "style-name") in self._styles.breaking:
+                self._turn_page(scope)
+        elif name == "s":
+            # A count is a number of spaces to write: a large one is a bomb.
+            self._put(" " * min(_integer(attribute(attributes, "c"), 1), _MOST_SPACES))
+        elif name in _SPACES and scope.paragraph:
+            self._put(_SPACES[name])
+        elif name == "soft-page-break":
+            # Within a line, the page is turned by none: a word is not torn.
+            if not scope.shown:
+                self._turn_page(scope)
+        else:
+            return False
+        return True
+
+    def _row(self, name: str, scope: _Scope, attributes: Mapping[str, str]) -> None:
+        if name == "table-row" and scope.element == "table" and scope.row is None:
+            scope.row = []
+        elif name in {"table-cell", "covered-table-cell"} and scope.row is not None:
+            self._cell(scope, attributes)
 
     def _put(self, text: str) -> None:
         scope = self._scopes[-1]
@@ -257,15 +260,8 @@ class OdfWalker:
     def _attributes(self, name: str, attributes: Mapping[str, str]) -> None:
         if name == "frame":
             self._watermark = "watermark" in attribute(attributes, "name").lower()
-        for key, value in attributes.items():
-            local = key.rpartition(":")[2]
-            if local not in _KEPT or not value:
-                continue
-            element, part, title = _KEPT[local]
-            if element in {"", name} and not value.startswith("#"):
-                self._lines.add(replace(self._base, part=part, title=title), value)
-        if name == "bookmark" or name == "bookmark-start":
-            self._lines.add(replace(self._base, part=Part.METADATA, title="bookmark"), attribute(attributes, "name"))
+        for part, title, words in kept_words(name, attributes):
+            self._lines.add(replace(self._base, part=part, title=title), words)
 
     def _settle(self) -> None:
         if not self._loose:

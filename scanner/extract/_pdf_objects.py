@@ -20,7 +20,7 @@ from scanner.extract._record import RecordWalker
 from scanner.extract._xml import read_xml
 from scanner.extract._xmp import XmpWalker
 from scanner.model.document import Blob, Member, Problem, Reason, Segment
-from scanner.model.place import Part, Place
+from scanner.model.place import Part
 
 Item = Segment | Member | Problem
 

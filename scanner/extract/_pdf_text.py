@@ -69,7 +69,7 @@ def _pages(data: bytes) -> Iterator[PDFPage]:
     yield from all_pages(document)
 
 
-class _Characters(PDFLayoutAnalyzer):  # type: ignore[misc]
+class _Characters(PDFLayoutAnalyzer):
     """Takes characters in the order in which they are drawn; nothing is laid out, since that can take for ever."""
 
     def __init__(self, found: list[str]) -> None:

@@ -1,5 +1,6 @@
 """Turns characters of symbol fonts into the ordinary characters they look like."""
 
+import sys
 from typing import Final
 
 # Only those that carry meaning in markings and forms: stars, boxes and ticks.
@@ -30,4 +31,4 @@ def symbol(font: str, code: str) -> str:
         return ""
     if number in _PRIVATE:
         return _LOOKS.get((font.lower(), number & 0xFF), "�")
-    return chr(number) if number < 0x110000 and number not in _SURROGATES else ""
+    return chr(number) if number <= sys.maxunicode and number not in _SURROGATES else ""

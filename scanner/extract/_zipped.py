@@ -6,6 +6,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 from typing import Final
 
 from scanner.extract._budget import Budget, LimitReachedError
@@ -28,7 +29,7 @@ def open_zip(data: bytes) -> zipfile.ZipFile:
     except (zipfile.BadZipFile, ValueError, EOFError, OSError, NotImplementedError, UnicodeError):
         raise UnreadableError(Reason.CORRUPT, "the zip's directory cannot be read") from None
     entries = sorted(archive.infolist(), key=lambda info: info.header_offset)
-    for before, after in zip(entries, entries[1:], strict=False):
+    for before, after in pairwise(entries):
         if before.header_offset + _LOCAL_HEADER + before.compress_size > after.header_offset:
             archive.close()
             raise UnreadableError(Reason.CORRUPT, "entries of the zip overlap")

@@ -39,7 +39,7 @@ def extract(blob: Blob, budget: Budget) -> Iterator[Segment | Member | Problem]:
 
 
 class _Word:
-    order = ("main", *_NUMBERED, *_NOTES)
+    order: tuple[str, ...] = ("main", *_NUMBERED, *_NOTES)
 
     def __init__(self, package: Package, lines: Lines, place: Place) -> None:
         self._lines = lines

@@ -81,17 +81,20 @@ def _pages(blob: Blob, budget: Budget, document: pypdfium2.PdfDocument) -> Itera
             scanned.append(number)
         elif page.unread:
             unread.append(number)
-    again = failed + unread
-    if again:
-        read = set()
-        for segment in pages_again(blob, budget, frozenset(again)):
-            read.add(segment.place.page)
-            yield segment
-        lost = [number for number in failed if number not in read]
-        if lost:
-            yield Problem(blob.place, Reason.CORRUPT, f"cannot be read: {_listed(lost)}")
+    if failed or unread:
+        yield from _again(blob, budget, failed, unread)
     if scanned:
         yield Problem(blob.place, Reason.SCANNED_PAGE, f"a picture, no text: {_listed(scanned)}")
+
+
+def _again(blob: Blob, budget: Budget, failed: list[int], unread: list[int]) -> Iterator[Segment | Problem]:
+    read = set()
+    for segment in pages_again(blob, budget, frozenset(failed + unread)):
+        read.add(segment.place.page)
+        yield segment
+    lost = [number for number in failed if number not in read]
+    if lost:
+        yield Problem(blob.place, Reason.CORRUPT, f"cannot be read: {_listed(lost)}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from scanner.extract._flow import FlowWalker
 from scanner.extract._lines import Lines
 from scanner.extract._ooxml import read_office
 from scanner.extract._package import Package, PackagePart
-from scanner.extract._xml import Walker, attribute
+from scanner.extract._xml import Walker
 from scanner.model.document import Blob, Member, Problem, Segment
 from scanner.model.place import Part, Place
 
@@ -40,7 +40,7 @@ def extract(blob: Blob, budget: Budget) -> Iterator[Segment | Member | Problem]:
 
 
 class _Presentation:
-    order = ("main", "slide", "notesslide", "slidemaster", "comments")
+    order: tuple[str, ...] = ("main", "slide", "notesslide", "slidemaster", "comments")
 
     def __init__(self, package: Package, lines: Lines, place: Place) -> None:
         self._package = package

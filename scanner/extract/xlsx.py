@@ -27,7 +27,7 @@ MEDIA_TYPES = frozenset(
     }
 )
 
-_SHEETS: Final = frozenset({"worksheet", "chartsheet", "dialogsheet", "macrosheet", "intlmacrosheet"})
+_SHEETS: Final = ("worksheet", "chartsheet", "dialogsheet", "macrosheet", "intlmacrosheet")
 _COMMENTS: Final = {"comments": "comment", "threadedcomments": "threadedComment"}
 
 
@@ -49,7 +49,7 @@ class _Sheet:
 
 
 class _Workbook:
-    order = ("main", "sharedstrings", "worksheet", "chartsheet", "dialogsheet", "comments", "threadedcomments")
+    order: tuple[str, ...] = ("main", "sharedstrings", *_SHEETS, *_COMMENTS)
 
     def __init__(self, package: Package, lines: Lines, place: Place, most: int) -> None:
         self._package = package
