@@ -1,16 +1,19 @@
 """Puts the parts together; the only module that knows them all."""
 
+import contextlib
 import os
 import secrets
 import stat
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
 
+from scanner.alert.store import AlertStore
+from scanner.detect.rule_list import faults_of, list_rules
 from scanner.detect.scheme import load_schemes
-from scanner.errors import UsageError
+from scanner.errors import RuleError, UsageError
 from scanner.judge import judge, zone_of
 from scanner.model.document import Document, Identity, Problem, Reason
 from scanner.model.limits import Limits
@@ -18,8 +21,10 @@ from scanner.model.place import Place
 from scanner.model.verdict import Examination, Verdict
 from scanner.model.zone import Zone
 from scanner.resources import RuleSource, digest, rule_sources
+from scanner.settings.environment import overridden
 from scanner.settings.load import find_config, load
 from scanner.settings.schema import Settings
+from scanner.spool.database import connect, state_folder
 from scanner.watch.walk import Entry, Sight, walk
 from scanner.worker.opening import Opened, open_document
 from scanner.worker.pool import Job, Pool, Setup
@@ -28,13 +33,14 @@ STANDARD_INPUT = "-"
 
 
 def settings_from(config: Path | None, environ: Mapping[str, str]) -> Settings:
-    """Return the settings in force: those of the config file there is, else the defaults.
+    """Return the settings in force: those of the environment over those of the config file over the defaults.
 
     Raises:
-        ConfigError: the file has faults; all of them.
+        ConfigError: the file or the environment has faults; all of them.
     """
     path = find_config(config, environ)
-    return Settings() if path is None else load(path, load_schemes(rule_sources()).read)
+    settings = Settings() if path is None else load(path, load_schemes(rule_sources()).read)
+    return overridden(settings, environ)
 
 
 def sources_for(settings: Settings, extra: Sequence[Path] = ()) -> tuple[RuleSource, ...]:
@@ -44,6 +50,40 @@ def sources_for(settings: Settings, extra: Sequence[Path] = ()) -> tuple[RuleSou
         RuleError: a folder or file cannot be read.
     """
     return rule_sources([*(Path(folder) for folder in settings.rules.extra), *extra])
+
+
+def check_rules(sources: Sequence[RuleSource], ids: Iterable[str]) -> None:
+    """Make sure that the rules can be used, before any worker starts.
+
+    Raises:
+        RuleError: rule files have faults; all of them.
+        UsageError: an id names no rule; all such ids.
+    """
+    faults = tuple(fault for fault in faults_of(sources) if not fault.warning)
+    if faults:
+        raise RuleError(faults)
+    known = {entry.id for entry in list_rules(sources)}
+    unknown = sorted(set(ids) - known)
+    if unknown:
+        message = f"no such rule: {', '.join(unknown)}; `docwarden rules list` shows all"
+        raise UsageError(message)
+
+
+@contextlib.contextmanager
+def recorder(settings: Settings, state: str | None, ruleset: str) -> Iterator[Callable[[Verdict], None]]:
+    """Open the alert store and give a function that puts a verdict into it.
+
+    Raises:
+        StoreError: the store cannot be opened or written.
+    """
+    with contextlib.closing(connect(state_folder(state or settings.state))) as connection:
+        store = AlertStore(connection)
+
+        def record(verdict: Verdict) -> None:
+            with connection:
+                store.record(verdict, verdict.document.identity, ruleset, time.time())
+
+        yield record
 
 
 def worker_count(settings: Settings) -> int:

@@ -81,9 +81,9 @@ class Pipeline:
         except LimitReachedError as limit:
             spent = limit
         for detector in self._detectors:
-            for item in detector.detect(blob, segments):
-                if isinstance(item, Problem) or self._wanted(item):
-                    yield item
+            for found in detector.detect(blob, segments):
+                if isinstance(found, Problem) or self._wanted(found):
+                    yield found
         if spent is not None:
             raise spent
 

@@ -147,14 +147,15 @@ def _run(options: _Options) -> int:
 
 def _bench(options: _Options, settings: Settings) -> Bench:
     limits = settings.limits
-    given = {
-        "file_bytes": options.max_file_size,
-        "depth": options.max_archive_depth,
-        "seconds": options.timeout,
-    }
+    if options.max_file_size is not None:
+        limits = replace(limits, file_bytes=options.max_file_size)
+    if options.max_archive_depth is not None:
+        limits = replace(limits, depth=options.max_archive_depth)
+    if options.timeout is not None:
+        limits = replace(limits, seconds=options.timeout)
     bench = Bench(
         sources_for(settings, options.rule_folders),
-        replace(limits, **{name: value for name, value in given.items() if value is not None}),
+        limits,
         options.jobs or worker_count(settings),
         only_rules=options.rule,
         exclude_rules=(*settings.rules.exclude, *options.exclude_rule),
