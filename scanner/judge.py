@@ -185,7 +185,7 @@ def _no_room(label: Label, zone: Zone) -> str:
     missing = sorted((label.compartments - ceiling.compartments) | (label.caveats - ceiling.caveats))
     if missing:
         return f"{where}, which does not admit {', '.join(missing)}"
-    return f"{where}, which is open to more than the document is released to"
+    return f"{where}, which is open to people it is not released to"
 
 
 def _meant(behind: Sequence[Finding]) -> str:

@@ -85,8 +85,7 @@ _IMAGE = Problem(Place("a.png"), Reason.IMAGE)
             ["SECRET//REL TO USA, GBR"],
             "SECRET",
             "violation",
-            "SECRET in a zone whose ceiling is SECRET//REL TO USA, GBR, which is open to more than the document"
-             " is released to",
+            "SECRET in a zone whose ceiling is SECRET//REL TO USA, GBR, which is open to people it is not released to",
         ),
         (["SECRET//REL TO USA, GBR"], "UNCLASSIFIED", "permitted", "UNCLASSIFIED may stand in this zone"),
         (

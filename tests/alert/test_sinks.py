@@ -66,8 +66,12 @@ def test_a_line_torn_by_a_full_disk_is_ended_before_the_next(tmp_path, monkeypat
     path = tmp_path / "alerts.jsonl"
     sink = jsonl.start({"path": str(path)})
     real = os.write
-    writes = iter([lambda fd, data: real(fd, data[:10]), _full, real])
-    monkeypatch.setattr(jsonl.os, "write", lambda fd, data: next(writes, real)(fd, data))
+    writes = iter([lambda fd, data: real(fd, data[:10]), _full])
+
+    def write(fd, data):
+        return next(writes, real)(fd, data)
+
+    monkeypatch.setattr(jsonl.os, "write", write)
 
     with pytest.raises(OSError, match="No space"):
         sink.send(_alert(1))

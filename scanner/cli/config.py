@@ -1,0 +1,138 @@
+"""`docwarden config`: writes a fresh configuration, checks one, and shows what is in force."""
+
+import json
+import os
+from collections.abc import Iterator
+from difflib import get_close_matches
+from pathlib import Path
+
+import click
+
+from scanner.alert import sinks
+from scanner.app import settings_from
+from scanner.errors import ConfigError, Fault, UsageError
+from scanner.model.codec import encode
+from scanner.model.visible import visible
+from scanner.resources import bundled
+from scanner.settings.environment import VARIABLES
+from scanner.settings.load import SYSTEM_CONFIG, find_config, user_config, written_keys
+from scanner.settings.schema import Settings
+from scanner.settings.show import as_toml
+
+_FAULTY = 2
+_FILE = click.Path(path_type=Path)
+
+
+@click.group("config")
+def command() -> None:
+    """Write, check and show the configuration."""
+
+
+@command.command("init")
+@click.option("-o", "--output", type=_FILE, help="Write here; - is standard output.")
+@click.option("--example", is_flag=True, help="Write three realistic zones instead of every key with its default.")
+def init(output: Path | None, *, example: bool) -> None:
+    """Write a commented configuration where it will be found; nothing is overwritten."""
+    text = (bundled("config") / ("example.toml" if example else "default.toml")).read_text(encoding="utf-8")
+    if str(output) == "-":
+        click.echo(text, nl=False)
+        return
+    target = output or _standard_place()
+    try:
+        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        fd = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+        with open(fd, "w", encoding="utf-8") as stream:  # noqa: PTH123 - a descriptor, no path
+            stream.write(text)
+    except FileExistsError:
+        message = f"{visible(str(target))} is there already, and is left as it is; --output names another file"
+        raise UsageError(message) from None
+    except OSError as error:
+        message = f"{visible(str(target))} cannot be written: {error.strerror}"
+        raise UsageError(message) from error
+    click.echo(f"wrote {visible(str(target))}; edit it, then run: docwarden config check {visible(str(target))}")
+
+
+@command.command("check")
+@click.argument("file", required=False, type=_FILE)
+def check(file: Path | None) -> int:
+    """Tell everything that is wrong with FILE, or with the configuration in force."""
+    path = find_config(file, os.environ)
+    try:
+        settings = settings_from(path, os.environ)
+        faults = tuple(_unknown_sinks(settings))
+    except ConfigError as error:
+        settings, faults = Settings(), error.faults
+    for fault in faults:
+        click.echo(str(fault), err=True)
+    if faults:
+        return _FAULTY
+    for note in _notes(settings):
+        click.echo(f"note: {note}", err=True)
+    parts = (
+        _count(len(settings.zones), "zone"),
+        _count(len(settings.sinks), "sink"),
+        _count(len(settings.watch.paths), "watched folder"),
+        _count(len(settings.rules.extra), "folder of more rules", "folders of more rules"),
+    )
+    source = "no configuration file, the defaults hold" if path is None else visible(str(path))
+    click.echo(f"ok: {', '.join(parts)} ({source})")
+    return 0
+
+
+@command.command("show")
+@click.option("-c", "--config", type=_FILE, help="Use this configuration file.")
+@click.option("-f", "--format", "form", type=click.Choice(["toml", "json"]), default="toml", show_default=True)
+def show(config: Path | None, form: str) -> None:
+    """Show every setting in force, and whether the file, the environment or the default gave it."""
+    path = find_config(config, os.environ)
+    settings = settings_from(path, os.environ)
+    origins = _origins(path)
+    if form == "toml":
+        head = "the defaults" if path is None else visible(str(path))
+        click.echo(f"# in force: {head}\n{as_toml(settings, origins)}", nl=False)
+        return
+    source = None if path is None else str(path)
+    shown = {"source": source, "settings": _without_source(settings), "origins": origins}
+    click.echo(json.dumps(shown, ensure_ascii=True, indent=2))
+
+
+def _standard_place() -> Path:
+    place = SYSTEM_CONFIG if os.geteuid() == 0 else user_config(os.environ)
+    if place is None:
+        message = "no home folder is known; --output says where to write"
+        raise UsageError(message)
+    return place
+
+
+def _unknown_sinks(settings: Settings) -> Iterator[Fault]:
+    known = sorted(sinks())
+    for number, sink in enumerate(settings.sinks):
+        if sink.kind not in known:
+            close = get_close_matches(sink.kind, known, n=1)
+            meant = f" (did you mean `{close[0]}`?)" if close else f"; known are {', '.join(known)}"
+            yield Fault(str(settings.source), f"sink[{number}].kind", f"no such sink: {visible(sink.kind)}{meant}")
+
+
+def _notes(settings: Settings) -> Iterator[str]:
+    """Say what is no fault, and yet is often a slip of the pen."""
+    for zone in settings.zones:
+        if not any(Path(root).exists() for root in zone.roots):
+            yield f"zone {visible(zone.name)}: nothing is there yet: {visible(', '.join(zone.roots))}"
+    for folder in settings.watch.paths:
+        if not Path(folder).is_dir():
+            yield f"watch.paths: no such folder yet: {visible(folder)}"
+
+
+def _origins(path: Path | None) -> dict[str, str]:
+    written = written_keys(path.read_text(encoding="utf-8-sig")) if path is not None else frozenset()
+    origins = dict.fromkeys(sorted(written - {"version", "zone", "sink"}), "file")
+    given = {key: variable for variable, (key, _) in VARIABLES.items() if os.environ.get(variable)}
+    return origins | {key: f"environment, {variable}" for key, variable in given.items()}
+
+
+def _without_source(settings: Settings) -> dict[str, object]:
+    return {name: encode(getattr(settings, name)) for name in Settings.__slots__ if name != "source"}
+
+
+def _count(number: int, one: str, many: str = "") -> str:
+    return f"{number} {one if number == 1 else many or one + 's'}"

@@ -1,0 +1,84 @@
+"""Writes settings as the file that would give them, each with where it came from."""
+
+from collections.abc import Iterator, Mapping
+
+from scanner.model.finding import Status
+from scanner.model.zone import Zone
+from scanner.settings.schema import DEFAULT_ZONE, Settings, SinkSettings
+
+_SECRETS = ("key", "password", "secret", "token")
+
+
+def as_toml(settings: Settings, origins: Mapping[str, str]) -> str:
+    """Return a configuration file; `origins` says of dotted keys where they came from, a key not in it is a default.
+
+    Options of sinks that sound like secrets are left out. Everything else reads back as it is.
+    """
+    lines = ["version = 1"]
+    for key, value in _plain(settings):
+        table, _, name = key.rpartition(".")
+        if table and f"[{table}]" not in lines:
+            lines += ["", f"[{table}]"]
+        lines.append(f"{name} = {value}  # {origins.get(key, 'default')}")
+    for zone in settings.zones:
+        lines += ["", "[[zone]]", f"name = {_value(zone.name)}", f"paths = {_value(zone.roots)}"]
+        lines += [f"{name} = {value}" for name, value in _policy(zone)]
+    for sink in settings.sinks:
+        lines += ["", "[[sink]]", f"kind = {_value(sink.kind)}", *_options(sink)]
+    return "\n".join(lines) + "\n"
+
+
+def _plain(settings: Settings) -> Iterator[tuple[str, str]]:
+    """Yield the dotted key and the value of everything that stands once; those of no table first."""
+    yield "state", _value(settings.state or "")
+    yield "workers", _value(settings.workers)
+    yield "accept", _value(tuple(sorted(settings.accept)))
+    for name, value in _policy(settings.default):
+        yield f"default.{name}", value
+    for table, part in (("limits", settings.limits), ("watch", settings.watch), ("rules", settings.rules)):
+        for name in part.__slots__:
+            yield f"{table}.{name}", _value(getattr(part, name))
+
+
+def _policy(zone: Zone) -> Iterator[tuple[str, str]]:
+    ceilings = tuple(str(ceiling) for ceiling in zone.ceilings)
+    yield "ceiling", _value(ceilings or "none")
+    yield "tags", _value(tuple(sorted(zone.tags)))
+    yield "owner", _value(zone.owner)
+    yield "guidance", _value(zone.guidance)
+    yield "undetermined", _value(zone.undetermined.value)
+    for status in Status:
+        if status not in DEFAULT_ZONE.violating:
+            yield status.value, _value("violation" if status in zone.violating else "record")
+    yield "equivalents", _value(zone.equivalents)
+
+
+def _options(sink: SinkSettings) -> Iterator[str]:
+    for name, value in sink.options:
+        if any(word in name.lower() for word in _SECRETS):
+            yield f"# {_key(name)} is set, and not shown"
+        else:
+            yield f"{_key(name)} = {_value(value)}"
+
+
+def _key(name: str) -> str:
+    return name if name.isascii() and name.replace("_", "").replace("-", "").isalnum() else _value(name)
+
+
+def _value(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(_value, value))}]"
+    if isinstance(value, str):
+        return f'"{"".join(map(_character, value))}"'
+    return str(value)
+
+
+def _character(character: str) -> str:
+    """Escape as TOML 1.0 does, and whatever cannot be seen."""
+    if character in {'"', "\\"}:
+        return "\\" + character
+    if character.isprintable():
+        return character
+    return f"\\U{ord(character):08x}"
