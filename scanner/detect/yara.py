@@ -18,16 +18,16 @@ _MOST_PLACES = 20
 # Archives whose members are read one by one: what their bytes hold in clear is found there, with its place.
 _CONTAINERS = frozenset(
     {
-        "application/zip",
-        "application/x-tar",
         "application/gzip",
-        "application/x-bzip2",
-        "application/x-xz",
-        "application/zstd",
-        "application/x-7z-compressed",
-        "application/x-rar",
-        "application/vnd.rar",
+        "application/java-archive",
         "application/mbox",
+        "application/vnd.android.package-archive",
+        "application/x-bzip2",
+        "application/x-lzma",
+        "application/x-tar",
+        "application/x-xz",
+        "application/zip",
+        "application/zlib",
         "message/rfc822",
     }
 )

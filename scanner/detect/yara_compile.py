@@ -37,7 +37,7 @@ def compile_rules(sources: Iterable[RuleSource]) -> Compiled:
         try:
             every = _compile({file.source.name: file.source.text for file in files})
             raw = _compile({file.source.name: _raw_part(file) for file in files})
-        except (yara.Error, UnicodeError):
+        except yara.Error:
             faults = [fault for fault in compile_faults(sources) if not fault.warning]
         else:
             return Compiled(every, raw, public_rules(files))
@@ -55,7 +55,7 @@ def compile_faults(sources: Iterable[RuleSource]) -> tuple[Fault, ...]:
     YARA stops at the first error of a file: the rule it stands in is blanked out, and the rest compiled again.
     """
     files = yara_files(sources)
-    found = [fault for file in files for fault in (*file.faults, *_file_faults(file))]
+    found = [fault for file in files for fault in sorted((*file.faults, *_file_faults(file)), key=_line_of)]
     return (*found, *_double_ids(files))
 
 
@@ -81,9 +81,6 @@ def _file_faults(file: YaraFile) -> Iterator[Fault]:
     for _ in range(_MOST_FAULTS):
         try:
             compiled = _compile({name: file.without(blanked)})
-        except UnicodeError:
-            yield Fault(name, "", "holds characters that are no Unicode text")
-            return
         except yara.Error as error:
             line, message = _parts(str(error))
             rule = file.rule_at(line)
@@ -108,6 +105,11 @@ def _double_ids(files: Iterable[YaraFile]) -> Iterator[Fault]:
         if count[rule.id] > 1:
             message = f"{count[rule.id]} rules have the id {rule.id!r}; they can only be left out together"
             yield Fault(rule.file, f"{rule.name}, line {rule.line}", message, warning=True)
+
+
+def _line_of(fault: Fault) -> int:
+    match = re.search(r"line (\d+)$", fault.key)
+    return int(match[1]) if match else 0
 
 
 _MESSAGE = re.compile(r"(?:.*?\bline (?P<line>\d+)\)?: )?(?P<message>.*)", re.DOTALL)

@@ -115,6 +115,9 @@ _Token = re.Match[str]
 
 
 def _file(source: RuleSource) -> YaraFile:
+    if not _is_text(source.text):
+        fault = Fault(source.name, "", "holds zero bytes or characters that are no Unicode text")
+        return YaraFile(RuleSource(source.name, ""), (), (fault,))
     tokens = [token for token in _TOKEN.finditer(source.text) if token.lastgroup != "comment"]
     lines = _line_starts(source.text)
     rules: list[YaraRule] = []
@@ -140,6 +143,13 @@ def _file(source: RuleSource) -> YaraFile:
         else:
             position += 1
     return YaraFile(source, tuple(rules), tuple(faults))
+
+
+def _is_text(text: str) -> bool:
+    try:
+        return b"\0" not in text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
 
 
 def _start_of_rule(tokens: Sequence[_Token], position: int) -> int:

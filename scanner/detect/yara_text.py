@@ -98,22 +98,30 @@ def values(rule: YaraRule, match: "yara.Match", page: Page) -> Iterator[Hit]:
             return
     near = [start for start, _ in _spans(match, "$near")] if rule.within else []
     validator = VALIDATORS[rule.validate] if rule.validate else _ANY
-    seen: set[str] = set()
+    checked: dict[bytes, tuple[str, str | None]] = {}
+    distinct: set[str] = set()
+    seen: set[tuple[str, Place, bool]] = set()
     last = 0
     for start, end in spans:
         # YARA matches at every start: of `10.1.2.3` and the `0.1.2.3` in it, the first valid one is meant.
         if start < last or (validator.alone and _is_inside(page.data, start, end)):
             continue
-        written = _written(page.data[start:end])
-        value = validator.check(written)
+        data = page.data[start:end]
+        if data not in checked:
+            written = _written(data)
+            checked[data] = (written, validator.check(written))
+        written, value = checked[data]
         if value is None:
             continue
         last = end
-        seen.add(value)
         is_near = not rule.within or _is_near(near, start - rule.within, end + rule.within)
-        yield Hit(value, written, page, page.where(start), start, end, is_near)
-        if len(seen) >= _ENOUGH:
-            return
+        known = (value, page.where(start), is_near)
+        if known not in seen:
+            seen.add(known)
+            distinct.add(value)
+            yield Hit(value, written, page, known[1], start, end, is_near)
+            if len(distinct) >= _ENOUGH:
+                return
 
 
 def uncovered(hits: Iterable[Hit], others: Iterable[Hit]) -> list[Hit]:

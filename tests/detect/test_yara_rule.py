@@ -1,0 +1,184 @@
+"""What a rule says about itself is read as YARA reads it."""
+
+import pytest
+import yara
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scanner.detect.yara_compile import compile_faults, compile_rules
+from scanner.detect.yara_rule import Scope, yara_files
+from scanner.errors import RuleError
+from scanner.model.finding import Severity
+from scanner.resources import RuleSource, rule_sources
+
+
+def read(text):
+    (file,) = yara_files([RuleSource("a.yar", text)])
+    return file
+
+
+def faults(*texts):
+    return [str(fault) for fault in compile_faults([RuleSource(f"{n}.yar", text) for n, text in enumerate(texts, 1)])]
+
+
+TRAPS = r"""
+// rule commented { meta: id = "no" condition: true }
+/* rule also { condition: true } */
+import "math"
+private rule hidden { strings: $a = "rule fake { }" condition: $a }
+global rule everywhere : one two // a comment
+{
+    meta:
+        example = "one \"quoted\" }" // not the last
+        example = "tab\there \x41\\"
+        number = -3
+        yes = true
+    strings:
+        $a = /a\/{2,3}"[}]/ nocase
+        $b = { 41 ( 42 | 43 ) [2-4] ?? ~44 /* } */ }
+        $c = "}" wide
+    condition:
+        any of them and hidden and math.entropy(0, 1) >= 0
+}
+rule last { condition: #everything_is_fine }
+"""
+
+
+def test_comments_texts_patterns_and_braces_do_not_mislead():
+    hidden, everywhere, last = read(TRAPS).rules
+
+    assert [rule.name for rule in (hidden, everywhere, last)] == ["hidden", "everywhere", "last"]
+    assert (hidden.private, everywhere.private) == (True, False)
+    assert everywhere.tags == ("one", "two")
+    assert everywhere.examples == (b'one "quoted" }', b"tab\there A\\")
+    assert TRAPS.splitlines()[everywhere.line - 1].startswith("global rule everywhere")
+    assert TRAPS[everywhere.start : everywhere.end].startswith("global rule")
+    assert TRAPS[everywhere.start : everywhere.end].endswith(">= 0\n}")
+    assert "hidden" in everywhere.uses
+
+
+def test_a_rule_that_is_blanked_out_leaves_the_lines_of_the_others_alone():
+    file = read(TRAPS)
+    text = file.without(["everywhere"])
+
+    assert len(text) == len(TRAPS)
+    assert [rule.line for rule in read(text).rules] == [file.rules[0].line, file.rules[2].line]
+
+
+@pytest.mark.parametrize("source", [s for s in rule_sources() if s.name.endswith(".yar")], ids=lambda s: s.name)
+def test_what_is_read_agrees_with_the_library_on_every_shipped_file(source):
+    (file,) = yara_files([source])
+    compiled = list(yara.compile(source=source.text))
+
+    assert [(rule.name, list(rule.tags), rule.private) for rule in file.rules] == [
+        (rule.identifier, list(rule.tags), rule.is_private) for rule in compiled
+    ]
+    for ours, theirs in zip(file.rules, compiled, strict=True):
+        assert ours.id == theirs.meta.get("id", theirs.identifier)
+        if ours.scope is not Scope.RAW:
+            assert ours.examples[-1].decode() == theirs.meta["example"]
+            assert ours.counterexamples[-1].decode() == theirs.meta["counterexample"]
+
+
+_SAFE = st.text(st.characters(blacklist_categories=("Cs", "Cc"), blacklist_characters="\\"), max_size=20)
+
+
+@given(texts=st.lists(_SAFE, min_size=1, max_size=4))
+def test_texts_are_read_back_as_they_were_written(texts):
+    entries = "\n".join('example = "' + text.replace('"', '\\"') + '"' for text in texts)
+    source = f"rule a {{ meta:\n{entries}\ncondition: true }}"
+    (rule,) = read(source).rules
+    (compiled,) = yara.compile(source=source)
+
+    assert [data.decode() for data in rule.examples] == texts
+    assert compiled.meta["example"] == texts[-1]
+
+
+def test_metadata_becomes_values():
+    (rule,) = read(
+        """rule a { meta: id = "i" severity = "HIGH" scope = "raw" minimum = 3 bulk = 9
+        bulk_severity = "info" within = 7
+        validate = "luhn" find = "[0-9]+" fallback = true confidence = 250 condition: true }"""
+    ).rules
+
+    assert (rule.id, rule.severity, rule.scope, rule.minimum, rule.bulk) == ("i", Severity.HIGH, Scope.RAW, 3, 9)
+    assert (rule.bulk_severity, rule.within, rule.validate, rule.fallback) == (Severity.INFO, 7, "luhn", True)
+    assert rule.find.pattern == b"[0-9]+"
+    assert rule.confidence == 1
+    assert rule.kind == "payment card"
+
+
+@pytest.mark.parametrize(
+    ("meta", "fault"),
+    [
+        ('scope = "disk"', "scope is 'disk'; it may be both, raw, text"),
+        ('validate = "lun"', "validate is 'lun'; it may be "),
+        ("minimum = 0", "minimum must be a whole number above 0"),
+        ('bulk = "ten"', "bulk must be a whole number above 0"),
+        ('find = "["', "find is no regular expression: "),
+        ('severity = "hgih"', "warning: severity is 'hgih'; it may be "),
+    ],
+)
+def test_metadata_that_is_wrong_is_named(meta, fault):
+    (said,) = faults(f"rule a {{ meta: {meta} condition: true }}")
+
+    assert said.startswith(f"1.yar: a, line 1: {fault}")
+
+
+def test_every_fault_of_every_file_is_named_at_once_in_the_order_of_the_lines():
+    said = faults(
+        'import "pe"\nrule a { condition: x }\nrule b { condition: a }\n'
+        'rule c { meta: scope = "no" condition: true }\nrule d { condition: y }\n',
+        "rule e { condition: }",
+    )
+
+    assert said == [
+        "1.yar: line 1: module 'pe' may not be imported; only hash, math, string may",
+        '1.yar: a, line 2: undefined identifier "x"',
+        "1.yar: c, line 4: scope is 'no'; it may be both, raw, text",
+        '1.yar: d, line 5: undefined identifier "y"',
+        "2.yar: e, line 1: syntax error, unexpected '}'",
+    ]
+
+
+def test_a_fault_outside_of_any_rule_is_named_by_its_line():
+    (first, *_) = faults("nonsense\nrule a { condition: x }")
+
+    assert first.startswith("1.yar: line 1: syntax error, unexpected identifier")
+
+
+def test_a_slow_pattern_is_a_warning():
+    (said,) = faults("rule a {\nstrings: $a = /[0-9]{4}x/\ncondition: $a }")
+
+    assert said == '1.yar: a, line 2: warning: string "$a" may slow down scanning'
+
+
+def test_one_id_for_two_rules_is_a_warning_at_both():
+    said = faults('rule a { meta: id = "x" condition: true } rule b { meta: id = "x" condition: true }')
+
+    assert len(said) == 2
+    assert "warning: 2 rules have the id 'x'" in said[0]
+
+
+@pytest.mark.parametrize("sign", ["\ud800", "\0"])
+def test_what_is_no_text_is_a_fault(sign):
+    text = f'rule a {{ strings: $a = "{sign}aaa" condition: $a }}'
+
+    assert faults(text) == ["1.yar: holds zero bytes or characters that are no Unicode text"]
+    with pytest.raises(RuleError):
+        compile_rules([RuleSource("a.yar", text)])
+
+
+def test_unfinished_sources_are_read_without_an_exception():
+    assert [rule.name for rule in read("rule a { meta: x =").rules] == ["a"]
+    assert [rule.name for rule in read("rule a").rules] == ["a"]
+    assert read("rule").rules == ()
+    assert read("import").rules == ()
+    assert read("rule a { meta: x : y condition: true }").rules[0].examples == ()
+
+
+@given(text=st.text(max_size=80))
+def test_any_text_is_read_without_an_exception(text):
+    read(text)
+    read(f"rule {text}")
+    read(f"rule a {{ meta: {text}")
