@@ -98,7 +98,7 @@ class Table:
         known = sorted(choices)
         if value is None or value in known:
             return default if value is None else str(value)
-        self.wrong(name, f"must be one of {', '.join(known)}{_meant(value, known)}, not {quoted(value)}")
+        self.wrong(name, f"must be one of {', '.join(known)}, not {quoted(value)}{_meant(value, known)}")
         return default
 
     def count(self, name: str, default: int) -> int:

@@ -19,6 +19,7 @@ SYSTEM_CONFIG = Path("/etc/docwarden/docwarden.toml")
 
 _VERSION = 1
 _SHORTEST_ROUND = 1.0  # seconds; walking without a pause would never let the machine rest
+_POSITION = re.compile(r"(.*) \(at (?:line (\d+), column (\d+)|end of document)\)", re.DOTALL)
 
 
 def find_config(explicit: Path | None, environ: Mapping[str, str]) -> Path | None:
@@ -94,11 +95,13 @@ def written_keys(text: str) -> frozenset[str]:
 def _toml(text: str, file: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
-    except ValueError as error:  # of TOML, or a number of thousands of digits
-        match = re.fullmatch(r"(.*) \(at (?:line (\d+), column (\d+)|end of document)\)", str(error), re.DOTALL)
-        message = visible(match[1] if match else str(error))
-        where = f"line {match[2]}, column {match[3]}" if match and match[2] else f"line {text.count(chr(10)) + 1}"
-        raise ConfigError((Fault(file, where, f"not TOML: {message}"),)) from error
+    except tomllib.TOMLDecodeError as error:
+        match = _POSITION.fullmatch(str(error))
+        message, line, column = match.groups() if match else (str(error), None, None)
+        where = f"line {line}, column {column}" if line else f"line {text.count(chr(10)) + 1}"
+        raise ConfigError((Fault(file, where, f"not TOML: {visible(message)}"),)) from error
+    except ValueError:  # tomllib leaves it to int() to refuse a number of thousands of digits
+        raise ConfigError((Fault(file, "", "not a configuration: a number in it is far too long"),)) from None
     except RecursionError:
         raise ConfigError((Fault(file, "", "not a configuration: nested far too deep"),)) from None
 

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Mapping
 
+from scanner.model.visible import visible
+
 _NUMBER = re.compile(r"([0-9]{1,15}(?:\.[0-9]{1,6})?)\s*([A-Za-z]*)")
 
 # A bare letter is a power of 1024, as in GNU coreutils.
@@ -21,7 +23,7 @@ def read_size(text: str) -> int:
     Raises:
         ValueError: the text is no size; the message says what would be.
     """
-    message = f'not a size: "{text}"; write a number of bytes or something like 25MB or 1GiB'
+    message = f'not a size: "{visible(text)}"; write a number of bytes or something like 25MB or 1GiB'
     number, factor = _split(text, _SIZES, message)
     return round(number * factor)
 
@@ -32,7 +34,9 @@ def read_time(text: str) -> float:
     Raises:
         ValueError: the text is no time; the message says what would be.
     """
-    number, factor = _split(text, _TIMES, f'not a time: "{text}"; write seconds or something like 500ms, 10s or 6h')
+    number, factor = _split(
+        text, _TIMES, f'not a time: "{visible(text)}"; write seconds or something like 500ms, 10s or 6h'
+    )
     return number * factor
 
 

@@ -1,0 +1,90 @@
+"""Settings that are shown read back as they are."""
+
+import dataclasses
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scanner.model.document import Reason
+from scanner.model.finding import Status
+from scanner.model.label import Label, Level
+from scanner.model.limits import Limits
+from scanner.model.zone import Unread, Zone
+from scanner.settings.load import parse
+from scanner.settings.schema import DEFAULT_ZONE, RuleSettings, Settings, SinkSettings, WatchSettings
+from scanner.settings.show import as_toml
+
+
+def _read(text: str) -> Label:
+    return Label(Level(text[:1], text, text, 1, 1))
+
+
+_TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\0"))
+_NAMES = _TEXTS.filter(str.strip)
+_COUNTS = st.integers(0, 10**12)
+_PATHS = st.lists(st.sampled_from(["/", "/srv/a b", '/srv/"q"\\', "/srv/\x7f\u202e机密\U000e0041"]), max_size=3).map(
+    tuple
+)
+_POLICY = {
+    "ceilings": st.lists(_NAMES.filter(lambda name: name != "none").map(_read), unique_by=lambda label: label.scheme)
+    .map(tuple),
+    "tags": st.frozensets(_NAMES),
+    "owner": _TEXTS,
+    "guidance": _TEXTS,
+    "undetermined": st.sampled_from(Unread),
+    "violating": st.frozensets(st.sampled_from(Status)).map(lambda statuses: statuses | {Status.MARKED}),
+    "equivalents": st.booleans(),
+}  # fmt: skip
+_LIMITS = {
+    field.name: _COUNTS if field.name != "seconds" else st.floats(0, 1e9) for field in dataclasses.fields(Limits)
+}
+_SETTINGS = st.builds(
+    Settings,
+    zones=st.lists(
+        st.builds(Zone, name=_NAMES.filter(lambda name: name != DEFAULT_ZONE.name), **_POLICY),
+        max_size=3,
+        unique_by=lambda zone: zone.name,
+    ).map(lambda zones: tuple(dataclasses.replace(zone, roots=(f"/z/{n}",)) for n, zone in enumerate(zones))),
+    default=st.builds(Zone, name=st.just(DEFAULT_ZONE.name), **_POLICY),
+    accept=st.frozensets(st.sampled_from(Reason)),
+    limits=st.builds(Limits, **_LIMITS),
+    watch=st.builds(
+        WatchSettings,
+        paths=_PATHS,
+        exclude=st.lists(_NAMES).map(tuple),
+        settle=st.floats(0, 1e9),
+        reconcile=st.floats(1, 1e9),
+    ),
+    rules=st.builds(RuleSettings, extra=_PATHS, exclude=st.lists(_NAMES).map(tuple)),
+    sinks=st.lists(
+        st.builds(SinkSettings, kind=_NAMES, options=st.dictionaries(st.sampled_from(["path", "to you"]), _TEXTS).map(
+            lambda options: tuple(options.items())
+        )),
+        max_size=2,
+    ).map(tuple),
+    state=st.none() | st.just("/var/state"),
+    workers=_COUNTS,
+)  # fmt: skip
+
+
+@given(_SETTINGS)
+def test_what_is_shown_reads_back(settings):
+    assert parse(as_toml(settings, {}), "shown", _read) == settings
+
+
+def test_it_says_where_each_setting_came_from():
+    shown = as_toml(
+        Settings(workers=2), {"workers": "file", "limits.depth": "environment, DOCWARDEN_MAX_ARCHIVE_DEPTH"}
+    )
+
+    assert "workers = 2  # file\n" in shown
+    assert "depth = 10  # environment, DOCWARDEN_MAX_ARCHIVE_DEPTH\n" in shown
+    assert "settle = 0.3  # default\n" in shown
+
+
+def test_a_secret_of_a_sink_is_not_shown():
+    shown = as_toml(Settings(sinks=(SinkSettings("mail", (("api_token", "hunter2"), ("to", "joe"))),)), {})
+
+    assert "hunter2" not in shown
+    assert "# api_token is set, and not shown" in shown
+    assert 'to = "joe"' in shown
