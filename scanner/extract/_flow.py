@@ -16,11 +16,14 @@ _BREAKS: Final = {"tab": "\t", "ptab": "\t", "cr": "\n", "noBreakHyphen": "-"}
 _INTO: Final = {"delText": "deleted", "instrText": "code", "delInstrText": "code"}
 _PLACEHOLDERS: Final = {"ftr": Part.FOOTER, "hdr": Part.HEADER}
 # Figures of the layout and of signatures, which are no text.
-_NO_TEXT: Final = frozenset(
-    ["posOffset", "align", "pctWidth", "pctHeight", "pctPosHOffset", "pctPosVOffset", "sizeRelH", "sizeRelV"]
-    + ["attrName", "col", "row", "colOff", "rowOff", "Anchor", "MoveWithCells", "SizeWithCells", "AutoFill", "Row"]
-    + ["Column", "TextHAlign", "TextVAlign", "Visible", "SignatureValue", "DigestValue", "X509Certificate", "Modulus"]
-)
+# fmt: off
+_NO_TEXT: Final = frozenset({
+    "posOffset", "align", "pctWidth", "pctHeight", "pctPosHOffset", "pctPosVOffset", "sizeRelH", "sizeRelV",
+    "attrName", "col", "row", "colOff", "rowOff", "Anchor", "MoveWithCells", "SizeWithCells", "AutoFill", "Row",
+    "Column", "TextHAlign", "TextVAlign", "Visible", "SignatureValue", "DigestValue", "X509Certificate",
+    "Modulus",
+})
+# fmt: on
 _PICTURES: Final = frozenset({"drawing", "pict", "object"})
 
 

@@ -27,10 +27,12 @@ _NOTES: Final = {
     "footer-left": Part.FOOTER,
     "footer-first": Part.FOOTER,
 }
-_SHAPES: Final = frozenset(
-    ["text-box", "custom-shape", "rect", "ellipse", "circle", "polygon", "polyline", "regular-polygon", "path", "line"]
-    + ["connector", "measure", "caption"]
-)
+# fmt: off
+_SHAPES: Final = frozenset({
+    "text-box", "custom-shape", "rect", "ellipse", "circle", "polygon", "polyline", "regular-polygon", "path",
+    "line", "connector", "measure", "caption",
+})
+# fmt: on
 _SPACES: Final = {"tab": "\t", "tab-stop": "\t", "line-break": "\n"}
 _SILENT: Final = frozenset(
     {"note-citation", "footnote-citation", "endnote-citation", "date", "date-string", "config-item"}

@@ -139,7 +139,7 @@ class _Reading:
             return FlowWalker(self._lines, place)
         stem = posixpath.splitext(posixpath.basename(part.name))[0]
         if part.content_type.startswith(_OFFICE):
-            return FlowWalker(self._lines, self._titled(stem), aside=True)
+            return FlowWalker(self._lines, self._titled(stem))
         return RecordWalker(self._lines, self._titled(stem))
 
     def _binary(self, part: PackagePart) -> Iterator[Item]:
