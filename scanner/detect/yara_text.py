@@ -82,20 +82,15 @@ def pages_of(blob: Blob, segments: Sequence[Segment]) -> tuple[Page, Page]:
 
 
 def values(rule: YaraRule, match: "yara.Match", page: Page) -> Iterator[Hit]:
-    """Yield the values of a rule that matched.
+    """Yield the values of a rule that matched, one hit for each value and place.
 
-    Values are what its `find` finds, else the strings named `$value…`, else all strings but those that are context:
-    `$near…`, `$not…` and `$is…`, which tells what the document is. A rule without values has one hit without a
-    value, where the first `$is…` stands, or at the document as a whole.
+    A rule without values has one hit without a value, where the first `$is…` stands, or at the document as a whole.
     """
-    if rule.find is not None:
-        spans: Iterable[tuple[int, int]] = (found.span() for found in rule.find.finditer(page.data))
-    else:
-        spans = _spans(match, "$value") or _spans(match, "$", but=("$near", "$not", "$is"))
-        if not spans and not rule.validate:
-            told = _spans(match, "$is")
-            yield Hit("", "", page, page.where(told[0][0]) if told else page.place)
-            return
+    spans = _candidates(rule, match, page)
+    if spans is None:
+        told = _spans(match, "$is")
+        yield Hit("", "", page, page.where(told[0][0]) if told else page.place)
+        return
     near = [start for start, _ in _spans(match, "$near")] if rule.within else []
     validator = VALIDATORS[rule.validate] if rule.validate else _ANY
     checked: dict[bytes, tuple[str, str | None]] = {}
@@ -136,6 +131,20 @@ def uncovered(hits: Iterable[Hit], others: Iterable[Hit]) -> list[Hit]:
 def _is_covered(hit: Hit, reach: Sequence[tuple[int, int]]) -> bool:
     index = bisect_left(reach, (hit.end, 0))
     return index > 0 and reach[index - 1][1] > hit.start
+
+
+def _candidates(rule: YaraRule, match: "yara.Match", page: Page) -> Iterable[tuple[int, int]] | None:
+    """Return where the values of a rule may stand, or None for a rule that tells a document and has no values.
+
+    They are what its `find` finds, else its strings named `$value…`. Without either, strings named `$is…` tell what
+    the document is; without those, too, all strings are values but the context, `$near…` and `$not…`.
+    """
+    if rule.find is not None:
+        return (found.span() for found in rule.find.finditer(page.data))
+    spans = _spans(match, "$value")
+    if not spans and not _spans(match, "$is"):
+        spans = _spans(match, "$", but=("$near", "$not"))
+    return spans if spans or rule.validate else None
 
 
 def _spans(match: "yara.Match", prefix: str, but: tuple[str, ...] = ()) -> list[tuple[int, int]]:

@@ -1,6 +1,9 @@
 """`docwarden rules list` and `docwarden rules check`, from the outside."""
 
 import json
+import re
+import shlex
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -98,3 +101,26 @@ def test_what_cannot_be_read_is_said_all_at_once(run, tmp_path):
         f"{tmp_path}/bytes.yar: cannot be read: it is not UTF-8",
         f"{tmp_path}/notes.txt: no rule file: its name must end in .toml or .yar",
     ]
+
+
+GUIDE = Path(__file__).parents[2] / "docs/writing-rules.md"
+_BLOCK = re.compile(r"^```(yara|toml|console)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def test_the_recipes_for_rule_authors_do_what_they_say(run, tmp_path, monkeypatch):
+    """Each rule in the guide is written into `my-rules`; the command after it prints what the guide shows."""
+    monkeypatch.chdir(tmp_path)
+    Path("my-rules").mkdir()
+    shown = []
+    for kind, block in _BLOCK.findall(GUIDE.read_text(encoding="utf-8")):
+        if kind != "console":
+            for old in Path("my-rules").iterdir():
+                old.unlink()
+            (Path("my-rules") / f"own.{'yar' if kind == 'yara' else kind}").write_text(block, encoding="utf-8")
+            continue
+        line, _, expected = block.partition("\n")
+        name, group, *arguments = shlex.split(line.removeprefix("$ "))
+        shown.append((name, group, run(*arguments).output == expected))
+
+    assert shown
+    assert all(step == ("docwarden", "rules", True) for step in shown)

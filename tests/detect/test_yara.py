@@ -205,7 +205,8 @@ def test_a_column_of_values_needs_the_word_only_once():
 
 
 def test_a_document_told_by_its_words_is_placed_where_they_stand_and_has_no_value():
-    rule = """rule plan { meta: title = "A plan" strings: $is = "PLAN" $not = "NO" condition: $is and not $not }"""
+    rule = """rule plan { meta: title = "A plan" strings: $is = "PLAN" $also = "AN" $not = "NO"
+        condition: $is and $also and not $not }"""
     pages = [Segment(Place("a", page=1), "x"), Segment(Place("a", page=2), "PLAN")]
     (finding,) = run(detector(rule), b"\x00", *pages)
 
