@@ -33,7 +33,7 @@ def command() -> None:
 @_CONFIG
 @_STATE
 @_FORMAT
-@click.option("--only", type=click.Choice(list(State)), help="Show only alerts of this state.")
+@click.option("--only", type=click.Choice([state.value for state in State]), help="Show only alerts of this state.")
 @click.option("--limit", type=click.IntRange(min=1), help="Show at most so many, the last seen first.")
 def list_alerts(config: Path | None, state: str | None, form: str, only: str | None, limit: int | None) -> None:
     """List the alerts, the last seen first."""

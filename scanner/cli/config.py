@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from scanner.resources import bundled
 from scanner.settings.environment import VARIABLES
 from scanner.settings.load import SYSTEM_CONFIG, find_config, user_config, written_keys
 from scanner.settings.schema import Settings
-from scanner.settings.show import as_toml
+from scanner.settings.show import as_toml, without_secrets
 
 _FAULTY = 2
 _FILE = click.Path(path_type=Path)
@@ -38,14 +39,14 @@ def init(output: Path | None, *, example: bool) -> None:
         click.echo(text, nl=False)
         return
     target = output or _standard_place()
+    if os.path.lexists(target):
+        message = f"{visible(str(target))} is there already, and is left as it is; --output names another file"
+        raise UsageError(message)
     try:
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         fd = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
         with open(fd, "w", encoding="utf-8") as stream:  # noqa: PTH123 - a descriptor, no path
             stream.write(text)
-    except FileExistsError:
-        message = f"{visible(str(target))} is there already, and is left as it is; --output names another file"
-        raise UsageError(message) from None
     except OSError as error:
         message = f"{visible(str(target))} cannot be written: {error.strerror}"
         raise UsageError(message) from error
@@ -131,7 +132,9 @@ def _origins(path: Path | None) -> dict[str, str]:
 
 
 def _without_source(settings: Settings) -> dict[str, object]:
-    return {name: encode(getattr(settings, name)) for name in Settings.__slots__ if name != "source"}
+    sinks_shown = tuple(without_secrets(sink) for sink in settings.sinks)
+    shown = replace(settings, sinks=sinks_shown)
+    return {name: encode(getattr(shown, name)) for name in Settings.__slots__ if name != "source"}
 
 
 def _count(number: int, one: str, many: str = "") -> str:

@@ -1,6 +1,7 @@
 """Writes settings as the file that would give them, each with where it came from."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from scanner.model.finding import Status
 from scanner.model.zone import Zone
@@ -26,6 +27,11 @@ def as_toml(settings: Settings, origins: Mapping[str, str]) -> str:
     for sink in settings.sinks:
         lines += ["", "[[sink]]", f"kind = {_value(sink.kind)}", *_options(sink)]
     return "\n".join(lines) + "\n"
+
+
+def without_secrets(sink: SinkSettings) -> SinkSettings:
+    """Return a sink without the options that sound like secrets."""
+    return replace(sink, options=tuple(option for option in sink.options if not _is_secret(option[0])))
 
 
 def _plain(settings: Settings) -> Iterator[tuple[str, str]]:
@@ -55,10 +61,14 @@ def _policy(zone: Zone) -> Iterator[tuple[str, str]]:
 
 def _options(sink: SinkSettings) -> Iterator[str]:
     for name, value in sink.options:
-        if any(word in name.lower() for word in _SECRETS):
+        if _is_secret(name):
             yield f"# {_key(name)} is set, and not shown"
         else:
             yield f"{_key(name)} = {_value(value)}"
+
+
+def _is_secret(name: str) -> bool:
+    return any(word in name.lower() for word in _SECRETS)
 
 
 def _key(name: str) -> str:

@@ -1,0 +1,163 @@
+"""`docwarden zones`, from the outside."""
+
+import json
+import os
+
+import pytest
+
+from scanner.cli import main
+
+_POLICY = """\
+version = 1
+
+[[zone]]
+name    = "share"
+paths   = ["{0}/share"]
+
+[[zone]]
+name         = "public"
+paths        = ["{0}/share/public", "{0}/www"]
+ceiling      = "UNCLASSIFIED"
+owner        = "press@corp.example"
+guidance     = "Tell the desk."
+undetermined = "alert"
+suspect      = "violation"
+
+[[zone]]
+name        = "alpha"
+paths       = ["{0}/alpha"]
+ceiling     = ["SECRET//REL TO USA, GBR", "NATO SECRET"]
+tags        = ["source-code", "credentials"]
+equivalents = true
+
+[[zone]]
+name    = "vault"
+paths   = ["{0}/vault"]
+ceiling = "TOP SECRET//SI//NOFORN"
+"""
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch, capsys):
+    """Run `docwarden zones` under the policy above; return the exit code and both outputs."""
+    path = tmp_path / "policy.toml"
+    path.write_text(_POLICY.format(tmp_path.resolve()), encoding="utf-8")
+    path.chmod(0o600)
+    monkeypatch.setenv("DOCWARDEN_CONFIG", str(path))
+
+    def run(*arguments: object) -> tuple[object, str, str]:
+        monkeypatch.setattr("sys.argv", ["docwarden", "zones", *map(str, arguments)])
+        with pytest.raises(SystemExit) as end:
+            main()
+        return end.value.code, *capsys.readouterr()
+
+    return run
+
+
+def test_list_shows_every_zone_and_the_default_last(run, tmp_path):
+    code, out, _ = run("list")
+    rows = [line.split("\t") for line in out.splitlines()]
+
+    assert code == 0
+    assert [row[0] for row in rows] == ["ZONE", "share", "public", "alpha", "vault", "default"]
+    assert rows[2][1:] == [f"{tmp_path}/share/public, {tmp_path}/www", "UNCLASSIFIED", "", "press@corp.example"]
+    assert rows[3][2:4] == ["SECRET//REL TO USA, GBR, NATO SECRET", "credentials, source-code"]
+    assert rows[5][1:3] == ["everywhere else", "none"]
+
+
+def test_list_as_json(run, tmp_path):
+    zones = json.loads(run("list", "-f", "json")[1])["zones"]
+
+    assert [zone["zone"] for zone in zones] == ["share", "public", "alpha", "vault", "default"]
+    assert zones[1] == {
+        "zone": "public",
+        "paths": [f"{tmp_path}/share/public", f"{tmp_path}/www"],
+        "ceilings": [{"scheme": "us", "label": "UNCLASSIFIED"}],
+        "tags": [],
+        "owner": "press@corp.example",
+        "guidance": "Tell the desk.",
+        "undetermined": "alert",
+        "violating": ["marked", "suspect"],
+        "equivalents": False,
+    }
+
+
+def test_explain_names_the_root_that_decided_and_the_shorter_ones(run, tmp_path):
+    code, out, _ = run("explain", tmp_path / "share" / "public" / "a.docx")
+
+    assert code == 0
+    assert out.splitlines() == [
+        f"{tmp_path}/share/public/a.docx",
+        f"  zone          public, for it stands under {tmp_path}/share/public",
+        f"                (it stands under {tmp_path}/share of the zone share, too, but that is a shorter path)",
+        "  ceiling       UNCLASSIFIED",
+        "  may stand     what is public or unclassified and has no caveat, in any scheme",
+        "                of the scheme us: UNCLASSIFIED and lower, without compartments and caveats",
+        "  violation     everything else that is marked or suspect",
+        "  not readable  what cannot be read in full alerts",
+        "  owner         press@corp.example",
+        "  what next     Tell the desk.",
+    ]
+
+
+def test_explain_says_what_each_ceiling_lets_through(run, tmp_path):
+    alpha, vault = run("explain", tmp_path / "alpha")[1], run("explain", tmp_path / "vault")[1]
+
+    assert "of the scheme us: SECRET and lower, without compartments and caveats, and released to GBR, USA" in alpha
+    assert "of the scheme nato: NATO SECRET and lower, without" in alpha
+    assert "of every other scheme: the same rank and lower" in alpha
+    assert "what YARA rules with one of these tags find: credentials, source-code" in alpha
+    assert "is recorded, without an alert" in alpha
+    assert "TOP SECRET and lower, with no compartments or caveats but NOFORN, SI" in vault
+
+
+def test_explain_says_that_no_zone_matched(run):
+    code, out, _ = run("explain", "/elsewhere/a.docx")
+
+    assert code == 0
+    assert "default, for it stands under the folder of no other zone" in out
+    assert "owner         nobody is named" in out
+
+
+def test_explain_takes_a_path_as_the_shell_would(run, tmp_path, monkeypatch):
+    (tmp_path / "share").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "share")
+    monkeypatch.chdir(tmp_path)
+    for path in ("share/../share/a", "link/a", "./share/a"):
+        data = json.loads(run("explain", path, "-f", "json")[1])
+
+        assert (data["zone"], data["path"]) == ("share", f"{tmp_path}/share/a")
+        assert data["matched"] == [{"root": f"{tmp_path}/share", "zone": "share"}]
+
+
+def test_explain_shows_no_raw_control_characters(run, tmp_path):
+    name = os.fsdecode(b"caf\xe9\x1b[2J\n")
+    _, out, _ = run("explain", str(tmp_path / name))
+    data = json.loads(run("explain", str(tmp_path / name), "-f", "json")[1])
+
+    assert r"caf\xe9\x1b[2J\n" in out.splitlines()[0]
+    assert data["path"] == str(tmp_path / name)
+
+
+def test_a_broken_policy_is_named_and_nothing_is_explained(run, tmp_path):
+    (tmp_path / "policy.toml").write_text("version = 1\ncolour = 1")
+    code, out, err = run("explain", "/")
+
+    assert (code, out) == (2, "")
+    assert "colour: no such setting" in err
+
+
+def test_a_policy_named_on_the_command_line_wins(run, tmp_path):
+    other = tmp_path / "other.toml"
+    other.write_text("version = 1\n")
+    other.chmod(0o600)
+
+    assert json.loads(run("list", "-c", other, "-f", "json")[1])["zones"][0]["zone"] == "default"
+
+
+def test_a_terminal_gets_a_table(run, monkeypatch):
+    monkeypatch.setattr("scanner.cli._table.sys.stdout.isatty", lambda: True)
+    out = run("list")[1]
+
+    assert "\t" not in out
+    assert "everywhere else" in out
