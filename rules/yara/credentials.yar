@@ -25,9 +25,32 @@ rule private_key_pem : credentials key
         counterexample = "-----BEGIN CERTIFICATE-----\nMIIEowIBAAKCAQEAx8Jq2v7hTn3kQm1pZr5wYb9cDf4gHs6jKlNoPqRtUvWxYzA0\n"
         counterexample = "-----BEGIN PUBLIC KEY-----\nMIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAx8Jq2v7hTn3kQm1pZr5w\n"
     strings:
-        $value = /-----BEGIN ((RSA|EC|DSA|OPENSSH|ENCRYPTED|PGP|SSH2 ENCRYPTED) )?PRIVATE KEY( BLOCK)?-----(\s|\\n|\\r){1,4}([A-Za-z-]{4,20}: [^\r\n\\]{1,80}(\s|\\n|\\r){1,4}){0,4}[A-Za-z0-9+\/]{40}/
+        $value = /-----BEGIN ((RSA|EC|DSA|OPENSSH|ENCRYPTED|PGP|SSH2 ENCRYPTED) )?PRIVATE KEY( BLOCK)?-----(\s|\\n|\\r){1,4}([A-Za-z-]{4,20}: [^\r\n\\]{1,80}(\s|\\n|\\r){1,4}){0,4}[A-Za-z0-9+\/]{40}[A-Za-z0-9+\/=\s\\]{0,4000}/
     condition:
         $value
+}
+
+rule private_key_der : credentials key
+{
+    meta:
+        id = "private-key-binary"
+        title = "Private key (binary)"
+        severity = "critical"
+        scope = "raw"
+        value = "private key"
+        confidence = 95
+        guidance = "Remove the key from the share, and replace it wherever it is in use: it has to count as known."
+        example = "\x30\x82\x04\xa4\x02\x01\x00\x02\x82\x01\x01\x00\xb7\x5a\x01"
+        example = "\x30\x82\x04\xbe\x02\x01\x00\x30\x0d\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01\x05\x00\x04\x82\x04\xa8"
+        example = "\x30\x77\x02\x01\x01\x04\x20\x7c\x1d\x9e\x42\x5b\x83\x4f\xa6"
+        counterexample = "\x30\x82\x01\x22\x30\x0d\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01\x05\x00\x03\x82\x01\x0f\x00"
+        counterexample = "\x30\x82\x03\x05\x30\x82\x01\xed\xa0\x03\x02\x01\x02\x02\x14"
+    strings:
+        $is_pkcs1 = { 30 82 ?? ?? 02 01 00 02 82 0? ?? 00 }
+        $is_pkcs8 = { 30 8? [1-2] 02 01 00 30 (0D | 13) 06 (09 2A 86 48 86 F7 0D 01 01 01 | 07 2A 86 48 CE 3D 02 01) }
+        $is_ec = { 30 (77 02 01 01 04 20 | 81 A4 02 01 01 04 30) }
+    condition:
+        filesize < 16KB and ($is_pkcs1 at 0 or $is_pkcs8 at 0 or $is_ec at 0)
 }
 
 rule putty_key : credentials key
@@ -288,7 +311,8 @@ rule web_token : credentials token
         example = "Authorization: Bearer eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiI3YzFkOWU0MiIsImV4cCI6MTk5OTk5fQ.Kx2mQvRt9LzWp4BnYj8HsDcFg5EuRaZe3Jy"
         counterexample = "A token has three parts: eyJhbGciOiJIUzI1NiJ9.payload.signature"
     strings:
-        $value = /\beyJ[A-Za-z0-9_-]{10,400}\.eyJ[A-Za-z0-9_-]{10,4000}\.[A-Za-z0-9_-]{20,700}/
+        // YARA follows a pattern for about a thousand bytes: the signature may stand further off.
+        $value = /\beyJ[A-Za-z0-9_-]{10,300}\.eyJ[A-Za-z0-9_-]{10,400}/
     condition:
         $value
 }
