@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Self
 
 from scanner.errors import ConfigError, Fault, UsageError
-from scanner.model.document import Reason
 from scanner.model.finding import Finding
 from scanner.model.verdict import Outcome, Verdict
 
@@ -77,11 +76,8 @@ class Baseline:
             return verdict
         if not all(self._fingerprint(verdict, finding) in self.known for finding in verdict.findings):
             return verdict
-        unread = [problem for problem in verdict.problems if problem.reason is not Reason.IMAGE]
         outcome = Outcome.UNDETERMINED if verdict.problems else Outcome.PERMITTED
-        return replace(
-            verdict, outcome=outcome, why="known: accepted by the baseline", alerting=False, accepted=not unread
-        )
+        return replace(verdict, outcome=outcome, why="known: accepted by the baseline", alerting=False)
 
     def _fingerprint(self, verdict: Verdict, finding: Finding) -> str:
         parts = (verdict.document.sha256, finding.rule, str(finding.label or ""), finding.status.value)
