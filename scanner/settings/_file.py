@@ -3,6 +3,7 @@
 import os
 import stat
 from collections.abc import Iterator
+from errno import EACCES, EPERM
 from pathlib import Path
 
 from scanner.errors import ConfigError, Fault
@@ -34,7 +35,8 @@ def read_trusted(path: Path) -> str:
             data = stream.read(_LARGEST)
         faults = tuple(_untrusted(path, status))
     except OSError as error:
-        raise _unreadable(path, f"cannot be read: {error.strerror}") from error
+        way_out = "; DOCWARDEN_CONFIG set to nothing goes without it" if error.errno in {EACCES, EPERM} else ""
+        raise _unreadable(path, f"cannot be read: {error.strerror}{way_out}") from error
     if faults:
         raise ConfigError(faults)
     try:
@@ -48,21 +50,27 @@ def _untrusted(path: Path, status: os.stat_result) -> Iterator[Fault]:
         return
     given = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would hide a link that others can turn elsewhere
     real = path.resolve()
-    yield from _faults(path, status)
+    yield from _owner_faults(path, status)
+    yield from _mode_faults(path, status)
     for folder in sorted({*given.parents, *real.parents}):
         found = folder.stat()
-        if not found.st_mode & stat.S_ISVTX:  # in a sticky folder nobody can replace another's file
-            yield from _faults(folder, found)
+        yield from _owner_faults(folder, found)
+        if not found.st_mode & stat.S_ISVTX:  # in a sticky folder only its owner can replace another's file
+            yield from _mode_faults(folder, found)
 
 
-def _faults(path: Path, status: os.stat_result) -> Iterator[Fault]:
-    name = visible(str(path))
+def _owner_faults(path: Path, status: os.stat_result) -> Iterator[Fault]:
     if status.st_uid not in {0, os.geteuid()}:
-        yield Fault(name, "", f"belongs to user {status.st_uid}, who could change it; it must be yours or root's")
+        message = f"belongs to user {status.st_uid}, who could change it; it must be yours or root's"
+        yield Fault(visible(str(path)), "", message)
+
+
+def _mode_faults(path: Path, status: os.stat_result) -> Iterator[Fault]:
     others = "o-w" if status.st_mode & stat.S_IWOTH else ""
     group = "g-w" if status.st_mode & stat.S_IWGRP and not _is_private(status) else ""
     if change := ",".join(filter(None, (group, others))):
         who = "everyone" if others else f"group {status.st_gid}"
+        name = visible(str(path))
         yield Fault(name, "", f"{who} may write it; run: chmod {change} {name}")
 
 

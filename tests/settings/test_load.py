@@ -382,6 +382,16 @@ def test_what_is_no_file_is_said_so_and_not_waited_for(tmp_path):
             load(path, _read)
 
 
+def test_a_file_nobody_lets_us_read_names_the_way_out(tmp_path, monkeypatch):
+    def refuse(*_: object) -> int:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("scanner.settings._file.os.open", refuse)
+
+    with pytest.raises(ConfigError, match="Permission denied; DOCWARDEN_CONFIG set to nothing goes without it"):
+        load(tmp_path / "x", _read)
+
+
 @pytest.mark.parametrize(("mode", "change"), [(0o602, "o-w"), (0o622, "g-w,o-w")])
 def test_a_file_that_others_may_write_is_refused(tmp_path, monkeypatch, mode, change):
     monkeypatch.setattr("scanner.settings._file._is_private", lambda _: False)
