@@ -18,7 +18,7 @@ from scanner.extract._record import RecordWalker
 from scanner.extract._strings import document_strings
 from scanner.extract._unreadable import UnreadableError
 from scanner.extract._xml import Walker, read_xml
-from scanner.extract._zipped import open_zip, pieces
+from scanner.extract._zipped import open_zip, pieces, unlisted
 from scanner.model.document import Blob, Member, Problem, Reason, Segment
 from scanner.model.place import Part, Place
 
@@ -50,9 +50,11 @@ def read_office(blob: Blob, budget: Budget, make: Callable[[Package, Lines, Plac
         archive = open_zip(blob.data)
     except UnreadableError as error:
         yield Problem(blob.place, error.reason, error.detail)
+        yield from unlisted(blob.place, blob.data, None, budget)
         return
     with archive:
         yield from _Reading(blob.place, budget, archive).items(make)
+        yield from unlisted(blob.place, blob.data, archive, budget)
 
 
 _FIRST: Final = ("classificationlabels", "custom-properties", "core-properties", "extended-properties")

@@ -10,12 +10,16 @@ from itertools import pairwise
 from typing import Final
 
 from scanner.extract._budget import Budget, LimitReachedError
+from scanner.extract._salvage import salvage
 from scanner.extract._unreadable import UnreadableError
-from scanner.model.document import Reason
+from scanner.model.document import Member, Problem, Reason
+from scanner.model.place import Place
 
 _PIECE: Final = 1 << 18
 _LOCAL_HEADER: Final = 30  # bytes before the name: APPNOTE 6.3.10, section 4.3.7
 _ENCRYPTED: Final = 0x1
+_CENTRAL: Final = b"PK\x01\x02"
+_MOST_ENTRIES: Final = 200_000
 
 
 def open_zip(data: bytes) -> zipfile.ZipFile:
@@ -24,6 +28,8 @@ def open_zip(data: bytes) -> zipfile.ZipFile:
     Raises:
         UnreadableError: it is no zip, is cut short, or its entries overlap, which only a bomb's do.
     """
+    if data.count(_CENTRAL) > _MOST_ENTRIES:
+        raise UnreadableError(Reason.TOO_MANY_MEMBERS, f"more than {_MOST_ENTRIES} entries in the zip")
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
     except (zipfile.BadZipFile, ValueError, EOFError, OSError, NotImplementedError, UnicodeError):
@@ -34,6 +40,13 @@ def open_zip(data: bytes) -> zipfile.ZipFile:
             archive.close()
             raise UnreadableError(Reason.CORRUPT, "entries of the zip overlap")
     return archive
+
+
+def unlisted(place: Place, data: bytes, archive: zipfile.ZipFile | None, budget: Budget) -> Iterator[Member | Problem]:
+    """Yield the files that the zip's directory does not name, all of them where it has none."""
+    listed = [] if archive is None else sorted(archive.infolist(), key=lambda info: info.header_offset)
+    taken = [(info.header_offset, info.header_offset + _LOCAL_HEADER + info.compress_size) for info in listed]
+    yield from salvage(place, data, taken, budget)
 
 
 def pieces(archive: zipfile.ZipFile, info: zipfile.ZipInfo, budget: Budget) -> Iterator[bytes]:

@@ -15,7 +15,7 @@ from scanner.extract._properties import PropertyWalker
 from scanner.extract._record import RecordWalker
 from scanner.extract._unreadable import UnreadableError
 from scanner.extract._xml import Walker, attribute, read_xml, walk
-from scanner.extract._zipped import open_zip, pieces
+from scanner.extract._zipped import open_zip, pieces, unlisted
 from scanner.model.document import Blob, Member, Problem, Reason, Segment
 from scanner.model.place import Part, Place
 
@@ -46,9 +46,11 @@ def extract(blob: Blob, budget: Budget) -> Iterator[Item]:
         archive = open_zip(blob.data)
     except UnreadableError as error:
         yield Problem(blob.place, error.reason, error.detail)
+        yield from unlisted(blob.place, blob.data, None, budget)
         return
     with archive:
         yield from _Reading(blob.place, budget, archive).items()
+        yield from unlisted(blob.place, blob.data, archive, budget)
 
 
 def _flat(blob: Blob, budget: Budget) -> Iterator[Item]:

@@ -8,6 +8,7 @@ from typing import Final
 import pypdfium2
 import pypdfium2.raw as pdfium
 
+from scanner.extract._appended import appended
 from scanner.extract._binary import HEAD, is_container
 from scanner.extract._budget import Budget
 from scanner.extract._pdf_objects import outside_pages
@@ -47,6 +48,7 @@ def extract(blob: Blob, budget: Budget) -> Iterator[Segment | Member | Problem]:
         document.close()
     yield from outside_pages(blob, budget)
     yield from _behind(blob)
+    yield from appended(blob)
     if not any(word in blob.data[-_END:] for word in (b"%%EOF", b"startxref")):
         yield Problem(blob.place, Reason.PARTIAL, "the file ends early; what is there was read")
 
@@ -190,7 +192,9 @@ def _behind(blob: Blob) -> Iterator[Member | Segment]:
     ends = [match.end() for match in _END_MARK.finditer(blob.data)]
     tail = blob.data[ends[-1] :].strip(b"\0\r\n\t ") if ends else b""
     if is_container(tail[:HEAD]):
-        yield Member(replace(blob.place, members=(*blob.place.members, "appended")), tail)
+        # A zip is found by its own end.
+        if not tail.startswith(b"PK"):
+            yield Member(replace(blob.place, members=(*blob.place.members, "appended")), tail)
     elif words := strings(tail):
         yield Segment(replace(blob.place, part=Part.METADATA, title="appended"), words)
 

@@ -513,7 +513,23 @@ def test_a_truncated_document_is_a_problem(package, read):
     data = package(document(PARAGRAPH))
 
     for size in range(0, len(data) - 1, 37):
-        assert read(docx, data[:size]).reasons == ["corrupt"]
+        assert "corrupt" in read(docx, data[:size]).reasons
+
+
+def test_parts_of_a_truncated_document_are_members(package, read):
+    data = package(document(PARAGRAPH))
+    found = read(docx, data[: data.find(b"PK\x01\x02")])
+
+    assert T in found.members[MAIN].decode()
+
+
+def test_a_part_that_the_directory_hides_is_a_member(package, read):
+    data, more = package(document(PARAGRAPH)), package({"hidden.txt": ("", b"kept out of sight")})
+    end = more.find(b"PK\x03\x04", 1)
+    found = read(docx, more[:end] + data)
+
+    assert found.members == {"hidden.txt": b"kept out of sight"}
+    assert found.texts[""] == T
 
 
 def test_a_document_made_with_python_docx_is_read_whole(read):
