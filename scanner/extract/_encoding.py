@@ -107,7 +107,7 @@ def _known(declared: str | None) -> str | None:
     try:
         # A codec that makes bytes of bytes (`rot13`, `zlib`) is no encoding.
         name = codecs.lookup(declared.strip(" \"'")).name if declared else None
-        return _WIDER.get(name, name) if name and isinstance(b"".decode(name), str) else None
+        return _WIDER.get(name, name) if name and isinstance(b"x".decode(name, "replace"), str) else None
     except (LookupError, UnicodeError, ValueError):
         return None
 

@@ -14,7 +14,7 @@ _ASCII: Final = re.compile(rb"[\t\x20-\x7e]{6,}")
 _WIDE: Final = re.compile(rb"(?:[\t\x20-\x7e]\x00){6,}")
 # A byte beyond ASCII counts only inside a word, or noise would be half of what is found.
 _WESTERN: Final = re.compile(rb"(?:[\t\x20-\x7e]|[\x84\x93\x94\x96\x97\xa0\xa7\xab\xbb\xc0-\xff](?=[\x20-\x7e])){6,}")
-_UTF8: Final = re.compile(rb"(?:[\t\x20-\x7e]|[\xc3-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}){6,}")
+_UTF8: Final = re.compile(rb"(?:[\t\x20-\x7e]|[\xc3-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}){4,}")
 _CHINESE: Final = re.compile(rb"(?:[\xb0-\xf7\xa1-\xa3][\xa1-\xfe]|[\x20-\x7e]){4,}")
 _LETTERS: Final = (
     "\t -~\u00a0-\u017f\u0370-\u045f\u05d0-\u064a\u0e01-\u0e5b\u2010-\u203a\u2605\u2606\u3000-\u30ff\uff01-\uff5e"
