@@ -56,7 +56,6 @@ _STATEFUL: Final = (
     (re.compile(rb"~\{[!-w][!-~]"), ("hz",)),
     (re.compile(rb"\+[A-Za-z0-9+/]{3,}-"), ("utf-7",)),
 )
-_WIDE_NULS: Final = 0.02
 _WIDE_SCORE: Final = 0.85
 _MARGIN: Final = 0.12
 _ERRORS_NEED: Final = 50
@@ -128,7 +127,7 @@ _WIDER: Final = {
 def _decode(data: bytes, codec: str, errors: str = "strict") -> str | None:
     try:
         return data.decode(codec, errors)
-    except UnicodeError:
+    except (UnicodeError, LookupError):
         return None
 
 
@@ -261,3 +260,8 @@ _CLASH: Final = re.compile(
 
 def _clashes(text: str) -> int:
     return len(_CLASH.findall(text))
+
+
+# All codecs are loaded with this module: a worker in its sandbox can open nothing later on.
+for _codec in (*_LEGACY, *(codec for _, names in _STATEFUL for codec in names), "gb2312", "big5", "euc_kr", "utf-32"):
+    codecs.lookup(_codec)
