@@ -1,0 +1,269 @@
+import io
+
+import openpyxl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from openpyxl.comments import Comment
+
+from scanner.extract import LimitReachedError, xlsx
+from scanner.extract._sheet import number, plain
+from scanner.model.limits import Limits
+
+SHEET = "spreadsheetml."
+T = "SECRET//NOFORN"
+BINARY = "application/vnd.ms-excel.sheet.binary.macroEnabled.12"
+
+
+def workbook(*, sheet="", strings=(), state="visible", extra=None):
+    shared = "".join(f"<x:si>{one}</x:si>" for one in strings)
+    parts = {
+        "xl/workbook.xml": (
+            f"{SHEET}sheet.main",
+            (
+                f'<x:workbook><x:sheets><x:sheet name="One" sheetId="1" state="{state}" r:id="rId1"/></x:sheets>'
+                '<x:definedNames><x:definedName name="Grid">Words!$A$1</x:definedName></x:definedNames></x:workbook>'
+            ),
+        ),
+        "xl/sharedStrings.xml": (f"{SHEET}sharedStrings", f"<x:sst>{shared}</x:sst>"),
+        "xl/worksheets/sheet1.xml": (f"{SHEET}worksheet", f"<x:worksheet>{sheet}</x:worksheet>"),
+    }
+    return parts | (extra or {})
+
+
+LINKS = {"xl/workbook.xml": [("rId1", "worksheet", "worksheets/sheet1.xml")]}
+
+
+def rows(*cells):
+    return f"<x:sheetData><x:row>{''.join(cells)}</x:row></x:sheetData>"
+
+
+def test_a_row_is_a_line_and_cells_are_apart(package, read):
+    cells = (
+        '<x:c t="s"><x:v>0</x:v></x:c>',
+        '<x:c t="inlineStr"><x:is><x:r><x:t>SECRET</x:t></x:r><x:r><x:t>//NOFORN</x:t></x:r></x:is></x:c>',
+        "<x:c/>",
+        '<x:c t="str"><x:f>"for" &amp; B1</x:f><x:v>a result</x:v></x:c>',
+        "<x:c><x:v>4.1111111111111111E15</x:v></x:c>",
+        '<x:c t="b"><x:v>1</x:v></x:c>',
+    )
+    strings = ["<x:t>shared</x:t><x:rPh><x:t>reading</x:t></x:rPh>"]
+    found = read(xlsx, package(workbook(sheet=rows(*cells), strings=strings), LINKS)).texts
+
+    assert found['sheet "One"'] == f"shared\t{T}\ta result\t4111111111111111\t1"
+    assert found['code "One"'] == '"for" & B1'
+    assert found['metadata "reading aid"'] == "reading"
+    assert found['metadata "sheet name"'] == "One"
+    assert found['metadata "defined name"'] == "Grid\nWords!$A$1"
+
+
+def test_headers_and_footers_lose_their_codes(package, read):
+    sheet = (
+        '<x:headerFooter><x:oddHeader>&amp;L&amp;"Arial,Bold"&amp;14Left&amp;C&amp;KFF0000SECRET//NOFORN&amp;RR&amp;&amp;D '
+        "page &amp;P</x:oddHeader><x:evenHeader>even</x:evenHeader><x:firstFooter>&amp;Cfirst</x:firstFooter></x:headerFooter>"
+    )
+    found = read(xlsx, package(workbook(sheet=sheet), LINKS)).texts
+
+    assert found['header "One"'] == f"Left\n{T}\nR&D page\neven"
+    assert found['footer "One"'] == "first"
+
+
+@pytest.mark.parametrize("state", ["hidden", "veryHidden"])
+def test_a_hidden_sheet_is_hidden_text(state, package, read):
+    sheet = rows('<x:c t="inlineStr"><x:is><x:t>words</x:t></x:is></x:c>')
+
+    assert read(xlsx, package(workbook(sheet=sheet, state=state), LINKS)).texts['hidden text "One"'] == "words"
+
+
+def test_a_string_in_no_cell_is_read(package, read):
+    cells = ('<x:c t="s"><x:v>0</x:v></x:c>', '<x:c t="s"><x:v>7</x:v></x:c>', '<x:c t="s"><x:v>x</x:v></x:c>')
+    found = read(xlsx, package(workbook(sheet=rows(*cells), strings=["<x:t>in</x:t>", "<x:t>out</x:t>"]), LINKS))
+
+    assert found.texts['sheet "One"'] == "in"
+    assert found.texts['metadata "strings in no cell"'] == "out"
+
+
+def office(name, kind, xml):
+    return {name: (kind, xml)}
+
+
+PLACES = {
+    "comment": (
+        office(
+            "xl/comments1.xml",
+            f"{SHEET}comments",
+            f"<x:comments><x:commentList><x:comment><x:text><x:r><x:t>{T}</x:t></x:r></x:text></x:comment></x:commentList>"
+            "</x:comments>",
+        ),
+        "comment 1",
+    ),
+    "threaded comment": (
+        office(
+            "xl/threadedComments/threadedComment1.xml",
+            "application/vnd.ms-excel.threadedcomments+xml",
+            f"<ThreadedComments><threadedComment><text>{T}</text></threadedComment></ThreadedComments>",
+        ),
+        "comment 1",
+    ),
+    "chart title": (
+        office(
+            "xl/charts/chart1.xml",
+            "drawingml.chart",
+            f"<c:chartSpace><a:p><a:r><a:t>{T}</a:t></a:r></a:p></c:chartSpace>",
+        ),
+        'text box 1 "chart"',
+    ),
+    "text box": (
+        office(
+            "xl/drawings/drawing1.xml",
+            "drawing",
+            f"<xdr:wsDr><xdr:sp><xdr:txBody><a:p><a:r><a:t>{T}</a:t></a:r></a:p></xdr:txBody></xdr:sp></xdr:wsDr>",
+        ),
+        "text box 1",
+    ),
+    "old drawing": (
+        office(
+            "xl/drawings/vmlDrawing1.vml",
+            "application/vnd.openxmlformats-officedocument.vmlDrawing",
+            f"<xml><v:textbox><div>one<br></div><div>{T}</div></v:textbox></xml>",
+        ),
+        "text box 1",
+    ),
+    "number format": (
+        office(
+            "xl/styles.xml",
+            f"{SHEET}styles",
+            f'<x:styleSheet><x:numFmts><x:numFmt formatCode="0 &quot;{T}&quot;"/></x:numFmts></x:styleSheet>',
+        ),
+        'metadata "number format"',
+    ),
+    "table name": (
+        office("xl/tables/table1.xml", f"{SHEET}table", f'<x:table displayName="{T}"/>'),
+        'metadata "table"',
+    ),
+    "external link": (
+        office(
+            "xl/externalLinks/externalLink1.xml",
+            f"{SHEET}externalLink",
+            f"<x:externalLink><x:cell><x:v>{T}</x:v></x:cell></x:externalLink>",
+        ),
+        'metadata "externallink1"',
+    ),
+    "pivot cache": (
+        office(
+            "xl/pivotCache/pivotCacheRecords1.xml",
+            f"{SHEET}pivotCacheRecords",
+            f'<x:pivotCacheRecords><x:r><x:s v="{T}"/></x:r></x:pivotCacheRecords>',
+        ),
+        'metadata "pivot cache"',
+    ),
+    "connection": (
+        office(
+            "xl/connections.xml",
+            f"{SHEET}connections",
+            f'<x:connections><x:connection><x:dbPr connection="{T}"/></x:connection></x:connections>',
+        ),
+        'metadata "connection"',
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PLACES)
+def test_a_marking_beside_the_cells_is_found_at_its_place(name, package, read):
+    extra, place = PLACES[name]
+    found = read(xlsx, package(workbook(extra=extra), LINKS))
+
+    assert T in found.texts.get(place, "")
+    assert not found.problems
+
+
+IN_SHEET = {
+    "validation prompt": (f'<x:dataValidation prompt="{T}"/>', 'metadata "input help"'),
+    "validation list": (f"<x:dataValidation><x:formula1>{T}</x:formula1></x:dataValidation>", 'metadata "One"'),
+    "conditional format": (f"<x:cfRule><x:formula>{T}</x:formula></x:cfRule>", 'metadata "One"'),
+    "link": (f'<x:hyperlink location="{T}"/>', 'metadata "link"'),
+}
+
+
+@pytest.mark.parametrize("name", IN_SHEET)
+def test_a_marking_among_the_settings_of_a_sheet_is_found(name, package, read):
+    xml, place = IN_SHEET[name]
+
+    assert T in read(xlsx, package(workbook(sheet=xml), LINKS)).texts.get(place, "")
+
+
+def test_a_row_without_end_is_handed_on_in_pieces(package, read):
+    cell = f'<x:c t="inlineStr"><x:is><x:t>{"x" * 60_000}</x:t></x:is></x:c>'
+    found = read(xlsx, package(workbook(sheet=rows(*[cell] * 40)), LINKS), limits=Limits(ratio=0))
+
+    assert found.all.count("x") == 60_000 * 40
+
+
+def test_a_small_file_that_repeats_a_long_string_stops_at_the_limit(package, read):
+    cells = ['<x:c t="s"><x:v>0</x:v></x:c>'] * 2000
+    data = package(workbook(sheet=rows(*cells), strings=[f"<x:t>{'x' * 30_000}</x:t>"]), LINKS)
+
+    with pytest.raises(LimitReachedError, match="characters of text"):
+        read(xlsx, data)
+
+
+def test_too_many_shared_strings_stop_the_reading(package, read):
+    data = package(workbook(strings=[f"<x:t>{'x' * 200}</x:t>"] * 10), LINKS)
+
+    with pytest.raises(LimitReachedError, match="characters of text"):
+        read(xlsx, data, limits=Limits(text=1000))
+
+
+def test_what_stands_before_a_fault_is_kept(package, read):
+    parts = workbook(strings=[])
+    parts["xl/sharedStrings.xml"] = (f"{SHEET}sharedStrings", b"<sst><si><t>half a str")
+    parts["xl/worksheets/sheet1.xml"] = (f"{SHEET}worksheet", b'<worksheet><row><c t="str"><v>one</v></c><c><v>2')
+    found = read(xlsx, package(parts, LINKS))
+
+    assert found.texts['metadata "strings in no cell"'] == "half a str"
+    assert found.texts['sheet "One"'] == "one"
+    assert found.reasons == ["corrupt", "corrupt"]
+
+
+def test_the_strings_of_a_binary_workbook_are_read_and_the_rest_is_said_to_be_missing(package, read):
+    parts = {
+        "xl/workbook.bin": ("application/vnd.ms-excel.sheet.binary.macroEnabled.main", b"\x00\x01"),
+        "xl/sharedStrings.bin": ("application/vnd.ms-excel.sharedStrings", b"\x13\x20" + T.encode("utf-16-le")),
+    }
+    found = read(xlsx, package(parts), media_type=BINARY)
+
+    assert T in found.texts['metadata "binary part"']
+    assert found.reasons == ["partial"]
+
+
+def test_a_workbook_made_with_openpyxl_is_read_whole(read):
+    made = openpyxl.Workbook()
+    made.active.title = "Q3"
+    made.active.append(["a", 1, T])
+    made.active["A1"].comment = Comment("remark", "author")
+    made.active.oddHeader.center.text = T
+    buffer = io.BytesIO()
+    made.save(buffer)
+    found = read(xlsx, buffer.getvalue())
+
+    assert found.texts['sheet "Q3"'] == f"a\t1\t{T}"
+    assert found.texts['header "Q3"'] == T
+    assert "remark" in found.texts["comment 1"]
+    assert not found.problems
+
+
+@pytest.mark.parametrize(
+    ("kept", "shown"),
+    [("1.5", "1.5"), ("1.25E2", "125"), ("1E+400", "1E+400"), ("2.5E-3", "2.5E-3"), ("Eve", "Eve"), ("1E30", "1E30")],
+)
+def test_long_whole_numbers_have_no_exponent(kept, shown):
+    assert number(kept) == shown
+
+
+def test_escaped_characters_are_resolved():
+    assert plain("a_x000D_b_xD800_c") == "a\rb_xD800_c"
+
+
+@given(st.text())
+def test_a_text_without_escapes_stays_as_it_is(text):
+    assert plain(text.replace("_x", "")) == text.replace("_x", "")
