@@ -39,7 +39,7 @@ def list_zones(config: Path | None, form: str) -> None:
         (
             zone.name,
             ", ".join(zone.roots) or "everywhere else",
-            ", ".join(map(str, zone.ceilings)) or "none",
+            ", ".join(map(_ceiling, zone.ceilings)) or "none",
             ", ".join(sorted(zone.tags)),
             zone.owner,
         )
@@ -75,7 +75,7 @@ def _facts(zone: Zone, roots: tuple[tuple[str, Zone], ...]) -> Iterator[tuple[st
         yield "", f"(it stands under {root} of the zone {other.name}, too, but that is a shorter path)"
     if zone.ceilings:
         for label in zone.ceilings:
-            yield "ceiling", str(label)
+            yield "ceiling", _ceiling(label)
     else:
         yield "ceiling", "none"
     yield "may stand", "what is public or unclassified and has no caveat, in any scheme"
@@ -91,6 +91,10 @@ def _facts(zone: Zone, roots: tuple[tuple[str, Zone], ...]) -> Iterator[tuple[st
     yield "owner", zone.owner or "nobody is named"
     if zone.guidance:
         yield "what next", zone.guidance
+
+
+def _ceiling(label: Label) -> str:
+    return f"{label} ({label.scheme})"
 
 
 def _words(label: Label) -> str:

@@ -47,7 +47,7 @@ def _plain(settings: Settings) -> Iterator[tuple[str, str]]:
 
 
 def _policy(zone: Zone) -> Iterator[tuple[str, str]]:
-    ceilings = tuple(str(ceiling) for ceiling in zone.ceilings)
+    ceilings = tuple(f"{ceiling.scheme}:{ceiling}" for ceiling in zone.ceilings)  # several know the word SECRET
     yield "ceiling", _value(ceilings or "none")
     yield "tags", _value(tuple(sorted(zone.tags)))
     yield "owner", _value(zone.owner)

@@ -60,8 +60,8 @@ def test_list_shows_every_zone_and_the_default_last(run, tmp_path):
 
     assert code == 0
     assert [row[0] for row in rows] == ["ZONE", "share", "public", "alpha", "vault", "default"]
-    assert rows[2][1:] == [f"{tmp_path}/share/public, {tmp_path}/www", "UNCLASSIFIED", "", "press@corp.example"]
-    assert rows[3][2:4] == ["SECRET//REL TO USA, GBR, NATO SECRET", "credentials, source-code"]
+    assert rows[2][1:] == [f"{tmp_path}/share/public, {tmp_path}/www", "UNCLASSIFIED (us)", "", "press@corp.example"]
+    assert rows[3][2:4] == ["SECRET//REL TO USA, GBR (us), NATO SECRET (nato)", "credentials, source-code"]
     assert rows[5][1:3] == ["everywhere else", "none"]
 
 
@@ -90,7 +90,7 @@ def test_explain_names_the_root_that_decided_and_the_shorter_ones(run, tmp_path)
         f"{tmp_path}/share/public/a.docx",
         f"  zone          public, for it stands under {tmp_path}/share/public",
         f"                (it stands under {tmp_path}/share of the zone share, too, but that is a shorter path)",
-        "  ceiling       UNCLASSIFIED",
+        "  ceiling       UNCLASSIFIED (us)",
         "  may stand     what is public or unclassified and has no caveat, in any scheme",
         "                of the scheme us: UNCLASSIFIED and lower, without compartments and caveats",
         "  violation     everything else that is marked or suspect",

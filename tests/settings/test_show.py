@@ -15,8 +15,13 @@ from scanner.settings.schema import DEFAULT_ZONE, RuleSettings, Settings, SinkSe
 from scanner.settings.show import as_toml
 
 
+def _label(text: str) -> Label:
+    return Label(Level(text[0], text, text, 1, 1))
+
+
 def _read(text: str) -> Label:
-    return Label(Level(text[:1], text, text, 1, 1))
+    assert text[1] == ":"
+    return _label(text[2:])
 
 
 _TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\0"))
@@ -26,7 +31,7 @@ _PATHS = st.lists(st.sampled_from(["/", "/srv/a b", '/srv/"q"\\', "/srv/\x7f\u20
     tuple
 )
 _POLICY = {
-    "ceilings": st.lists(_NAMES.filter(lambda name: name != "none").map(_read), unique_by=lambda label: label.scheme)
+    "ceilings": st.lists(_NAMES.map(_label), unique_by=lambda label: label.scheme)
     .map(tuple),
     "tags": st.frozensets(_NAMES),
     "owner": _TEXTS,
@@ -88,3 +93,12 @@ def test_a_secret_of_a_sink_is_not_shown():
     assert "hunter2" not in shown
     assert "# api_token is set, and not shown" in shown
     assert 'to = "joe"' in shown
+
+
+def test_zones_and_sinks_are_shown():
+    zone = Zone("z", ("/srv",), (_label("SECRET"),), violating=frozenset({Status.MARKED, Status.SUSPECT}))
+    shown = as_toml(Settings(zones=(zone,), sinks=(SinkSettings("console"),)), {})
+
+    assert '[[zone]]\nname = "z"\npaths = ["/srv"]\nceiling = ["S:SECRET"]\n' in shown
+    assert 'suspect = "violation"\n' in shown
+    assert '[[sink]]\nkind = "console"\n' in shown
