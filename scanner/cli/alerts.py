@@ -13,11 +13,12 @@ from scanner import __version__
 from scanner.alert.store import AlertStore
 from scanner.app import settings_from
 from scanner.cli._table import show_facts, show_rows
+from scanner.errors import UsageError
 from scanner.model.alert import Alert, State
 from scanner.model.finding import Finding
 from scanner.model.record import alert_record
 from scanner.model.visible import visible
-from scanner.spool.database import connect, state_folder
+from scanner.spool.database import DATABASE, connect, state_folder
 
 _CONFIG = click.option("-c", "--config", type=click.Path(path_type=Path), help="Use this configuration file.")
 _STATE = click.option("--state", help="The folder of the alert store.")
@@ -38,7 +39,7 @@ def command() -> None:
 def list_alerts(config: Path | None, state: str | None, form: str, only: str | None, limit: int | None) -> None:
     """List the alerts, the last seen first."""
     with _store(config, state) as store:
-        alerts = store.alerts(State(only) if only else None, limit)
+        alerts = store.alerts(State(only) if only else None, limit) if store else ()
     if form == "json":
         shown = {"docwarden": __version__, "alerts": [alert_record(alert) for alert in alerts]}
         click.echo(json.dumps(shown, ensure_ascii=True, indent=2))
@@ -56,6 +57,9 @@ def list_alerts(config: Path | None, state: str | None, form: str, only: str | N
 def show(key: str, config: Path | None, state: str | None, form: str) -> None:
     """Show everything about the alert whose key begins with KEY."""
     with _store(config, state) as store:
+        if store is None:
+            message = f"no alert {key!r}: nothing was recorded yet"
+            raise UsageError(message)
         alert = store.get(key)
     if form == "json":
         click.echo(json.dumps(alert_record(alert), ensure_ascii=True, indent=2))
@@ -77,9 +81,13 @@ def show(key: str, config: Path | None, state: str | None, form: str) -> None:
 
 
 @contextlib.contextmanager
-def _store(config: Path | None, state: str | None) -> Iterator[AlertStore]:
+def _store(config: Path | None, state: str | None) -> Iterator[AlertStore | None]:
+    """Open the store; None where there is none yet, for looking makes no folder."""
     settings = settings_from(config, os.environ)
     folder = state_folder(state or settings.state)
+    if not os.path.lexists(folder / DATABASE) and (folder.is_dir() or not os.path.lexists(folder)):
+        yield None
+        return
     with contextlib.closing(connect(folder)) as connection:
         yield AlertStore(connection)
 

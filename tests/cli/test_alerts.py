@@ -45,7 +45,6 @@ _PATHS = ("/srv/a.zip", os.fsdecode(b"/srv/caf\xe9\x1b[2J\n.zip"), "/srv/later.z
 def state(tmp_path):
     """Return a state folder with three alerts in it."""
     folder = tmp_path / "state"
-    folder.mkdir(mode=0o700)
     connection = connect(folder)
     store = AlertStore(connection)
     for number, path in enumerate(_PATHS):
@@ -104,11 +103,19 @@ def test_list_can_be_narrowed(run, state):
 
 
 def test_a_store_without_alerts_says_so(run, tmp_path):
-    (tmp_path / "new").mkdir(mode=0o700)
+    connect(tmp_path / "new").close()
     code, out, err = run("list", "--state", tmp_path / "new")
 
     assert (code, out) == (0, "")
     assert "No alerts." in err
+
+
+def test_looking_for_alerts_makes_no_state_folder(run, tmp_path):
+    code, out, err = run("list", "--state", tmp_path / "no")
+
+    assert (code, out, err) == (0, "", "No alerts.\n")
+    assert run("show", "00", "--state", tmp_path / "no")[0] == 2
+    assert not (tmp_path / "no").exists()
 
 
 def test_show_tells_everything_by_the_beginning_of_the_key(run, state):
@@ -137,13 +144,13 @@ def test_show_tells_everything_by_the_beginning_of_the_key(run, state):
 
 
 def test_show_leaves_out_what_is_not_known(run, tmp_path):
-    connection = connect(tmp_path)
+    connection = connect(tmp_path / "state")
     bare = Verdict(Document("/srv/x"), "public", Outcome.UNDETERMINED, why="because", alerting=True)
     AlertStore(connection).record(bare, None, "r1", 0.0)
     connection.commit()
     connection.close()
-    key = _listed(run, tmp_path)[0]["alert"]["key"]
-    out = run("show", key, "--state", tmp_path)[1]
+    key = _listed(run, tmp_path / "state")[0]["alert"]["key"]
+    out = run("show", key, "--state", tmp_path / "state")[1]
 
     assert [line.split()[0] for line in out.splitlines()] == ["alert", "file", "zone", "why", "what", "seen"]
     assert "seen       once," in out
