@@ -1,8 +1,10 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from scanner.extract import docx, odf, pdf, pptx, xlsx
+from scanner.extract import LimitReachedError, docx, odf, pdf, pptx, xlsx
 
 DATA = Path(__file__).parents[1] / "data"
 READERS = {".docx": docx, ".xlsx": xlsx, ".pptx": pptx, ".pdf": pdf}
@@ -29,3 +31,23 @@ def test_a_line_is_found_where_libreoffice_put_it(path, place, line, known, read
 
     assert line in known[path].texts.get(place, "").split("\n")
     assert not known[path].problems
+
+
+DOCUMENTS = sorted(path for case in DATA.glob("office-*") for path in case.glob("document.*"))
+PATCHES = st.lists(st.tuples(st.integers(0, 1 << 20), st.binary(max_size=8)), min_size=1, max_size=5)
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: f"{path.parent.name}{path.suffix}")
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(patches=PATCHES, cut=st.floats(0.2, 1))
+def test_no_damage_makes_a_reader_raise(path, patches, cut, read):
+    data = bytearray(path.read_bytes())
+    for position, patch in patches:
+        at = position % len(data)
+        data[at : at + len(patch)] = patch
+    try:
+        found = read(READERS.get(path.suffix, odf), bytes(data[: int(len(data) * cut)]))
+    except LimitReachedError:
+        return
+
+    assert found.items

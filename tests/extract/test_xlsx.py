@@ -58,9 +58,11 @@ def test_a_row_is_a_line_and_cells_are_apart(package, read):
 
 
 def test_headers_and_footers_lose_their_codes(package, read):
+    centre = "&amp;C&amp;KFF0000SECRET//NOFORN"
+    odd = f'&amp;L&amp;"Arial,Bold"&amp;14Left{centre}&amp;RR&amp;&amp;D page &amp;P'
     sheet = (
-        '<x:headerFooter><x:oddHeader>&amp;L&amp;"Arial,Bold"&amp;14Left&amp;C&amp;KFF0000SECRET//NOFORN&amp;RR&amp;&amp;D '
-        "page &amp;P</x:oddHeader><x:evenHeader>even</x:evenHeader><x:firstFooter>&amp;Cfirst</x:firstFooter></x:headerFooter>"
+        f"<x:headerFooter><x:oddHeader>{odd}</x:oddHeader><x:evenHeader>even</x:evenHeader>"
+        "<x:firstFooter>&amp;Cfirst</x:firstFooter></x:headerFooter>"
     )
     found = read(xlsx, package(workbook(sheet=sheet), LINKS)).texts
 
