@@ -6,16 +6,16 @@ Guessing from a handful of bytes is wrong more often than right; looking at each
 import codecs
 import math
 import re
-import unicodedata
 from collections import Counter
-from functools import cache
 from typing import Final
+
+from scanner.extract._plausible import plausibility
 
 _SAMPLE: Final = 1 << 12
 _MOST: Final = 8
 # Of a long text there is enough to tell by, and too much to read eight times: bytes, and readings up to there.
 _LONG: Final = ((1 << 20, 8), (16 << 20, 3))
-_MOST_A_SCRIPT: Final = 4
+_MOST_A_SCRIPT: Final = 5
 _FULL_UNICODE: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -57,7 +57,7 @@ _STATEFUL: Final = (
     (re.compile(rb"\+[A-Za-z0-9+/]{3,}-"), ("utf-7",)),
 )
 _WIDE_SCORE: Final = 0.85
-_MARGIN: Final = 0.12
+_MARGIN: Final = 0.08
 _ERRORS_NEED: Final = 50
 _ERROR_SHARE: Final = 0.02
 
@@ -81,25 +81,6 @@ def decodings(data: bytes, declared: str | None = None) -> tuple[str, ...]:
     ranked = _ranked(data, declared)[: next((most for size, most in _LONG if len(data) <= size), 1)]
     found += [data.decode(codec, "replace") for codec in ranked]
     return _different(found or [data.decode("cp1252", "replace")])[:_MOST]
-
-
-def plausibility(text: str) -> float:
-    """Tell how much the characters beyond ASCII look like something people write; 1.0 is perfect, 0 is noise."""
-    counts = Counter(text)
-    strange = {character: count for character, count in counts.items() if not _is_plain(character)}
-    total = sum(strange.values())
-    if not total:
-        return 1.0
-    good = sum(_worth(character) * count for character, count in strange.items())
-    # In every language that is written in Latin letters, most of them are plain ones.
-    accented = sum(count for character, count in strange.items() if "\u00c0" <= character <= "\u024f")
-    plain = sum(count for character, count in counts.items() if character.isascii() and character.isalpha())
-    overloaded = max(0, accented - plain - 2)
-    return max(0.0, (good - 2 * _clashes(text) - 0.5 * overloaded) / total)
-
-
-def _is_plain(character: str) -> bool:
-    return " " <= character <= "\x7e" or character in "\t\n\r\f"
 
 
 def _known(declared: str | None) -> str | None:
@@ -209,57 +190,6 @@ def _telling(data: bytes) -> bytes:
 
 def _different(texts: list[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(texts))
-
-
-_LETTER_BLOCKS: Final = re.compile(
-    "[\u00c0-\u024f\u0386-\u03ce\u0400-\u045f\u0490\u0491\u05d0-\u05ea\u0621-\u064a\u0e01-\u0e5b\u1ea0-\u1ef9]"
-)
-_PUNCTUATION: Final = frozenset(
-    " §°«»·¿¡–—‘’‚“”„•…‹›€™©®£№、。〈〉《》「」『』【】〔〕★☆●○◆◇※→！（），－．／：；？～　"
-)
-
-
-@cache
-def _worth(character: str) -> float:
-    """Tell how likely a character beyond ASCII is in a text: 1 for everyday letters, 0 for what nobody types."""
-    if character in everyday() or character in _PUNCTUATION or _LETTER_BLOCKS.match(character):
-        return 0.6 if character in "ÐÞÝðþýÿ" else 1.0
-    category = unicodedata.category(character)
-    if category in {"Cc", "Cn", "Co", "Cs"} or character == "�":
-        return -1.0
-    if category[0] == "L":
-        # Rare ideographs and half-width kana are what a wrong decoding is made of.
-        return 0.35 if character < "\uff00" else 0.2
-    return 0.3
-
-
-@cache
-def everyday() -> frozenset[str]:
-    """Return kana and the ideographs and syllables that the national standards rank as common."""
-    common = {chr(code) for code in range(0x3041, 0x30FF)}
-    for codec, first, last, trails in (
-        ("gb2312", 0xB0, 0xD7, (0xA1, 0xFE)),
-        ("big5", 0xA4, 0xC6, (0x40, 0xFE)),
-        ("euc_jp", 0xB0, 0xCF, (0xA1, 0xFE)),
-        ("euc_kr", 0xB0, 0xC8, (0xA1, 0xFE)),
-    ):
-        for lead in range(first, last + 1):
-            for trail in range(trails[0], trails[1] + 1):
-                common.update(_decode(bytes((lead, trail)), codec) or "")
-    return frozenset(character for character in common if character > "\u2fff")
-
-
-_CLASH: Final = re.compile(
-    r"[A-Za-z](?=[\u0370-\u06ff])|[\u0370-\u06ff](?=[A-Za-z])"  # two alphabets in one word
-    r"|[ß-öø-ÿа-ёα-ώ](?=[А-ЯA-ZÀ-ÖØ-Þ])|[a-z](?=[А-ЯÀ-ÖØ-Þ])"  # a capital inside a word
-    r"|[\u00a1-\u00bf\u2018-\u2122](?=[\u00a1-\u00bf])"  # signs in a row
-    r"|[A-Za-zÀ-ÿ\u0400-\u04ff](?=[\u2500-\u25ff¢-¦¨-¯±-¶¸-¾])"  # a sign inside a word
-    r"|[A-Za-z][\u3400-\uffef](?=[A-Za-z])"  # one ideograph inside a Latin word
-)
-
-
-def _clashes(text: str) -> int:
-    return len(_CLASH.findall(text))
 
 
 # All codecs are loaded with this module: a worker in its sandbox can open nothing later on.

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Final
 
-from scanner.extract._encoding import everyday, plausibility
+from scanner.extract._plausible import everyday, plausibility
 
 _MOST: Final = 8 << 20
 _REACH: Final = 32 << 20

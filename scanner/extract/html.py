@@ -22,7 +22,7 @@ _DECLARED: Final = re.compile(rb"<\?xml[^>]{1,200}?encoding\s*=\s*[\"']([\w.:-]{
 _PROLOGUE: Final = re.compile(r"\s*<\?xml\b[^>]{0,200}?\?>")
 _DATA_URI: Final = re.compile(r"data:([\w.+/-]{0,80})((?:;[\w.=+-]{0,80}){0,5}),(.{200,})", re.DOTALL | re.IGNORECASE)
 _TAG: Final = re.compile(r"<[^<>]{0,2000}>")
-_HEAD: Final = 4096
+_HEAD: Final = 1 << 14
 _FEED: Final = 1 << 16
 _BLOCKS: Final = frozenset(
     "address article aside blockquote body br button caption center dd details dialog dir div dl dt fieldset figcaption"  # noqa: SIM905 - a list of words

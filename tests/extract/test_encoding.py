@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scanner.extract._encoding import decodings, plausibility
+from scanner.extract._encoding import decodings
+from scanner.extract._plausible import plausibility
 
 _MARKINGS = [
     ("机密★10年", "gb18030"),
