@@ -164,16 +164,18 @@ class _Walk:
             self._forms.append(values["XFA"])
         title = _text(values.get("T"))
         for key, value in values.items():
-            if isinstance(value, dict):
-                self._value(value, depth + 1)
-                continue
-            for item in value if isinstance(value, list) else (value,):
-                if isinstance(item, bytes):
-                    self._string(key, item, title)
-                elif isinstance(item, dict | list):
-                    self._value(item, depth + 1)
+            self._entry(key, value, title, depth + 1)
             if key == "JS" and isinstance(value, PDFObjRef):
                 self._script(value)
+
+    def _entry(self, key: str, value: object, title: str, depth: int) -> None:
+        if isinstance(value, bytes):
+            self._string(key, value, title)
+        elif isinstance(value, dict):
+            self._value(value, depth + 1)
+        elif isinstance(value, list) and depth <= _DEEPEST:
+            for item in value:
+                self._entry(key, item, title, depth + 1)
 
     def _note_file(self, values: dict[str, Any]) -> None:
         packed = values.get("EF")

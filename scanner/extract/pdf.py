@@ -12,6 +12,7 @@ from scanner.extract._appended import appended
 from scanner.extract._binary import HEAD, is_container
 from scanner.extract._budget import Budget
 from scanner.extract._pdf_objects import outside_pages
+from scanner.extract._pdf_repair import repaired
 from scanner.extract._pdf_text import pages_again
 from scanner.extract._strings import strings
 from scanner.model.document import Blob, Member, Problem, Reason, Segment
@@ -39,8 +40,7 @@ def extract(blob: Blob, budget: Budget) -> Iterator[Segment | Member | Problem]:
         yield Problem(blob.place, failure, "needs a password")
         return
     if document is None:
-        yield from _second_opinion(blob, budget)
-        yield from outside_pages(blob, budget)
+        yield from _damaged(blob, budget)
         return
     try:
         yield from _pages(blob, budget, document)
@@ -178,13 +178,26 @@ def _tidy(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n").replace("\ufffe", "-").replace("\0", "").strip("\n")
 
 
-def _second_opinion(blob: Blob, budget: Budget) -> Iterator[Segment | Problem]:
+def _damaged(blob: Blob, budget: Budget) -> Iterator[Segment | Member | Problem]:
+    """Yield what can be had of a file that PDFium does not open: by a second opinion, then by a repair."""
     found = False
     for segment in pages_again(blob, budget, None):
         found = True
         yield segment
+    if not found and (data := repaired(blob.data)) is not None:
+        blob = replace(blob, data=data)
+        document, _ = _opened(data)
+        if document is not None:
+            try:
+                for item in _pages(blob, budget, document):
+                    found = found or isinstance(item, Segment)
+                    yield item
+            finally:
+                document.close()
     reason = Reason.PARTIAL if found else Reason.CORRUPT
     yield Problem(blob.place, reason, "damaged; what could be repaired was read" if found else "not a readable PDF")
+    if found:
+        yield from outside_pages(blob, budget)
 
 
 def _behind(blob: Blob) -> Iterator[Member | Segment]:
