@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from scanner.detect import Detector
 from scanner.detect.labels import LabelDetector
@@ -11,20 +11,11 @@ from scanner.detect.scheme import load_schemes
 from scanner.detect.yara import YaraDetector
 from scanner.extract import Budget, LimitReachedError, Reader, readers
 from scanner.identify import claimed_type, identify
-from scanner.model.document import Blob, Member, Problem, Reason, Segment
+from scanner.model.document import Blob, Facts, Member, Problem, Reason, Segment
 from scanner.model.finding import Finding
 from scanner.model.limits import Limits
 from scanner.model.place import Part, Place
 from scanner.resources import RuleSource
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What is known of a document before it is read: what it is, and what its name says it is."""
-
-    media_type: str
-    claimed_type: str | None
-    sha256: str
 
 
 Item = Facts | Finding | Problem

@@ -58,6 +58,15 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known of a document before it is read: what it is, what its name says it is, its hash in hexadecimal."""
+
+    media_type: str
+    claimed_type: str | None
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class Blob:
     """Bytes of a known type, ready for a reader; `place` names the file or member they are."""
 

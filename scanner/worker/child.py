@@ -9,10 +9,10 @@ from collections.abc import Iterator
 
 from scanner.errors import DocWardenError
 from scanner.model.codec import decode, encode
-from scanner.model.document import Problem, Reason
+from scanner.model.document import Facts, Problem, Reason
 from scanner.model.finding import Finding
 from scanner.model.place import Place
-from scanner.pipeline import Facts, Item, Pipeline, assemble
+from scanner.pipeline import Item, Pipeline, assemble
 from scanner.worker.limit import confine
 from scanner.worker.setup import Setup
 from scanner.worker.wire import receive, send

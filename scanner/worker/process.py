@@ -12,11 +12,10 @@ from pathlib import Path
 from typing import IO, Self
 
 from scanner.model.codec import decode, encode
-from scanner.model.document import Problem, Reason
+from scanner.model.document import Facts, Problem, Reason
 from scanner.model.finding import Finding
 from scanner.model.place import Place
 from scanner.model.verdict import Examination
-from scanner.pipeline import Facts
 from scanner.worker.setup import Setup
 from scanner.worker.wire import Frames, WireError, send
 

@@ -10,10 +10,10 @@ import pytest
 
 from scanner.errors import Fault, RuleError
 from scanner.model.codec import encode
-from scanner.model.document import Problem, Reason
+from scanner.model.document import Facts, Problem, Reason
 from scanner.model.limits import Limits
 from scanner.model.place import Place
-from scanner.pipeline import Facts, Item
+from scanner.pipeline import Item
 from scanner.worker import child
 from scanner.worker.setup import Setup
 from scanner.worker.wire import receive, send
