@@ -17,7 +17,6 @@ from scanner.model.limits import Limits
 from scanner.model.place import Part, Place
 from scanner.resources import RuleSource
 
-
 Item = Facts | Finding | Problem
 
 

@@ -75,7 +75,7 @@ class Process:
     def start(cls, setup: Setup) -> Self:
         """Start a worker; it loads its rules meanwhile."""
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
-        said = tempfile.TemporaryFile()
+        said = tempfile.TemporaryFile()  # noqa: SIM115 - closed by `end`
         with theirs:
             process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
                 [sys.executable, "-P", "-s", "-m", "scanner.worker.child", str(theirs.fileno())],
