@@ -18,9 +18,7 @@ MEDIA_TYPES = frozenset(
     {
         "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
         "application/vnd.openxmlformats-officedocument.wordprocessingml.template",
-        "application/vnd.ms-word.document.macroenabled.12",
         "application/vnd.ms-word.document.macroEnabled.12",
-        "application/vnd.ms-word.template.macroenabled.12",
         "application/vnd.ms-word.template.macroEnabled.12",
     }
 )
