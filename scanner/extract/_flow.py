@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from scanner.extract._attributes import attribute_lines
-from scanner.extract._lines import Lines
+from scanner.extract._lines import LONGEST_LINE, Lines
 from scanner.extract._symbols import symbol
 from scanner.extract._xml import attribute, is_true
 from scanner.model.place import Part, Place
@@ -39,6 +39,7 @@ class _Scope:
     code: list[str] = field(default_factory=list)
     reading: list[str] = field(default_factory=list)
     written: list[str] = field(default_factory=list)
+    length: int = 0
     vanish: bool = False
     new_page: bool = False
     empty_page: bool = True
@@ -168,6 +169,9 @@ class FlowWalker:
             scope.hidden.append(text)
         else:
             scope.shown.append(text)
+            scope.length += len(text)
+            if scope.length > LONGEST_LINE:
+                self._end_line(scope)
 
     def _break(self, scope: _Scope, *, page: bool) -> None:
         self._put("\n")
@@ -206,6 +210,7 @@ class FlowWalker:
             line = "".join(scope.shown)
             scope.empty_page = scope.empty_page and not line.strip()
             scope.shown.clear()
+            scope.length = 0
         else:
             line = ""
         if scope.element == "txbxContent":

@@ -11,6 +11,9 @@ from scanner.model.place import Place
 _SEGMENT: Final = 1 << 18
 _HELD: Final = 1 << 22
 
+LONGEST_LINE: Final = 1 << 20
+"""Characters after which a walker ends a line by force: nobody writes one that long, and a bomb is one line."""
+
 
 class Lines:
     """Lines by place, in the order in which the places were first written to."""

@@ -16,6 +16,9 @@ _KEPT: Final[dict[str, tuple[str, Part, str]]] = {
     "help-message": ("", Part.METADATA, "input help"),
 }
 
+_MOST_SPACES: Final = 1000
+_LONGEST_COUNT: Final = 15
+
 
 @dataclass(slots=True)
 class Styles:
@@ -44,3 +47,8 @@ def kept_words(name: str, attributes: Mapping[str, str]) -> Iterator[tuple[Part,
             yield part, title, value
     if name in {"bookmark", "bookmark-start"}:
         yield Part.METADATA, "bookmark", attribute(attributes, "name")
+
+
+def spaces(count: str) -> str:
+    """Return as many spaces as a `text:s` stands for: one where it does not say, and never a bomb's number."""
+    return " " * (min(int(count), _MOST_SPACES) if count.isdecimal() and len(count) < _LONGEST_COUNT else 1)

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from scanner.extract._lines import Lines
-from scanner.extract._odf_styles import Styles, kept_words
+from scanner.extract._lines import LONGEST_LINE, Lines
+from scanner.extract._odf_styles import Styles, kept_words, spaces
 from scanner.extract._properties import PropertyWalker
 from scanner.extract._sheet import number as exact
 from scanner.extract._xml import attribute
@@ -39,7 +39,6 @@ _SILENT: Final = frozenset(
 )
 _ASIDE: Final = _SILENT | {"title", "desc", "creator", "binary-data"}
 _LONGEST_NUMBER: Final = 15
-_MOST_SPACES: Final = 1000
 
 
 @dataclass(slots=True)
@@ -54,6 +53,7 @@ class _Scope:
     hidden: list[str] = field(default_factory=list)
     row: list[str] | None = None
     cell: list[str] | None = None
+    length: int = 0
     unshown: str = ""
     paragraph: int = 0
 
@@ -150,8 +150,7 @@ class OdfWalker:
             if attribute(attributes, "style-name") in self._styles.breaking:
                 self._turn_page(scope)
         elif name == "s":
-            # A count is a number of spaces to write: a large one is a bomb.
-            self._put(" " * min(_integer(attribute(attributes, "c"), 1), _MOST_SPACES))
+            self._put(spaces(attribute(attributes, "c")))
         elif name in _SPACES and scope.paragraph:
             self._put(_SPACES[name])
         elif name == "soft-page-break":
@@ -171,6 +170,9 @@ class OdfWalker:
     def _put(self, text: str) -> None:
         scope = self._scopes[-1]
         (scope.hidden if any(hidden for _, hidden in self._stack[scope.depth :]) else scope.shown).append(text)
+        scope.length += len(text)
+        if scope.length > LONGEST_LINE:
+            self._end_line(scope)
 
     def _hides(self, name: str, attributes: Mapping[str, str]) -> bool:
         if name == "span":
@@ -258,6 +260,7 @@ class OdfWalker:
             self._lines.add(replace(self._base, part=Part.HIDDEN, page=scope.place.page), hidden)
         scope.shown.clear()
         scope.hidden.clear()
+        scope.length = 0
 
     def _attributes(self, name: str, attributes: Mapping[str, str]) -> None:
         if name == "frame":
@@ -291,7 +294,3 @@ class OdfWalker:
             self.packed.append(base64.b64decode(text))
         except binascii.Error:
             self._lines.add(replace(self._base, part=Part.METADATA, title="binary data"), text)
-
-
-def _integer(text: str, default: int) -> int:
-    return int(text) if text.isdecimal() and len(text) < _LONGEST_NUMBER else default

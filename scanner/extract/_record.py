@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from scanner.extract._lines import Lines
+from scanner.extract._lines import LONGEST_LINE, Lines
 from scanner.model.place import Place
 
 
@@ -14,6 +14,7 @@ class RecordWalker:
         self._lines = lines
         self._place = place
         self._pieces: list[str] = []
+        self._length = 0
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
         """Take an element's attributes; what declares a namespace says nothing."""
@@ -31,6 +32,9 @@ class RecordWalker:
     def text(self, data: str) -> None:
         """Take characters."""
         self._pieces.append(data)
+        self._length += len(data)
+        if self._length > LONGEST_LINE:
+            self._settle()
 
     def close(self) -> None:
         """Hand on the last line."""
@@ -40,5 +44,6 @@ class RecordWalker:
         if self._pieces:
             text = "".join(self._pieces).strip()
             self._pieces.clear()
+            self._length = 0
             if text:
                 self._lines.add(self._place, text)

@@ -4,8 +4,10 @@ import zipfile
 import docx as python_docx
 import pytest
 
-from scanner.extract import LimitReachedError, docx, xlsx
+from scanner.extract import Budget, LimitReachedError, docx, xlsx
+from scanner.model.document import Blob
 from scanner.model.limits import Limits
+from scanner.model.place import Place
 
 MAIN = "word/document.xml"
 WORD = "wordprocessingml."
@@ -405,6 +407,15 @@ def test_the_text_limit_keeps_what_came_before(package, read):
 
     with pytest.raises(LimitReachedError, match="characters of text"):
         read(docx, package(document(body)), limits=Limits(text=300_000))
+
+
+def test_a_bomb_of_one_paragraph_gives_its_beginning_before_it_stops(package):
+    data = package(document(f"{PARAGRAPH}<w:p><w:r><w:t>{'x' * 20_000_000}</w:t></w:r></w:p>"))
+    items = docx.extract(Blob(Place("x"), "", data), Budget(Limits(), len(data)))
+
+    assert next(items).text.startswith(T)
+    with pytest.raises(LimitReachedError, match="times its size"):
+        list(items)
 
 
 def test_a_part_that_expands_too_far_stops_the_reading(package, read):
