@@ -46,7 +46,7 @@ def walk(root: str, exclude: Sequence[str] = ()) -> Iterator[Entry]:
             continue
         folders: list[str] = []
         for entry in entries:
-            sight = _sight(entry, exclude)
+            sight = sight_of(entry, exclude)
             if sight is None:
                 folders.append(entry.path)
             else:
@@ -54,7 +54,7 @@ def walk(root: str, exclude: Sequence[str] = ()) -> Iterator[Entry]:
         waiting.extend(reversed(folders))
 
 
-def _sight(entry: os.DirEntry[str], exclude: Sequence[str]) -> Sight | None:
+def sight_of(entry: os.DirEntry[str], exclude: Sequence[str]) -> Sight | None:
     """Tell what an entry is; None for a folder to go into."""
     if is_excluded(entry.path, exclude):
         return Sight.EXCLUDED

@@ -1,0 +1,124 @@
+"""`docwarden status`: is the daemon alive, what waits, and what could it not see."""
+
+import json
+import time
+from pathlib import Path
+
+import click
+
+from scanner.errors import StoreError
+from scanner.model.codec import encode
+from scanner.model.visible import visible
+from scanner.spool.database import state_folder
+from scanner.spool.instance import is_held
+from scanner.spool.status import RootStatus, Status, read_status
+
+ALIVE, NOT_RUNNING, DEGRADED = 0, 1, 3
+_SILENT = 60.0
+_MINUTE, _HOUR, _DAY = 60, 3600, 86400
+
+
+@click.command("status")
+@click.option("--json", "as_json", is_flag=True, help="Write one JSON object, for programs.")
+@click.option("--state", help="The state folder of the daemon.")
+def command(as_json: bool, state: str | None) -> int:  # noqa: FBT001 - click passes a flag by name
+    """Show whether the daemon lives, what it watches, what waits, and what it could not see.
+
+    Exit codes: 0 it lives and sees everything. 1 it does not run. 2 wrong usage, or the state cannot be read. 3 it
+    lives, but something may go unseen: a root it cannot watch, a folder it cannot list, a journal it cannot write, or
+    no sign of life for a minute.
+    """
+    folder = state_folder(state)
+    alive, status = is_held(folder), read_status(folder)
+    if status is None:
+        return _nothing(folder, alive=alive, as_json=as_json)
+    age = max(0.0, time.time() - status.heartbeat)
+    code = NOT_RUNNING if not alive else DEGRADED if status.degraded or age > _SILENT else ALIVE
+    if as_json:
+        said = {"state": _WORDS[code], "heartbeat_age": round(age, 3), "state_folder": str(folder)}
+        known = encode(status)
+        click.echo(json.dumps({"schema": "docwarden.status/1", **said, **(known if isinstance(known, dict) else {})}))
+        return code
+    click.echo("\n".join(_lines(status, code, age)))
+    return code
+
+
+_WORDS = {ALIVE: "alive", NOT_RUNNING: "not running", DEGRADED: "degraded"}
+
+
+def _nothing(folder: Path, *, alive: bool, as_json: bool) -> int:
+    if alive:
+        message = f"a daemon holds {folder}, but has not said how it is yet"
+        raise StoreError(message)
+    if as_json:
+        said = {"schema": "docwarden.status/1", "state": _WORDS[NOT_RUNNING], "state_folder": str(folder)}
+        click.echo(json.dumps(said))
+    else:
+        click.echo(f"not running, and nothing is known in {visible(str(folder))}")
+        click.echo("`docwarden watch PATH` starts it; --state names another state folder.")
+    return NOT_RUNNING
+
+
+def _lines(status: Status, code: int, age: float) -> list[str]:
+    if code == NOT_RUNNING:
+        lines = [f"not running; last sign of life {_span(age)} ago (process {status.pid})"]
+    else:
+        up = _span(status.heartbeat - status.began)
+        lines = [f"{_WORDS[code]}: process {status.pid}, up {up}, last sign of life {_span(age)} ago"]
+        if age > _SILENT:
+            lines.append("  it holds the state folder but says nothing: it hangs")
+    if status.trouble:
+        lines.append(f"  trouble: {visible(status.trouble)}")
+    for root in status.roots:
+        lines += _root(root)
+    lines.append(_queue(status))
+    lines += [f"  {entry.number} {entry.what}" for entry in status.deferred]
+    counts = ", ".join(f"{entry.number} {entry.what}" for entry in status.outcomes)
+    lines.append(f"verdicts since it began: {counts or 'none'}; alerts: {status.alerts}")
+    return lines
+
+
+def _root(root: RootStatus) -> list[str]:
+    how = f"{root.reader}, {'live' if root.live else 'not live'}"
+    lines = [f"{visible(root.path)}: {how}; {_walk(root)}"]
+    if root.trouble:
+        lines.append(f"  trouble: {visible(root.trouble)}")
+    if root.lost:
+        lines.append(f"  events were lost {root.lost} times; a walk finds what they told of")
+    if root.unwatched:
+        lines.append(f"  {root.unwatched} folders cannot be watched; only walks see what happens in them")
+    if root.unreadable:
+        lines.append(f"  {root.unreadable} folders cannot be listed; nothing in them is scanned:")
+        lines += [f"    {visible(gap.path)}: {gap.why}" for gap in root.gaps]
+        if root.unreadable > len(root.gaps):
+            lines.append(f"    and {root.unreadable - len(root.gaps)} more")
+    return lines
+
+
+def _walk(root: RootStatus) -> str:
+    if root.walking:
+        return "being walked now"
+    due = f", to be walked again: {root.doubt}" if root.doubt else ""
+    if root.walked is None:
+        return f"never walked{due}"
+    counts = f"{root.files} files in {root.folders} folders" if root.folders else "nothing counted"
+    return f"walked {_span(time.time() - root.walked)} ago, {counts}{due}"
+
+
+def _queue(status: Status) -> str:
+    if not status.queued:
+        return "nothing waits"
+    oldest = "" if status.oldest is None else f", the oldest for {_span(time.time() - status.oldest)}"
+    return f"{status.queued} paths wait or are being read ({status.scanning}){oldest}"
+
+
+def _span(seconds: float) -> str:
+    """Return a time span in its two largest units."""
+    whole = max(0, round(seconds))
+    if whole < _MINUTE:
+        return f"{whole} s"
+    if whole < _HOUR:
+        return f"{whole // _MINUTE} min {whole % _MINUTE} s"
+    if whole < _DAY:
+        return f"{whole // _HOUR} h {whole % _HOUR // _MINUTE} min"
+    return f"{whole // _DAY} d {whole % _DAY // _HOUR} h"

@@ -1,0 +1,125 @@
+"""Decides which walk is on, and takes it in slices so that live events are never kept waiting."""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from scanner.errors import WatchError
+from scanner.spool.index import Index
+from scanner.spool.journal import Claim
+from scanner.spool.roots import Roots
+from scanner.watch.reconcile import Cover, Step, compare, landmark
+from scanner.watch.scope import Scope
+
+_SLICE = 0.05
+_AGAIN = 30.0
+_GAPS_NAMED = 20
+
+
+@dataclass(slots=True)
+class Walk:
+    """One walk, of a root or of a folder that came with its content (`claim`), and what it met."""
+
+    top: str
+    steps: Iterator[Step]
+    claim: Claim | None = None
+    begun: int = 0
+    landmark: str = ""
+    files: int = 0
+    folders: int = 0
+    unreadable: int = 0
+    gaps: list[tuple[str, str]] = field(default_factory=list)
+
+    def add(self, step: Step) -> None:
+        """Count a step."""
+        self.files += step.files
+        self.folders += step.folders
+        self.unreadable += len(step.unreadable)
+        self.gaps += step.unreadable[: _GAPS_NAMED - len(self.gaps)]
+
+
+@dataclass(slots=True)
+class Findings:
+    """What a slice showed; `ended` is the walk, when it is over."""
+
+    changed: list[str] = field(default_factory=list)
+    gone: list[str] = field(default_factory=list)
+    gone_folders: list[str] = field(default_factory=list)
+    ended: Walk | None = None
+
+
+class Rounds:
+    """One walk at a time: folders that just came first, then roots that have to be walked.
+
+    `last` is the last whole walk of each root, `troubles` why one could not begin.
+    """
+
+    def __init__(self, scope: Scope, index: Index, roots: Roots, cover: Cover, clock: Callable[[], float]) -> None:
+        """Take what is walked, what is known, and whom to tell of each folder."""
+        self._scope = scope
+        self._index = index
+        self._roots = roots
+        self._cover = cover
+        self._clock = clock
+        self._walk: Walk | None = None
+        self._not_before: dict[str, float] = {}
+        self.last: dict[str, Walk] = {}
+        self.troubles: dict[str, str] = {}
+
+    @property
+    def top(self) -> str | None:
+        """What is being walked."""
+        return self._walk.top if self._walk else None
+
+    def begin_tree(self, claim: Claim) -> None:
+        """Begin to walk a folder that came with its content."""
+        self._walk = Walk(claim.path, self._compare(claim.path), claim)
+
+    def begin_root(self) -> bool:
+        """Begin to walk a root that has to be; False when there is none, or it has to wait."""
+        for root in self._scope.roots:
+            known = self._roots.get(root)
+            if not known.why or self._clock() < self._not_before.get(root, float("-inf")):
+                continue
+            try:
+                mark = landmark(root, known.landmark, known=self._index.holds(root))
+            except WatchError as error:
+                self.troubles[root] = str(error)
+                self._not_before[root] = self._clock() + _AGAIN
+                continue
+            self.troubles.pop(root, None)
+            self._walk = Walk(root, self._compare(root), begun=self._roots.begin(root), landmark=mark)
+            return True
+        return False
+
+    def slice(self) -> Findings:
+        """Walk on for a moment."""
+        findings = Findings()
+        walk = self._walk
+        if walk is None:
+            return findings
+        until = time.monotonic() + _SLICE
+        for step in walk.steps:
+            walk.add(step)
+            findings.changed += step.changed
+            findings.gone += step.gone
+            findings.gone_folders += step.gone_folders
+            if time.monotonic() >= until:
+                return findings
+        findings.ended = walk
+        return findings
+
+    def end(self, walk: Walk) -> None:
+        """Take note that a walk's end is written down."""
+        self._walk = None
+        if walk.claim is None:
+            self.last[walk.top] = walk
+
+    def give_up(self) -> Claim | None:
+        """Break the walk off; its root stays in doubt. Returns the claim to be put back."""
+        claim = self._walk.claim if self._walk else None
+        self._walk = None
+        return claim
+
+    def _compare(self, top: str) -> Iterator[Step]:
+        return compare(top, self._scope.exclude, self._index, self._cover)

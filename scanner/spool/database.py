@@ -1,0 +1,141 @@
+"""Opens the state database: a folder nobody else can write, one SQLite file in it."""
+
+import contextlib
+import os
+import sqlite3
+import stat
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from scanner.errors import StoreError
+
+DATABASE = "docwarden.db"
+_VERSION = 1
+
+# Times in `queue` are of the clock of the process that runs, but for `since`, which is seconds since the epoch.
+_SCHEMA = """
+    create table if not exists queue (
+        path blob primary key,
+        kind text not null,
+        generation integer not null default 1,
+        claimed integer not null default 0,
+        rank integer not null,
+        due real not null,
+        latest real not null,
+        first_seen real not null,
+        since real not null,
+        why text not null default '',
+        tries integer not null default 0,
+        crashes integer not null default 0,
+        size integer,
+        mtime_ns integer,
+        looked real
+    ) without rowid;
+    create index if not exists queue_due on queue (claimed, rank, due);
+    create table if not exists folder (id integer primary key, path blob not null unique);
+    create table if not exists file (
+        folder integer not null references folder (id) on delete cascade,
+        name blob not null,
+        mark blob not null,
+        primary key (folder, name)
+    ) without rowid;
+    create table if not exists root (
+        path blob primary key,
+        dirty integer not null default 0,
+        clean integer not null default 0,
+        why text not null default '',
+        landmark text not null default '',
+        walked real
+    ) without rowid;
+"""
+
+
+def state_folder(explicit: str | None, environ: Mapping[str, str] = os.environ) -> Path:
+    """Return the folder of the journal and the alerts: the one named, systemd's, or the user's.
+
+    Raises:
+        StoreError: no folder is named and there is no home.
+    """
+    if explicit:
+        return Path(explicit).absolute()
+    if given := environ.get("STATE_DIRECTORY"):
+        return Path(given.split(":")[0])
+    if given := environ.get("XDG_STATE_HOME"):
+        return Path(given) / "docwarden"
+    try:
+        return Path("~/.local/state/docwarden").expanduser()
+    except RuntimeError as error:
+        message = "there is no home folder to keep the state in; --state names a folder"
+        raise StoreError(message) from error
+
+
+def connect(folder: Path, wait: float = 5.0) -> sqlite3.Connection:
+    """Open the database in a state folder; what is missing is made, for its owner alone.
+
+    A transaction begins with the first change and ends with the connection's `commit`, or a `with` on it; every commit
+    is on the disk when it returns. Another process's transaction is waited for `wait` seconds.
+
+    Raises:
+        StoreError: the folder is not ours alone, or the database cannot be used.
+    """
+    make_folder(folder)
+    path = folder / DATABASE
+    try:
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600))
+    except OSError as error:
+        message = f"{path}: {os.strerror(error.errno or 0)}"
+        raise StoreError(message) from error
+    with told(str(path)):
+        connection = sqlite3.connect(path, timeout=wait, isolation_level="IMMEDIATE")
+    try:
+        with told(str(path)):
+            _prepare(connection, path)
+    except StoreError:
+        connection.close()
+        raise
+    return connection
+
+
+def make_folder(folder: Path) -> None:
+    """Make a state folder, or check the one there is.
+
+    Raises:
+        StoreError: it cannot be made, or others may write into it.
+    """
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        status = folder.stat()
+    except OSError as error:
+        message = f"{folder}: {os.strerror(error.errno or 0)}"
+        raise StoreError(message) from error
+    if status.st_uid != os.geteuid():
+        message = f"{folder} belongs to another user (uid {status.st_uid})"
+        raise StoreError(message)
+    if status.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+        message = f"{folder} can be written by others; `chmod go-w` it, or name another folder"
+        raise StoreError(message)
+
+
+@contextlib.contextmanager
+def told(what: str) -> Iterator[None]:
+    """Turn what SQLite raises into a `StoreError` about `what`."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        message = f"{what} cannot be used: {error}"
+        raise StoreError(message) from error
+
+
+def _prepare(connection: sqlite3.Connection, path: Path) -> None:
+    connection.execute("pragma foreign_keys = on")
+    (mode,) = connection.execute("pragma journal_mode = wal").fetchone()
+    if mode != "wal":
+        message = f"{path}: this file system cannot hold the state; --state names a folder on a local disk"
+        raise StoreError(message)
+    connection.execute("pragma synchronous = full")
+    (version,) = connection.execute("pragma user_version").fetchone()
+    if version > _VERSION:
+        message = f"{path} has version {version}, this DocWarden reads {_VERSION}; use the newer one"
+        raise StoreError(message)
+    if version < _VERSION:
+        connection.executescript(f"begin immediate; {_SCHEMA} pragma user_version = {_VERSION}; commit;")

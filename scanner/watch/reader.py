@@ -1,0 +1,69 @@
+"""What every reader of file system events offers, and how one is chosen for a root."""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from scanner.errors import WatchError
+from scanner.model.change import Change
+
+Put = Callable[[Change], None]
+Lose = Callable[[str], None]
+
+
+class Reader(Protocol):
+    """Reports changes below one root from the moment `start` returns until `stop`.
+
+    What it cannot promise to have reported it says through the `lose` it was made with; a walk mends that.
+    """
+
+    @property
+    def name(self) -> str:
+        """What status calls it."""
+        ...
+
+    @property
+    def caveat(self) -> str:
+        """Why it may lose events without noticing; empty for one that notices."""
+        ...
+
+    @property
+    def unwatched(self) -> int:
+        """How many folders it was refused; nothing that happens in them is reported."""
+        ...
+
+    def start(self) -> None:
+        """Begin to report.
+
+        Raises:
+            WatchError: the root cannot be watched this way.
+        """
+        ...
+
+    def alive(self) -> bool:
+        """Tell whether everything that has to run does."""
+        ...
+
+    def cover(self, folder: str) -> None:
+        """Make sure that a folder met by a walk is watched; called before the walk lists it."""
+        ...
+
+    def stop(self) -> None:
+        """End reporting; may be called on a reader that never started."""
+        ...
+
+
+OpenReader = Callable[[str, Put, Lose], Reader]
+
+
+def open_reader(root: str, put: Put, lose: Lose) -> Reader:
+    """Return the best reader there is for a root, not yet started.
+
+    Raises:
+        WatchError: this system reports no events that we can read; only walks are left.
+    """
+    try:
+        from scanner.watch.inotify import InotifyReader
+    except (ImportError, OSError) as error:
+        message = f"no file events on this system: {error}"
+        raise WatchError(message) from error
+    return InotifyReader(root, put, lose)
