@@ -82,6 +82,14 @@ def test_init_writes_the_example_to_standard_output(run):
     assert len(tomllib.loads(out)["zone"]) == 3
 
 
+def test_the_example_checks_out_under_the_shipped_schemes(run, tmp_path):
+    run("init", "--example", "-o", tmp_path / "example.toml")
+    code, out, _ = run("check", tmp_path / "example.toml")
+
+    assert code == 0
+    assert out.startswith("ok: 3 zones, 2 sinks, 3 watched folders, ")
+
+
 def test_init_says_where_it_could_not_write(run, tmp_path):
     (tmp_path / "file").touch()
     code, _, err = run("init", "-o", tmp_path / "file" / "x.toml")
