@@ -21,12 +21,17 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """How a scheme writes a label: `major` between categories, `minor` within one, `release` for a list."""
+    """How a scheme writes a label: `major` between categories, `minor` within one, `release` for a list.
+
+    `categories` gives the order: each lists names that an entry equals or begins with (`SI` stands for `SI-G`, too);
+    an entry that none names ends the last. Without them compartments come first, then caveats.
+    """
 
     major: str = "//"
     minor: str = "/"
     release: str = "REL TO {}"
     release_minor: str = ", "
+    categories: tuple[tuple[str, ...], ...] = ()
 
 
 _PLAIN = Form()
@@ -38,7 +43,7 @@ class Label:
 
     `releasable_to` is None where nothing is released beyond the owner, which is the strictest state; a set of
     country or organisation codes opens the label to them. `term` is a period or condition that limits
-    nobody's access (`10年`), kept for the written form only.
+    nobody's access (`10年`), and `notes` are words of the same kind (`RELIDO`): kept for the written form only.
     """
 
     level: Level
@@ -47,6 +52,7 @@ class Label:
     releasable_to: frozenset[str] | None = None
     term: str = ""
     form: Form = _PLAIN
+    notes: frozenset[str] = frozenset()
 
     @property
     def scheme(self) -> str:
@@ -69,7 +75,7 @@ class Label:
     def join(self, other: Self) -> Self:
         """Return the high-water mark: the least label that dominates both.
 
-        The written form (the level's name, the term) is that of the higher level.
+        The written form (the level's name, the term, the notes) is that of the higher level.
 
         Raises:
             ValueError: the labels are of different schemes.
@@ -85,22 +91,45 @@ class Label:
             caveats=self.caveats | other.caveats,
             releasable_to=_release_join(self.releasable_to, other.releasable_to),
             term=higher.term,
+            notes=higher.notes,
         )
 
     def __str__(self) -> str:
         """Return the label as its scheme writes it: `SECRET//SI/TK//NOFORN`."""
         form = self.form
-        caveats = sorted(self.caveats)
-        if self.releasable_to is not None:
-            caveats.append(form.release.format(form.release_minor.join(_release_order(self.releasable_to))))
-        categories = [self.level.name, form.minor.join(sorted(self.compartments)), form.minor.join(caveats)]
-        return form.major.join(category for category in categories if category) + self.term
+        parts = self._ordered() if form.categories else self._plain()
+        return form.major.join([self.level.name, *(form.minor.join(part) for part in parts if part)]) + self.term
+
+    def _plain(self) -> list[list[str]]:
+        return [sorted(self.compartments), [*sorted(self.caveats), *self._release(), *sorted(self.notes)]]
+
+    def _ordered(self) -> list[list[str]]:
+        categories = self.form.categories
+        parts: list[list[tuple[int, str]]] = [[] for _ in categories]
+        for entry in sorted((*self.compartments, *self.caveats, *self.notes, *self._release())):
+            category, position = _position(entry, categories)
+            parts[category].append((position, entry))
+        return [[entry for _, entry in sorted(part)] for part in parts]
+
+    def _release(self) -> list[str]:
+        if self.releasable_to is None:
+            return []
+        return [self.form.release.format(self.form.release_minor.join(_release_order(self.releasable_to)))]
 
 
-def _written_rank(label: Label) -> tuple[int, int, str, str, str]:
+def _position(entry: str, categories: tuple[tuple[str, ...], ...]) -> tuple[int, int]:
+    """Return the category an entry stands in, and its place there."""
+    for number, names in enumerate(categories):
+        for position, name in enumerate(names):
+            if entry == name or entry.startswith((f"{name} ", f"{name}-")):
+                return number, position
+    return len(categories) - 1, len(categories[-1])
+
+
+def _written_rank(label: Label) -> tuple[int, int, str, str, str, list[str]]:
     """Order labels by level, and those of one level in some fixed way, so that a join has one written form."""
     level = label.level
-    return level.order, level.rank, level.id, level.name, label.term
+    return level.order, level.rank, level.id, level.name, label.term, sorted(label.notes)
 
 
 def _release_dominates(ours: frozenset[str] | None, theirs: frozenset[str] | None) -> bool:

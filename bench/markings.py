@@ -1,0 +1,141 @@
+"""Measures the marking detector on labelled texts: `python bench/markings.py [FOLDER]` prints one table."""
+
+import json
+import sys
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+from scanner.detect.markings import MarkingDetector
+from scanner.detect.scheme import load_schemes
+from scanner.model.document import Blob, Segment
+from scanner.model.finding import Finding, Status
+from scanner.model.place import Place
+from scanner.resources import rule_sources
+
+_FOLDER = Path(__file__).parents[2] / "shared/corpus/markings"
+_SCHEMES = {
+    "US-CNSI": ("us",),
+    "US-LEGACY": ("us", "us-cui"),
+    "US-CUI": ("us-cui",),
+    "US-DOE": ("us", "us-cui"),
+    "NATO": ("nato",),
+    "EU": ("eu",),
+    "UK": ("uk", "us"),
+    "DE": ("de",),
+    "FR": ("fr", "us", "uk"),
+    "CN": ("cn", "cn-business"),
+    "TLP": ("tlp",),
+}
+# How the corpus names a level, where that is not its id, its name or one of its spellings.
+_LEVELS = {
+    "CD": "confidentiel-defense",
+    "SD": "secret",
+    "TSD": "tres-secret",
+    "DR": "diffusion-restreinte",
+    "SBU": "legacy",
+    "OUO": "legacy",
+    "核心商密": "core",
+    "普通商密": "ordinary",
+}
+
+
+def main() -> None:
+    """Run every part and print its table."""
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else _FOLDER
+    detector = MarkingDetector(load_schemes(rule_sources()))
+    _ordinary("traps", folder / "traps.jsonl", detector)
+    _ordinary("negatives", folder / "negatives.jsonl", detector)
+    _ordinary("guides", folder / "guides.jsonl", detector)
+    _synthetic(folder / "synthetic.jsonl", detector)
+    for name in ("positives", "positives_unverified"):
+        _positives(folder / f"{name}.jsonl", detector)
+
+
+def _rows(path: Path) -> Iterator[dict[str, str]]:
+    with path.open(encoding="utf-8") as lines:
+        for line in lines:
+            yield json.loads(line)
+
+
+def _found(detector: MarkingDetector, text: str) -> list[Finding]:
+    blob = Blob(Place("text"), "text/plain", b"")
+    segments = [Segment(Place("text", page=number), page) for number, page in enumerate(text.split("\f"), 1)]
+    return [item for item in detector.detect(blob, segments) if isinstance(item, Finding)]
+
+
+def _ordinary(what: str, path: Path, detector: MarkingDetector) -> None:
+    """Count the texts by the gravest status found; ranks from 1 up only, and name those called marked."""
+    counts: Counter[str] = Counter()
+    kinds: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    size, begun = 0, time.perf_counter()
+    marked = []
+    for row in _rows(path):
+        found = _found(detector, row["text"])
+        size += len(row["text"])
+        sensitive = [finding for finding in found if finding.label is not None and finding.label.level.rank > 0]
+        gravest = next((s.value for s in Status if any(f.status is s for f in sensitive)), "nothing")
+        counts[gravest] += 1
+        kinds[row["kind"]][gravest] += 1
+        if gravest == Status.MARKED.value:
+            first = next(finding for finding in sensitive if finding.status is Status.MARKED)
+            marked.append(f"    {row['id']} {row['kind']}: {first.rule} {first.label} {', '.join(first.reasons)}")
+    seconds = time.perf_counter() - begun
+    total = sum(counts.values())
+    print(f"{what}: {total} texts, {size / 1e6 / seconds:.1f} Mchar/s: {dict(counts)}")
+    for kind, of in sorted(kinds.items()):
+        if of.keys() - {"nothing"}:
+            print(f"    {kind:32} {dict(of)}")
+    print(*marked, sep="\n")
+
+
+def _synthetic(path: Path, detector: MarkingDetector) -> None:
+    """Count, by scheme and layout, the texts whose banner was found with the right level."""
+    right: Counter[tuple[str, str]] = Counter()
+    every: Counter[tuple[str, str]] = Counter()
+    missed = []
+    for row in _rows(path):
+        schemes = _SCHEMES.get(row["scheme"])
+        if schemes is None:
+            continue
+        found = [f for f in _found(detector, row["text"]) if f.status in {Status.MARKED, Status.DECLASSIFIED}]
+        good = any(f.rule in schemes and _is_level(f, row["level"], detector) for f in found)
+        group = "ocr" if row["layout"] == "ocr" else "clean"
+        for key in ((row["scheme"], group), ("layout " + row["layout"], ""), ("all", group)):
+            every[key] += 1
+            right[key] += good
+        if not good:
+            said = [(f.rule, str(f.label)) for f in found]
+            missed.append(f"    missed {row['id']} {row['scheme']} {row['layout']} {row['banner']!r}: {said}")
+    print("synthetic: banners found as marked with the right level")
+    for key in sorted(every):
+        print(f"    {' '.join(key):24} {right[key]:3} of {every[key]:3}")
+    print(*missed, sep="\n")
+
+
+def _is_level(finding: Finding, wanted: str, detector: MarkingDetector) -> bool:
+    assert finding.label is not None
+    level = finding.label.level
+    if level.id == _LEVELS.get(wanted) or wanted in {level.id, level.name}:
+        return True
+    return any(level.id == read.level.id for name in (f"{level.scheme}:{wanted}",) if (read := detector.schemes.read(name)))
+
+
+def _positives(path: Path, detector: MarkingDetector) -> None:
+    """Count, by tier, the texts with a marking of at least the level they are known to have."""
+    counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for row in _rows(path):
+        found = [f for f in _found(detector, row["text"]) if f.label is not None and f.label.level.rank > 0]
+        statuses = {f.status for f in found}
+        gravest = next((s.value for s in Status if s in statuses), "nothing")
+        tier = counts[row["tier"]]
+        tier[gravest] += 1
+        tier["right level"] += any(row["level"] == f.label.level.name for f in found if f.label is not None)
+    for tier, of in sorted(counts.items()):
+        total = sum(of.values()) - of["right level"]
+        print(f"{path.stem} tier {tier}: {total} texts: {dict(of)}")
+
+
+if __name__ == "__main__":
+    main()

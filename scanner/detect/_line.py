@@ -1,0 +1,80 @@
+"""A line of text as the grammar walks over it: its letters and digits, and what stands between them."""
+
+from dataclasses import dataclass
+from typing import Final, Self
+
+from scanner.detect._alike import KEYS, is_cjk
+from scanner.detect.normalize import Folded, fold
+
+_WIDE: Final = ("\t", "   ")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line, folded. `key` holds its letters and digits, `at` the folded offset of each.
+
+    `edges` are the offsets in `key` where a word may begin or end; between two characters of a script without
+    blanks every offset is one.
+    """
+
+    raw: str
+    folded: Folded
+    key: str
+    at: tuple[int, ...]
+    edges: frozenset[int]
+
+    @classmethod
+    def of(cls, raw: str) -> Self:
+        """Fold a line of text."""
+        folded = fold(raw)
+        key: list[str] = []
+        at: list[int] = []
+        for offset, character in enumerate(folded.text):
+            letters = KEYS[ord(character)].replace("\n", "")
+            key.extend(letters)
+            at.extend([offset] * len(letters))
+        edges = {0, len(key)}
+        text = folded.text
+        for place in range(1, len(at)):
+            one, other = at[place - 1], at[place]
+            if other > one + 1 or (other > one and (is_cjk(text[one]) or is_cjk(text[other]))):
+                edges.add(place)
+        return cls(raw, folded, "".join(key), tuple(at), frozenset(edges))
+
+    def gap(self, place: int) -> str:
+        """Return what stands before a place in the key, back to the character before it."""
+        start = self.at[place - 1] + 1 if place else 0
+        end = self.at[place] if place < len(self.at) else len(self.folded.text)
+        return self.folded.text[start:end]
+
+    def is_wide(self, place: int) -> bool:
+        """Tell whether the gap before a place is as wide as that between two columns."""
+        if not 0 < place < len(self.at):
+            return False
+        start = self.folded.origins[self.at[place - 1]][1]
+        return any(blank in self.raw[start : self.folded.origins[self.at[place]][0]] for blank in _WIDE)
+
+    def place_of(self, offset: int) -> int | None:
+        """Return the place in the key that a folded offset is, or None where no word begins or ends there."""
+        place = next((place for place, at in enumerate(self.at) if at >= offset), len(self.at))
+        return place if place in self.edges else None
+
+    def next_edge(self, place: int) -> int:
+        """Return where the word that begins at a place ends."""
+        return min(edge for edge in self.edges if edge > place)
+
+    def text(self, start: int, end: int) -> str:
+        """Return the folded text of a span of the key that is not empty."""
+        return self.folded.text[self.at[start] : self.at[end - 1] + 1]
+
+    def before(self, place: int) -> str:
+        """Return the folded text before a place."""
+        return self.folded.text[: self.at[place]] if place < len(self.at) else self.folded.text
+
+    def after(self, place: int) -> str:
+        """Return the folded text from a place on."""
+        return self.folded.text[self.at[place - 1] + 1 :] if place else self.folded.text
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Return the span of the raw line behind a span of the key that is not empty."""
+        return self.folded.span(self.at[start], self.at[end - 1] + 1)

@@ -1,0 +1,93 @@
+"""Finds portion marks: a marking in brackets before a paragraph, which says what that paragraph is."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from scanner.detect._line import Line
+from scanner.detect._pages import Page
+from scanner.detect._scheme_rule import Strength
+from scanner.detect.grammar import Heads, Reading
+
+_MARK: Final = re.compile(r"[(（\[]\s?(/{0,2}[A-Z][A-Za-z0-9/ ,.+\-]{0,60}?)\s?[)）\]]")
+_NUMBERING: Final = re.compile(r"\s*(?:[\w.]{1,6}[.)]|\([\w]{1,4}\)|[•*\-–])?\s*")
+_ENOUGH: Final = 2
+_ENOUGH_LETTERS: Final = 3
+_MOST: Final = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """One portion mark and where it stands; offsets are those of the segment."""
+
+    page: Page
+    start: int
+    end: int
+    text: str
+    reading: Reading
+
+    @property
+    def rich(self) -> bool:
+        """Tell a mark with more than a level in it."""
+        return self.reading.parts > 0 and self.reading.separated
+
+
+def find_portions(pages: Sequence[Page], heads: Heads) -> list[Portion]:
+    """Return the portion marks of a document that are believable together."""
+    found: defaultdict[str, list[Portion]] = defaultdict(list)
+    letters: Counter[str] = Counter()
+    for page, match in _marks(pages):
+        text = match[1]
+        if len(text) == 1:
+            letters[text] += 1
+        for reading in _readings(text, heads):
+            start, end = page.offset + match.start(), page.offset + match.end()
+            found[reading.scheme.id].append(Portion(page, start, end, match[0], reading))
+    scheme = max(found, key=lambda name: (len(found[name]), -found[name][0].reading.scheme.priority), default=None)
+    if scheme is None:
+        return []
+    marks = found[scheme]
+    known = {mark.text[1:-1].strip() for mark in marks}
+    if set(letters) - known:  # (A), (B), (D): a list with letters
+        marks = [mark for mark in marks if len(mark.text.strip("()[]（） ")) > 1]
+    return marks if _believable(marks) else []
+
+
+def _believable(marks: list[Portion]) -> bool:
+    if sum(mark.rich for mark in marks) >= 1 and len(marks) >= _ENOUGH:
+        return True
+    distinct = {mark.reading.label.level.id for mark in marks}
+    short = all(len(mark.text.strip("()[]（） ")) == 1 for mark in marks)
+    if short:
+        return len(marks) >= _ENOUGH_LETTERS and len(distinct) > 1
+    return len(marks) >= _ENOUGH
+
+
+def _marks(pages: Sequence[Page]) -> Iterator[tuple[Page, re.Match[str]]]:
+    count = 0
+    for page in pages:
+        for match in _MARK.finditer(page.text):
+            line_start = page.text.rfind("\n", 0, match.start()) + 1
+            if match.start() - line_start > _NUMBERING_LENGTH:
+                continue
+            if _NUMBERING.fullmatch(page.text, line_start, match.start()):
+                count += 1
+                if count > _MOST:
+                    return
+                yield page, match
+
+
+def _readings(text: str, heads: Heads) -> Iterator[Reading]:
+    line = Line.of(text)
+    for reading in heads.readings_at(line, 0):
+        if reading.end == len(line.key) and not reading.unknown and reading.spelling.strength is not Strength.LABEL:
+            yield reading
+    for edge in sorted(line.edges - {0}):
+        for reading in heads.readings_at(line, edge):  # (//GBR S)
+            if reading.start == 0 and reading.end == len(line.key) and not reading.unknown:
+                yield reading
+
+
+_NUMBERING_LENGTH: Final = 16

@@ -1,0 +1,213 @@
+"""Reads the TOML file of a marking scheme, or of the context all schemes share."""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
+
+from scanner.detect._scheme_rule import (
+    Before,
+    CaveatKind,
+    CaveatRule,
+    Context,
+    Counterexample,
+    EvidenceRule,
+    Example,
+    Grammar,
+    LevelRule,
+    Listing,
+    Reach,
+    Scheme,
+    Spelling,
+    Strength,
+)
+from scanner.detect._section import Section
+from scanner.detect.normalize import key
+from scanner.errors import Fault
+from scanner.model.finding import Status
+from scanner.model.label import Form, Level
+from scanner.resources import RuleSource
+
+_ID: Final = re.compile(r"[a-z][a-z0-9-]*")
+_HIGHEST_RANK: Final = 5
+
+
+def read_rule_file(source: RuleSource, faults: list[Fault]) -> Scheme | Context | None:
+    """Return what a file describes, or None where it is no TOML; everything wrong in it is added to the faults."""
+    try:
+        data = tomllib.loads(source.text)
+    except tomllib.TOMLDecodeError as error:
+        faults.append(Fault(source.name, "", f"not TOML: {error}"))
+        return None
+    top = Section(data, source.name, "", faults)
+    read = _context(top) if top.has("context") else _scheme(top)
+    top.close()
+    return read
+
+
+def _context(top: Section) -> Context:
+    table = top.table("context")
+    furniture, leads = table.patterns("furniture"), _keys(table, "leads")
+    table.close()
+    return Context(furniture, leads, tuple(_evidence(top)))
+
+
+def _scheme(top: Section) -> Scheme:
+    head = top.table("scheme")
+    id_ = head.text("id")
+    if id_ and not _ID.fullmatch(id_):
+        head.fault("id", "must be lower-case letters, digits and hyphens, and begin with a letter")
+    caveats = tuple(_caveats(top))
+    grammar_table = top.table("grammar")
+    grammar = _grammar(grammar_table)
+    categories = grammar_table.texts("categories")
+    grammar_table.close()
+    scheme = Scheme(
+        id=id_,
+        title=head.text("title"),
+        source=head.text("source"),
+        priority=int(head.number("priority", 50)),
+        guidance=head.text("guidance", ""),
+        form=_form(top, caveats, categories),
+        grammar=grammar,
+        levels=tuple(_levels(top, id_)),
+        caveats=caveats,
+        evidence=tuple(_evidence(top)),
+        words=head.texts("words"),
+        examples=tuple(
+            Example(entry.text("text"), entry.text("label"), entry.choice("status", Status, Status.MARKED))
+            for entry in top.tables("example")
+        ),
+        counterexamples=tuple(
+            Counterexample(entry.text("text"), entry.text("why")) for entry in top.tables("counterexample")
+        ),
+    )
+    head.close()
+    _check(top, scheme)
+    return scheme
+
+
+def _check(top: Section, scheme: Scheme) -> None:
+    if not scheme.levels:
+        top.fault("level", "a scheme needs at least one level")
+    for what, values in (
+        ("id", [rule.level.id for rule in scheme.levels]),
+        ("order", [rule.level.order for rule in scheme.levels]),
+        ("spelling", [name for rule in scheme.levels for name in {spelling.key for spelling in rule.spellings}]),
+    ):
+        for value in sorted({value for value in values if values.count(value) > 1}, key=str):
+            top.fault("level", f"two levels with the same {what} {value!r}")
+    if not scheme.examples:
+        top.fault("example", "a scheme needs examples that prove it")
+    if not scheme.counterexamples:
+        top.fault("counterexample", "a scheme needs counterexamples that prove it")
+
+
+def _form(top: Section, caveats: tuple[CaveatRule, ...], categories: tuple[str, ...]) -> Form:
+    table = top.table("form")
+    plain = Form()
+    known = (*categories, *({rule.category for rule in caveats} - set(categories)))
+    names = {
+        category: tuple(rule.name for rule in caveats if rule.category == category and rule.kind is not CaveatKind.TERM)
+        for category in known
+    }
+    form = Form(
+        major=table.text("major", plain.major),
+        minor=table.text("minor", plain.minor),
+        release=table.text("release", plain.release),
+        release_minor=table.text("release_minor", plain.release_minor),
+        categories=tuple(names.values()) if categories else (),
+    )
+    for rule in caveats:
+        if categories and rule.category not in categories:
+            top.fault("caveat", f"{rule.name!r} is of the category {rule.category!r}, which grammar.categories lacks")
+    if "{}" not in form.release:
+        table.fault("release", "needs {} where the list stands")
+    table.close()
+    return form
+
+
+def _grammar(table: Section) -> Grammar:
+    return Grammar(
+        separators=frozenset(table.text("separators", "/,")),
+        unknown_after=frozenset(table.text("unknown_after", "")),
+        loose=table.flag("loose", default=True),
+        term_signs=frozenset(table.text("term_signs", "")),
+        term_sign=table.text("term_sign", ""),
+        codes=frozenset(table.text("codes", "").split()),
+        leads=_keys(table, "leads"),
+    )
+
+
+def _levels(top: Section, scheme: str) -> Iterator[LevelRule]:
+    for entry in top.tables("level"):
+        name = entry.text("name")
+        order, rank = int(entry.number("order")), int(entry.number("rank"))
+        if not 0 <= rank <= _HIGHEST_RANK:
+            entry.fault("rank", f"must be from 0 to {_HIGHEST_RANK}")
+        own = entry.choice("strength", Strength, Strength.DISTINCT)
+        spellings = [Spelling(key(name), own), *(Spelling(text, own) for text in _keys(entry, "variants"))]
+        for strength in (Strength.DISTINCT, Strength.TELLING, Strength.COMMON):
+            spellings += [Spelling(text, strength) for text in _keys(entry, strength.value)]
+        spellings += [Spelling(text, Strength.SHORT) for text in _keys(entry, "abbreviations")]
+        spellings += [Spelling(text, Strength.SHORT, portion=True) for text in _keys(entry, "portions")]
+        yield LevelRule(Level(scheme, entry.text("id"), name, order, rank), tuple(_once(spellings)))
+
+
+def _once(spellings: list[Spelling]) -> Iterator[Spelling]:
+    """Yield each key once with the strength it was first given; a portion may repeat an abbreviation."""
+    seen: set[tuple[str, bool]] = set()
+    for spelling in spellings:
+        if (spelling.key, spelling.portion) not in seen:
+            seen.add((spelling.key, spelling.portion))
+            yield spelling
+
+
+def _caveats(top: Section) -> Iterator[CaveatRule]:
+    for entry in top.tables("caveat"):
+        name = entry.text("name")
+        rule = CaveatRule(
+            name=name,
+            kind=entry.choice("kind", CaveatKind, CaveatKind.RESTRICTIVE),
+            keys=tuple(dict.fromkeys((key(name), *_keys(entry, "variants")))),
+            pattern=entry.pattern("pattern"),
+            listing=entry.choice("list", Listing, Listing.NONE),
+            before=entry.choice("before", Before, Before.NOTHING),
+            category=entry.text("category", ""),
+            alone=entry.flag("alone", default=False),
+        )
+        if not entry.flag("literal", default=True):
+            rule = replace(rule, keys=rule.keys[1:])
+        yield rule
+
+
+def _evidence(top: Section) -> Iterator[EvidenceRule]:
+    for entry in top.tables("evidence"):
+        patterns = entry.patterns("patterns")
+        if not patterns:
+            entry.fault("patterns", "needs at least one")
+        status = entry.choice("status", Status, Status.MARKED) if entry.has("status") else None
+        yield EvidenceRule(
+            name=entry.text("name"),
+            weight=entry.number("weight", 0.0),
+            reach=entry.choice("reach", Reach, Reach.NEAR),
+            pattern=re.compile("|".join(f"(?:{pattern.pattern})" for pattern in patterns), re.IGNORECASE | re.MULTILINE)
+            if patterns
+            else _NEVER,
+            status=status,
+        )
+
+
+def _keys(table: Section, name: str) -> tuple[str, ...]:
+    keys = []
+    for text in table.texts(name):
+        found = key(text).replace("\n", "")
+        if not found:
+            table.fault(name, f"{text!r} has no letter or digit")
+            continue
+        keys.append(found)
+    return tuple(keys)
+
+
+_NEVER: Final = re.compile(r"(?!)")

@@ -1,0 +1,160 @@
+"""What a marking scheme is made of once its file has been read: levels, caveats, evidence and worked examples."""
+
+import re
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from scanner.model.finding import Status
+from scanner.model.label import Form, Level
+
+
+class Strength(StrEnum):
+    """How much a written form of a level says by itself."""
+
+    DISTINCT = "distinct"
+    TELLING = "telling"
+    COMMON = "common"
+    SHORT = "short"
+    LABEL = "label"
+
+
+class CaveatKind(StrEnum):
+    """What a word beside a level does to the label."""
+
+    RESTRICTIVE = "restrictive"
+    COMPARTMENT = "compartment"
+    RELEASABILITY = "releasability"
+    PERMISSIVE = "permissive"
+    INFORMATIVE = "informative"
+    TERM = "term"
+
+
+class Listing(StrEnum):
+    """What follows a caveat: nothing, country codes, or names up to the end of the line."""
+
+    NONE = ""
+    CODES = "codes"
+    NAMES = "names"
+
+
+class Before(StrEnum):
+    """What of a caveat may stand before the level."""
+
+    NOTHING = ""
+    NAME = "name"
+    CODE = "code"
+
+
+class Reach(StrEnum):
+    """Where the patterns of a piece of evidence are looked for."""
+
+    LINE = "line"
+    NEAR = "near"
+    DOCUMENT = "document"
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """One way to write a level; `key` is its letters and digits, `portion` that it stands in brackets only."""
+
+    key: str
+    strength: Strength
+    portion: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LevelRule:
+    """A level and its spellings."""
+
+    level: Level
+    spellings: tuple[Spelling, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CaveatRule:
+    """A word or pattern that may stand beside a level. `category` orders the written form."""
+
+    name: str
+    kind: CaveatKind
+    keys: tuple[str, ...] = ()
+    pattern: re.Pattern[str] | None = None
+    listing: Listing = Listing.NONE
+    before: Before = Before.NOTHING
+    category: str = ""
+    alone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceRule:
+    """Something around a marking that speaks for it (positive weight) or against it.
+
+    `status` is what the finding becomes where the patterns match and it would count. A weight is a step of log-odds.
+    """
+
+    name: str
+    weight: float
+    reach: Reach
+    pattern: re.Pattern[str]
+    status: Status | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A text and the label that must come out of it."""
+
+    text: str
+    label: str
+    status: Status = Status.MARKED
+
+
+@dataclass(frozen=True, slots=True)
+class Counterexample:
+    """A text that looks like a marking and must not be taken for one, and why it is none."""
+
+    text: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Grammar:
+    """How the parts of a marking are held together.
+
+    `separators` are the signs that may stand between parts, `unknown_after` those after which a word nobody knows
+    is a caveat all the same. `loose` lets known caveats follow after a blank, `case` tells that the script has capitals.
+    """
+
+    separators: frozenset[str] = frozenset("/,")
+    unknown_after: frozenset[str] = frozenset()
+    loose: bool = True
+    term_signs: frozenset[str] = frozenset()
+    term_sign: str = ""
+    codes: frozenset[str] = frozenset()
+    leads: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """One marking scheme. Where several fit one line equally well, the lowest `priority` wins."""
+
+    id: str
+    title: str
+    source: str
+    priority: int
+    guidance: str
+    form: Form
+    grammar: Grammar
+    levels: tuple[LevelRule, ...]
+    caveats: tuple[CaveatRule, ...]
+    evidence: tuple[EvidenceRule, ...]
+    words: tuple[str, ...] = ()
+    examples: tuple[Example, ...] = field(default=(), repr=False)
+    counterexamples: tuple[Counterexample, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What no scheme owns: page numbers and other furniture around a marking, and evidence in any language."""
+
+    furniture: tuple[re.Pattern[str], ...] = ()
+    leads: tuple[str, ...] = ()
+    evidence: tuple[EvidenceRule, ...] = ()

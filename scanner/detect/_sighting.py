@@ -1,0 +1,162 @@
+"""A marking as it was seen on one line: how it can be read, and what else stands on the line."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import Final
+
+from scanner.detect._line import Line
+from scanner.detect._pages import Page
+from scanner.detect._scheme_rule import Context, Scheme, Strength
+from scanner.detect.grammar import Reading
+
+# Bullets, rules, brackets and quotes that are drawn around markings.
+_TRIVIAL: Final = re.compile(r"""(?:[\s*•·●■▪◆◇►>|~^"'“”‘’.:;!()\[\]«»‹›【】〔〕《》\-–—/★§¦]|={2,}|_{2,}|\#{1,6}(?=\s))+""")
+_WORD: Final = re.compile(r"[^\W_]+|.", re.DOTALL)
+_STRAY_LETTERS: Final = 2
+
+
+class Isolation(IntEnum):
+    """How alone a marking stands."""
+
+    NONE = 0
+    STRAY = 1
+    COLUMN = 2
+    LINE = 3
+
+
+@dataclass(slots=True)
+class Sighting:
+    """One line read as a marking. `readings` are equally good ones of different schemes, the preferred first."""
+
+    page: Page
+    number: int
+    line: Line
+    offset: int
+    readings: list[Reading]
+    isolation: Isolation
+    lead: bool = False
+    furnished: bool = False
+    levels: int = 1
+    caveat_line: bool = False
+    features: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def reading(self) -> Reading:
+        """The preferred reading."""
+        return self.readings[0]
+
+    @property
+    def text(self) -> str:
+        """The marking as written, letters set apart included."""
+        start, end = self.line.span(self.reading.start, self.reading.end)
+        return self.line.raw[start:end]
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """Where it stands in the text of its segment."""
+        start, end = self.line.span(self.reading.start, self.reading.end)
+        base = self.page.starts[self.number] + self.offset
+        return base + start, base + end
+
+
+class Surroundings:
+    """Tells furniture and lead words around a marking from words that make it part of a sentence."""
+
+    def __init__(self, context: Context, schemes: Iterable[Scheme]) -> None:
+        """Take what may stand beside any marking, and the lead words of each scheme."""
+        self._furniture = context.furniture
+        self._leads = {scheme.id: frozenset((*context.leads, *scheme.grammar.leads)) for scheme in schemes}
+
+    def isolation(self, line: Line, reading: Reading) -> tuple[Isolation, bool, bool]:
+        """Return how alone a reading stands, whether a lead word introduces it, and whether furniture is beside it."""
+        before, some = self._rest(line.before(reading.start))
+        after, more = self._rest(line.after(reading.end))
+        lead = _joined(before) in self._leads[reading.scheme.id]
+        furnished = some or more
+        if not after and (not before or lead):
+            return Isolation.LINE, lead, furnished
+        low, high = _column(line, reading)
+        left, _ = self._rest(line.before(reading.start)[len(line.before(low)) :])
+        right, _ = self._rest(line.after(reading.end)[: len(line.after(reading.end)) - len(line.after(high))])
+        lead = _joined(left) in self._leads[reading.scheme.id]
+        if (low, high) != (0, len(line.key)) and not right and (not left or lead):
+            return Isolation.COLUMN, lead, furnished
+        stray = "".join((*before, *after))
+        if len(stray) <= _STRAY_LETTERS and not stray.islower():
+            return Isolation.STRAY, False, furnished
+        return Isolation.NONE, False, furnished
+
+    def _rest(self, text: str) -> tuple[list[str], bool]:
+        """Return the words that are neither signs nor furniture, and whether there was furniture."""
+        words: list[str] = []
+        furnished = False
+        at = 0
+        while at < len(text):
+            match = _TRIVIAL.match(text, at)
+            if match is None:
+                match = next(filter(None, (pattern.match(text, at) for pattern in self._furniture)), None)
+                furnished = furnished or bool(match and match[0])
+            if match is None or not match[0]:
+                match = _WORD.match(text, at)
+                words.append(text[at] if match is None else match[0])
+            at = max(at + 1, match.end() if match is not None else 0)
+        return words, furnished
+
+
+def sight(page: Page, number: int, offset: int, line: Line, readings: Iterable[Reading], around: Surroundings) -> (
+    Sighting | None
+):
+    """Return the best reading of a line, or None where no reading stands alone enough to be a marking."""
+    every = [reading for reading in readings if _is_said(reading)]
+    found = [(around.isolation(line, reading), reading) for reading in _longest(every)]
+    found = [(how, reading) for how, reading in found if how[0] is not Isolation.NONE]
+    if not found:
+        return None
+    best = max(_rating(how, reading) for how, reading in found)
+    kept = [(how, reading) for how, reading in found if _rating(how, reading) == best]
+    kept.sort(key=lambda entry: (entry[1].scheme.priority, entry[1].scheme.id))
+    (isolation, lead, furnished), first = kept[0]
+    readings = [reading for _, reading in kept]
+    levels = len({(reading.scheme.id, reading.label.level.id) for reading in every if reading.scheme == first.scheme})
+    return Sighting(page, number, line, offset, readings, isolation, lead, furnished, levels)
+
+
+def _is_said(reading: Reading) -> bool:
+    """Leave out names of electronic labels, and abbreviations with nothing beside them."""
+    strength = reading.spelling.strength
+    return strength is not Strength.LABEL and (
+        strength is not Strength.SHORT or (reading.separated and reading.parts > 0 and not reading.unknown)
+    )
+
+
+def _longest(readings: list[Reading]) -> Iterator[Reading]:
+    """Leave out readings inside longer ones: SECRET in TOP SECRET."""
+    for reading in readings:
+        if not any(
+            other.start <= reading.start and reading.end <= other.end and _length(other) > _length(reading)
+            for other in readings
+        ):
+            yield reading
+
+
+def _length(reading: Reading) -> int:
+    return reading.end - reading.start
+
+
+def _rating(how: tuple[Isolation, bool, bool], reading: Reading) -> tuple[int, int, bool, bool, bool]:
+    distinct = reading.spelling.strength is Strength.DISTINCT
+    return how[0], _length(reading), not reading.unknown, distinct, how[1]
+
+
+def _column(line: Line, reading: Reading) -> tuple[int, int]:
+    """Return the span of the key between the wide gaps around a reading."""
+    wide = [place for place in line.edges if line.is_wide(place)]
+    low = max((place for place in wide if place <= reading.start), default=0)
+    high = min((place for place in wide if place >= reading.end), default=len(line.key))
+    return low, high
+
+
+def _joined(words: list[str]) -> str:
+    return "".join("".join(filter(str.isalnum, word)) for word in words).upper()

@@ -1,0 +1,245 @@
+"""Weighs what speaks for and against a marking: named features, each a step of log-odds, summed to a confidence."""
+
+import math
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from scanner.detect._pages import MARGIN, Page, sample
+from scanner.detect._scheme_rule import Context, EvidenceRule, Reach, Scheme, Strength
+from scanner.detect._sighting import Isolation, Sighting
+from scanner.detect.normalize import key
+from scanner.model.document import Segment
+from scanner.model.finding import Status
+from scanner.model.place import Part
+
+PRIOR: Final = -3.5
+MARKED_FROM: Final = 2.5
+SUSPECT_FROM: Final = 0.5
+
+_STRENGTH: Final = {Strength.DISTINCT: 3.3, Strength.TELLING: 1.0, Strength.COMMON: 0.0, Strength.SHORT: 0.0}
+_ISOLATION: Final = {Isolation.LINE: 2.0, Isolation.COLUMN: 1.5, Isolation.STRAY: 0.5}
+_PARTS: Final = {
+    Part.HEADER: 3.5,
+    Part.FOOTER: 3.5,
+    Part.WATERMARK: 3.5,
+    Part.MASTER: 2.5,
+    Part.TEXT_BOX: 1.0,
+    Part.PROPERTY: -0.5,
+    Part.METADATA: -1.5,
+    Part.CODE: -4.0,
+}
+_PAGED: Final = frozenset({Part.BODY, Part.SLIDE, Part.RAW, Part.HIDDEN, Part.DELETED, Part.ATTACHMENT})
+_PROSE_LENGTH: Final = 30
+_TABLE_REACH: Final = 6
+_TABLE_LEVELS: Final = 3
+_MANY_PAGES: Final = 3
+_MOST_PAGES: Final = 0.6
+_GUIDE_LABELS: Final = 6
+_SET_APART: Final = re.compile(r"\w([ .\-·])\w\1\w\1")
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """What the evidence amounts to for one sighting."""
+
+    score: float
+    status: Status | None
+    reasons: tuple[str, ...]
+
+    @property
+    def confidence(self) -> float:
+        """The score as a probability."""
+        return 1.0 / (1.0 + math.exp(-self.score))
+
+
+class Document:
+    """What is known of a whole document when one of its lines is weighed."""
+
+    def __init__(self, segments: Sequence[Segment], pages: Sequence[Page], context: Context) -> None:
+        """Take all text; nothing is looked for before it is asked for."""
+        self._segments = segments
+        self._context = context
+        self._evidence: dict[str, tuple[EvidenceRule, ...]] = {}
+        self.body_pages = sum(1 for page in pages if page.place.part in _PAGED and page.text.strip())
+
+    @cached_property
+    def text(self) -> str:
+        """The beginning and the end of the text."""
+        return sample(self._segments)
+
+    @cached_property
+    def words(self) -> dict[str, int]:
+        """How often each word stands in the beginning and the end of the text."""
+        counts: defaultdict[str, int] = defaultdict(int)
+        for word in re.findall(r"\w+", self.text.casefold()):
+            counts[word] += 1
+        return counts
+
+    def speaks(self, scheme: Scheme) -> int:
+        """Count words in the document that belong to a scheme's country or language."""
+        return sum(self.words.get(word, 0) for word in scheme.words)
+
+    def evidence(self, scheme: Scheme) -> tuple[EvidenceRule, ...]:
+        """Return the rules about the whole document that match, the scheme's own and the shared ones."""
+        if scheme.id not in self._evidence:
+            rules = (*scheme.evidence, *self._context.evidence)
+            self._evidence[scheme.id] = tuple(
+                rule for rule in rules if rule.reach is Reach.DOCUMENT and rule.pattern.search(self.text)
+            )
+        return self._evidence[scheme.id]
+
+
+def weigh(sightings: Sequence[Sighting], document: Document, portions: frozenset[str], context: Context) -> (
+    list[Weighed]
+):
+    """Weigh all sightings of a document together; the answer has one entry for each, in their order.
+
+    `portions` names the schemes whose portion marks were found.
+    """
+    status: list[Status | None] = []
+    for sighting in sightings:
+        sighting.features = dict(_alone(sighting))
+        status.append(_near(sighting, context))
+    _together(sightings, document)
+    weighed = []
+    for sighting, own in zip(sightings, status, strict=True):
+        scheme = sighting.reading.scheme
+        features = sighting.features
+        if scheme.id in portions:
+            features["portion_marks"] = 2.5
+        became = own
+        for rule in document.evidence(scheme):
+            features[rule.name] = rule.weight
+            became = rule.status or became
+        score = PRIOR + sum(features.values())
+        reasons = tuple(sorted(features, key=lambda name: -abs(features[name])))
+        weighed.append(Weighed(score, became, reasons))
+    return weighed
+
+
+def _alone(sighting: Sighting) -> Iterable[tuple[str, float]]:
+    """Yield what the line itself says."""
+    reading, part = sighting.reading, sighting.page.place.part
+    strength = reading.spelling.strength
+    yield f"{strength.value}_phrase", _STRENGTH[strength]
+    yield {3: "line_isolated", 2: "column_isolated", 1: "stray_letters"}[sighting.isolation], _ISOLATION[sighting.isolation]
+    if reading.parts and reading.separated and not reading.unknown:
+        yield "full_grammar", 3.3
+    elif reading.parts and not reading.signed:
+        yield "caveats", 1.0 if not reading.unknown else 0.5
+    if reading.unknown:
+        yield "unknown_caveat", 0.5 if reading.parts > 1 else 0.0
+    if reading.signed:
+        yield "star_term", 3.0
+    if sighting.lead:
+        yield "lead_words", 2.5
+    if sighting.caveat_line:
+        yield "caveat_line", 3.0
+    if part in _PARTS:
+        yield f"{part.value.replace(' ', '_')}_part", _PARTS[part]
+    yield from _case(sighting)
+    yield from _position(sighting)
+    if sighting.levels >= _TABLE_LEVELS or (sighting.levels > 1 and "|" in sighting.line.raw):
+        yield "table_of_levels", -6.0
+
+
+def _case(sighting: Sighting) -> Iterable[tuple[str, float]]:
+    text = sighting.text
+    if _SET_APART.search(text):
+        yield "letters_set_apart", 1.5
+    if not any(map(str.islower, text)):
+        if any(map(str.isupper, text)):
+            yield "upper_case", 0.8
+        return
+    strength = sighting.reading.spelling.strength
+    yield "mixed_case", -0.3 if strength is Strength.DISTINCT else -1.0
+    above, below = sighting.page.lines[: sighting.number][-1:], sighting.page.lines[sighting.number + 1 :][:1]
+    if any(len(line.strip()) >= _PROSE_LENGTH for line in (*above, *below)):
+        yield "prose_context", -3.0
+
+
+def _position(sighting: Sighting) -> Iterable[tuple[str, float]]:
+    page = sighting.page
+    if page.place.part not in _PAGED:
+        return
+    above, below = page.rank(sighting.number)
+    if above < MARGIN and above <= below:
+        yield "top_line", 1.5
+    elif below < MARGIN:
+        yield "bottom_line", 1.5
+
+
+def _near(sighting: Sighting, context: Context) -> Status | None:
+    """Add the evidence of the lines around, and return what it makes of the finding."""
+    above, below = sighting.page.neighbours(sighting.number)
+    near = "\n".join((*reversed(above), *below))
+    rest = sighting.line.raw[: sighting.line.span(sighting.reading.start, sighting.reading.end)[0]]
+    rest += " " + sighting.line.raw[sighting.line.span(sighting.reading.start, sighting.reading.end)[1] :]
+    became: Status | None = None
+    for rule in (*sighting.reading.scheme.evidence, *context.evidence):
+        if rule.reach is Reach.DOCUMENT:
+            continue
+        where = sighting.line.raw if rule.reach is Reach.LINE else f"{rest}\n{near}"
+        if rule.pattern.search(where):
+            sighting.features[rule.name] = rule.weight
+            became = rule.status or became
+    return became
+
+
+def _together(sightings: Sequence[Sighting], document: Document) -> None:
+    """Add what several sightings say of each other: repetition, header and footer, tables of levels, guides."""
+    by_level: defaultdict[tuple[str, str], list[Sighting]] = defaultdict(list)
+    by_page: defaultdict[int, list[Sighting]] = defaultdict(list)
+    for sighting in sightings:
+        level = sighting.reading.label.level
+        by_level[level.scheme, level.id].append(sighting)
+        by_page[sighting.page.number].append(sighting)
+    for group in by_level.values():
+        _repeated(group, document)
+    for page in by_page.values():
+        for sighting in page:
+            close = [other for other in page if abs(other.number - sighting.number) <= _TABLE_REACH]
+            levels = {other.reading.label.level.id for other in close if other.reading.scheme == sighting.reading.scheme}
+            if len(levels) >= _TABLE_LEVELS:
+                sighting.features["table_of_levels"] = -6.0
+    loose = {
+        str(sighting.reading.label)
+        for sighting in sightings
+        if not sighting.features.keys() & {"top_line", "bottom_line", "header_part", "footer_part"}
+    }
+    if len(loose) >= _GUIDE_LABELS:
+        for sighting in sightings:
+            if "most_pages" not in sighting.features:
+                sighting.features["many_markings"] = -3.0
+
+
+def _repeated(group: list[Sighting], document: Document) -> None:
+    margins = [sighting for sighting in group if sighting.features.keys() & {"top_line", "bottom_line"}]
+    pages = {sighting.page.number for sighting in margins}
+    both = {
+        number
+        for number in pages
+        if {"top_line", "bottom_line"}
+        <= {name for sighting in margins if sighting.page.number == number for name in sighting.features}
+    }
+    parts = {sighting.page.place.part for sighting in group}
+    for sighting in group:
+        if sighting.page.place.part in {Part.HEADER, Part.FOOTER} and {Part.HEADER, Part.FOOTER} <= parts:
+            sighting.features["header_equals_footer"] = 1.0
+        if sighting not in margins:
+            continue
+        if both:
+            sighting.features["top_and_bottom"] = 2.5
+        if len(pages) > 1:
+            sighting.features["repeated_pages"] = 2.5
+        if len(pages) >= _MANY_PAGES and len(pages) >= _MOST_PAGES * document.body_pages:
+            sighting.features["most_pages"] = 1.0
+
+
+def same_marking(one: Sighting, other: Sighting) -> bool:
+    """Tell whether two sightings show the same letters."""
+    return key(one.text) == key(other.text)

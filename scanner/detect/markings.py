@@ -1,0 +1,187 @@
+"""Finds classification markings in the text of a document and tells what is marked from what only mentions it."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Final
+
+from scanner.detect._candidates import Candidates
+from scanner.detect._line import Line
+from scanner.detect._name import name_finding
+from scanner.detect._pages import Page, pages_of
+from scanner.detect._portions import Portion, find_portions
+from scanner.detect._sighting import Sighting, Surroundings, sight
+from scanner.detect.evidence import MARKED_FROM, SUSPECT_FROM, Document, Weighed, weigh
+from scanner.detect.grammar import Reader
+from scanner.detect.scheme import Schemes
+from scanner.model.document import Blob, Problem, Segment
+from scanner.model.finding import Finding, Kind, Role, Severity, Span, Status
+from scanner.model.label import Label
+from scanner.model.place import Part
+
+_SEVERITIES: Final = (Severity.INFO, Severity.LOW, Severity.MEDIUM, Severity.HIGH, Severity.CRITICAL, Severity.CRITICAL)
+_MOST_FINDINGS: Final = 100
+_MOST_SIGHTINGS: Final = 5000
+_SKIPPED: Final = ("MSIP_Label_", "LabelInfo ", "msip_labels")
+
+
+class MarkingDetector:
+    """Looks at all text of one file or member together."""
+
+    def __init__(self, schemes: Schemes) -> None:
+        """Index the schemes for search."""
+        self.schemes = schemes
+        self._candidates = Candidates(schemes.schemes)
+        self._around = Surroundings(schemes.context, schemes.schemes)
+        self._readers = {scheme.id: Reader(scheme) for scheme in schemes.schemes}
+
+    def detect(self, blob: Blob, segments: Sequence[Segment]) -> Iterator[Finding | Problem]:
+        """Yield one finding for each label, part and status; the same banner on many pages is one finding."""
+        del blob
+        searched = [segment for segment in segments if not _is_label(segment)]
+        for segment in searched:
+            if segment.place.part is Part.NAME:
+                yield from name_finding(segment, self.schemes)
+        pages = list(pages_of([segment for segment in searched if segment.place.part is not Part.NAME]))
+        sightings = list(self._sightings(pages))
+        portions = find_portions(pages, self.schemes.portions)
+        if not sightings and not portions:
+            return
+        document = Document(searched, pages, self.schemes.context)
+        self._choose(sightings, document, portions)
+        marked_portions = frozenset(portion.reading.scheme.id for portion in portions)
+        weighed = weigh(sightings, document, marked_portions, self.schemes.context)
+        found = [*_banners(sightings, weighed), *_portion_findings(portions, document)]
+        yield from found[:_MOST_FINDINGS]
+
+    def _sightings(self, pages: Sequence[Page]) -> Iterator[Sighting]:
+        count = 0
+        for page in pages:
+            for number, offset, piece in self._candidates.lines(page):
+                line = Line.of(piece)
+                seen = sight(page, number, offset, line, self.schemes.heads.readings(line), self._around)
+                if seen is None:
+                    continue
+                count += 1
+                if count > _MOST_SIGHTINGS:
+                    return
+                yield self._with_caveats(seen)
+
+    def _with_caveats(self, sighting: Sighting) -> Sighting:
+        """Add the caveats of the next line, where it holds nothing else."""
+        _, below = sighting.page.neighbours(sighting.number)
+        if not below:
+            return sighting
+        line = Line.of(below[0])
+        for at, reading in enumerate(sighting.readings):
+            more = self._readers[reading.scheme.id].read_caveats(line)
+            if more is not None:
+                sighting.readings[at] = replace(reading, label=_with(reading.label, more.label))
+                sighting.caveat_line = True
+                sighting.readings.insert(0, sighting.readings.pop(at))
+                break
+        return sighting
+
+    def _choose(self, sightings: list[Sighting], document: Document, portions: Sequence[Portion]) -> None:
+        """Where several schemes fit a line, prefer the one the rest of the document is written in."""
+        votes: defaultdict[str, int] = defaultdict(int)
+        for sighting in sightings:
+            if len(sighting.readings) == 1:
+                votes[sighting.reading.scheme.id] += 1
+        for portion in portions:
+            votes[portion.reading.scheme.id] += 1
+        for sighting in sightings:
+            if len(sighting.readings) > 1:
+                sighting.readings.sort(
+                    key=lambda reading: (
+                        -votes[reading.scheme.id],
+                        -(document.speaks(reading.scheme) // _WORDS_THAT_TELL),
+                        reading.scheme.priority,
+                    )
+                )
+
+
+_WORDS_THAT_TELL: Final = 5
+
+
+def _is_label(segment: Segment) -> bool:
+    title = segment.place.title
+    return title is not None and title.startswith(_SKIPPED)
+
+
+def _with(label: Label, more: Label) -> Label:
+    return replace(
+        label,
+        compartments=label.compartments | more.compartments,
+        caveats=label.caveats | more.caveats,
+        notes=label.notes | more.notes,
+        releasable_to=label.releasable_to if more.releasable_to is None else more.releasable_to,
+    )
+
+
+def _banners(sightings: Sequence[Sighting], weighed: Sequence[Weighed]) -> Iterator[Finding]:
+    best: dict[tuple[Label, Part, Status], tuple[Sighting, Weighed]] = {}
+    for sighting, weight in zip(sightings, weighed, strict=True):
+        status = _status(weight)
+        if status is None:
+            continue
+        place = (sighting.reading.label, sighting.page.place.part, status)
+        if place not in best or weight.score > best[place][1].score + 1.0:
+            best[place] = (sighting, weight)
+    for (label, part, status), (sighting, weight) in best.items():
+        start, end = sighting.span
+        yield Finding(
+            kind=Kind.MARKING,
+            rule=label.scheme,
+            place=sighting.page.place,
+            label=label,
+            role=_role(part),
+            status=status,
+            severity=_SEVERITIES[label.level.rank],
+            confidence=weight.confidence,
+            span=Span(start, end),
+            evidence=" ".join(sighting.text.split()),
+            reasons=weight.reasons,
+            title=sighting.reading.scheme.title,
+            guidance=sighting.reading.scheme.guidance,
+        )
+
+
+def _status(weight: Weighed) -> Status | None:
+    if weight.score < SUSPECT_FROM:
+        return Status.EXAMPLE if weight.status is Status.EXAMPLE and weight.score > -SUSPECT_FROM else None
+    if weight.status is not None:
+        return weight.status
+    return Status.MARKED if weight.score >= MARKED_FROM else Status.SUSPECT
+
+
+def _role(part: Part) -> Role:
+    return {Part.WATERMARK: Role.WATERMARK, Part.PROPERTY: Role.PROPERTY, Part.METADATA: Role.PROPERTY}.get(
+        part, Role.BANNER
+    )
+
+
+def _portion_findings(portions: Sequence[Portion], document: Document) -> Iterator[Finding]:
+    seen: dict[Label, list[Portion]] = {}
+    for portion in portions:
+        seen.setdefault(portion.reading.label, []).append(portion)
+    for label, marks in seen.items():
+        first = marks[0]
+        status = next(
+            (rule.status for rule in document.evidence(first.reading.scheme) if rule.status is not None), Status.MARKED
+        )
+        yield Finding(
+            kind=Kind.MARKING,
+            rule=label.scheme,
+            place=first.page.place,
+            label=label,
+            role=Role.PORTION,
+            status=status,
+            severity=_SEVERITIES[label.level.rank],
+            confidence=0.95 if first.rich or len(marks) > 1 else 0.9,
+            span=Span(first.start, first.end),
+            evidence=first.text,
+            reasons=("portion_marks", *(("full_grammar",) if first.rich else ())),
+            title=first.reading.scheme.title,
+            guidance=first.reading.scheme.guidance,
+        )

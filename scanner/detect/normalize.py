@@ -1,0 +1,114 @@
+"""Folds text to the form that markings are compared in, and maps every folded span back to the original.
+
+Folding unifies what a writer, a font or a forger can vary without changing what a reader sees: Unicode compatibility
+forms, dashes, slashes, stars and white space; invisible characters; letters of other scripts inside Latin words; and
+letters set apart (`S E C R E T`, `S-E-C-R-E-T`).
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from scanner.detect._alike import KEYS, latin, shown
+
+_MOST_PASSES: Final = 16
+_PLAIN: Final = re.compile(r"[!-~]*(?: [!-~]+)*")
+_WORD: Final = re.compile(r"[^\W\d_]{2,}")
+_BLANKS: Final = re.compile(r"  +")
+# Three or more single characters one blank apart, or single letters held together by one sign: and where a text has
+# such a run, its two-letter words are set the same way.
+_SPACED: Final = re.compile(r"(?<!\S)\S(?: \S(?!\S)){2,}")
+_SPACED_PAIR: Final = re.compile(r"(?<!\S)\S(?: \S(?!\S))+")
+_SIGNED: Final = re.compile(r"(?<!\w)[^\W_]([-.·_])[^\W_](?:\1[^\W_](?!\w))+(?!\w)")
+_SIGNED_PAIR: Final = re.compile(r"(?<!\w)[^\W_]([-.·_])[^\W_](?:\1[^\W_](?!\w))*(?!\w)")
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """Folded text; `origins[i]` is the span of the original that character i came from, as a pair of offsets."""
+
+    text: str
+    origins: tuple[tuple[int, int], ...]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Return the span of the original behind a span of the folded text that is not empty."""
+        return self.origins[start][0], self.origins[end - 1][1]
+
+
+def fold(text: str) -> Folded:
+    """Return the folded form of a line; folding again changes nothing."""
+    if _PLAIN.fullmatch(text) and not _is_set_apart(text):
+        return Folded(text, tuple((offset, offset + 1) for offset in range(len(text))))
+    folded = _fold(text)
+    for _ in range(_MOST_PASSES):
+        again = _fold(folded.text)
+        if again.text == folded.text:
+            break
+        folded = Folded(again.text, tuple((folded.origins[s][0], folded.origins[e - 1][1]) for s, e in again.origins))
+    return folded
+
+
+def key(text: str) -> str:
+    """Return the letters and digits of a text as markings are looked up by.
+
+    Upper-case, bare of diacritics, look-alikes as Latin letters; line feeds stay, so that line numbers hold. Works at
+    the speed of `str.translate`, for a first look at a whole text.
+    """
+    return text.translate(KEYS)
+
+
+def _is_set_apart(text: str) -> bool:
+    return _SPACED.search(text) is not None or _SIGNED.search(text) is not None
+
+
+def _fold(text: str) -> Folded:
+    characters: list[str] = []
+    origins: list[tuple[int, int]] = []
+    for start, end in _clusters(text):
+        cluster = text[start:end]
+        unified = shown(cluster) if len(cluster) == 1 else unicodedata.normalize("NFKC", "".join(map(shown, cluster)))
+        characters.extend(unified)
+        origins.extend([(start, end)] * len(unified))
+    _to_latin(characters)
+    unified = "".join(characters)
+    dropped = _dropped(unified)
+    kept = [at for at in range(len(unified)) if at not in dropped]
+    return Folded("".join(unified[at] for at in kept), tuple(origins[at] for at in kept))
+
+
+def _clusters(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the span of each character with the marks that combine with it."""
+    start = 0
+    for at in range(1, len(text)):
+        if not unicodedata.combining(text[at]):
+            yield start, at
+            start = at
+    if text:
+        yield start, len(text)
+
+
+def _to_latin(characters: list[str]) -> None:
+    """Replace, in words that hold a Latin letter, the letters that only look Latin, where nothing else is left."""
+    text = "".join(characters)
+    if text.isascii():
+        return
+    for word in _WORD.finditer(text):
+        letters = list(map(latin, word[0]))
+        if any(map(str.isascii, word[0])) and all(
+            letter.isascii() or unicodedata.name(letter, "").startswith("LATIN") for letter in letters
+        ):
+            characters[word.start() : word.end()] = letters
+
+
+def _dropped(text: str) -> frozenset[int]:
+    """Return the offsets of blanks and signs between letters set apart, and of blanks after a blank."""
+    found: set[int] = set()
+    for long_run, run in ((_SPACED, _SPACED_PAIR), (_SIGNED, _SIGNED_PAIR)):
+        if long_run.search(text):
+            for match in run.finditer(text):
+                found.update(range(match.start() + 1, match.end(), 2))
+    for match in _BLANKS.finditer(text):
+        found.update(range(match.start() + 1, match.end()))
+    return frozenset(found)

@@ -1,0 +1,129 @@
+"""Marking schemes as data: loads them from rule files, and reads one whole marking into a label."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Final
+
+from scanner.detect._line import Line
+from scanner.detect._scheme_file import read_rule_file
+from scanner.detect._scheme_rule import (
+    Context,
+    Counterexample,
+    EvidenceRule,
+    Example,
+    LevelRule,
+    Reach,
+    Scheme,
+    Spelling,
+    Strength,
+)
+from scanner.detect.grammar import Heads, Reading
+from scanner.errors import Fault, RuleError
+from scanner.model.label import Label
+from scanner.resources import RuleSource
+
+__all__ = [
+    "Context",
+    "Counterexample",
+    "EvidenceRule",
+    "Example",
+    "LevelRule",
+    "Reach",
+    "Scheme",
+    "Schemes",
+    "Spelling",
+    "Strength",
+    "load_schemes",
+]
+
+_ENDING: Final = ".toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Schemes:
+    """All loaded schemes, in order of their id, and the context they share."""
+
+    schemes: tuple[Scheme, ...]
+    context: Context = Context()
+    heads: Heads = field(init=False, repr=False, compare=False)
+    portions: Heads = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Index every spelling once."""
+        object.__setattr__(self, "heads", Heads(self.schemes))
+        object.__setattr__(self, "portions", Heads(self.schemes, portions=True))
+
+    def get(self, scheme: str) -> Scheme | None:
+        """Return the scheme of an id, or None."""
+        return next((known for known in self.schemes if known.id == scheme), None)
+
+    def read(self, text: str) -> Label | None:
+        """Parse one whole marking (`SECRET//REL TO USA, GBR`, `机密`, `TLP:AMBER`); None where it is none.
+
+        A word that several schemes know (`SECRET`) is taken for the scheme with the lowest priority number, which is
+        that of the United States; `uk:SECRET` names another.
+        """
+        reading = self.read_marking(text)
+        return None if reading is None else reading.label
+
+    def read_marking(self, text: str) -> Reading | None:
+        """Parse one whole marking as `read` does, and tell how it was read."""
+        scheme, colon, rest = text.strip().partition(":")
+        if colon and self.get(scheme) is not None:
+            named = self._read(rest, only=scheme)
+            if named is not None:
+                return named
+        return self._read(text)
+
+    def _read(self, text: str, only: str = "") -> Reading | None:
+        line = Line.of(" ".join(text.split("\n")).strip())
+        found = [
+            reading
+            for heads in (self.heads, self.portions)
+            for reading in heads.readings(line)
+            if reading.start == 0 and reading.end == len(line.key) and only in {"", reading.scheme.id}
+        ]
+        return min(found, key=_rating, default=None)
+
+
+def _rating(reading: Reading) -> tuple[bool, bool, bool, int, int]:
+    """Prefer a marking over an electronic label's name, words known over unknown ones, whole words over letters."""
+    strength = reading.spelling.strength
+    return (
+        strength is Strength.LABEL,
+        reading.unknown,
+        strength is Strength.SHORT,
+        reading.scheme.priority,
+        -len(reading.spelling.key),
+    )
+
+
+def load_schemes(sources: Iterable[RuleSource]) -> Schemes:
+    """Read the schemes among rule files: those whose name ends in `.toml`.
+
+    Raises:
+        RuleError: files have faults; all of them, each with its file and key.
+    """
+    faults: list[Fault] = []
+    schemes: list[Scheme] = []
+    contexts: list[Context] = []
+    files: dict[str, str] = {}
+    for source in sources:
+        if not source.name.endswith(_ENDING):
+            continue
+        read = read_rule_file(source, faults)
+        if isinstance(read, Scheme):
+            if read.id in files:
+                faults.append(Fault(source.name, "scheme.id", f"{read.id!r} is taken by {files[read.id]}"))
+            files[read.id] = source.name
+            schemes.append(read)
+        elif read is not None:
+            contexts.append(read)
+    if faults:
+        raise RuleError(tuple(faults))
+    context = Context(
+        furniture=tuple(pattern for one in contexts for pattern in one.furniture),
+        leads=tuple(lead for one in contexts for lead in one.leads),
+        evidence=tuple(rule for one in contexts for rule in one.evidence),
+    )
+    return Schemes(tuple(sorted(schemes, key=lambda scheme: scheme.id)), context)
