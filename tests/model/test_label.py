@@ -18,6 +18,7 @@ _LABELS = st.builds(
     caveats=st.frozensets(st.sampled_from(["NOFORN", "ORCON"])),
     releasable_to=st.none() | _CODES,
     term=st.sampled_from(["", "10 years"]),
+    notes=st.frozensets(st.just("RELIDO")),
 )
 
 
@@ -126,3 +127,21 @@ def test_a_label_is_written_as_its_scheme_writes_it():
     assert str(Label(level, caveats=frozenset({"NOFORN"}))) == "TOP SECRET//NOFORN"
     assert str(Label(level, form=Form(major=" - "), caveats=frozenset({"X"}))) == "TOP SECRET - X"
     assert label.scheme == "us"
+
+
+def test_a_scheme_may_order_what_it_writes():
+    level = Level("us", "ts", "TOP SECRET", 4, 5)
+    form = Form(categories=(("HCS", "SI", "TK"), ("RD",), ("ORCON", "NOFORN", "REL TO")))
+    label = Label(
+        level, frozenset({"TK", "SI-G"}), frozenset({"NOFORN", "ORCON", "X"}), frozenset({"USA", "GBR"}), form=form
+    )
+
+    assert str(label) == "TOP SECRET//SI-G/TK//ORCON/NOFORN/REL TO USA, GBR/X"
+    assert str(Label(level, form=form)) == "TOP SECRET"
+
+
+def test_notes_are_written_and_limit_nobody():
+    label = Label(_LEVELS[2], notes=frozenset({"RELIDO"}))
+
+    assert str(label) == "S//RELIDO"
+    assert Label(_LEVELS[2]).dominates(label)
