@@ -11,30 +11,22 @@ from scanner.resources import rule_sources
 from scanner.settings.units import read_size, read_time
 
 
-class _Size(click.ParamType):
-    name = "size"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        """Read a number of bytes with an optional unit."""
-        try:
-            return read_size(str(value))
-        except ValueError as error:
-            self.fail(str(error), param, ctx)
+def size(ctx: click.Context, param: click.Parameter, value: str | None) -> int | None:
+    """Read an option's number of bytes with an optional unit."""
+    del ctx, param
+    try:
+        return None if value is None else read_size(value)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
 
 
-class _Time(click.ParamType):
-    name = "time"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        """Read a number of seconds with an optional unit."""
-        try:
-            return read_time(str(value))
-        except ValueError as error:
-            self.fail(str(error), param, ctx)
-
-
-SIZE = _Size()
-TIME = _Time()
+def seconds(ctx: click.Context, param: click.Parameter, value: str | None) -> float | None:
+    """Read an option's number of seconds with an optional unit."""
+    del ctx, param
+    try:
+        return None if value is None else read_time(value)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
 
 
 def read_ceilings(texts: Sequence[str]) -> tuple[Label, ...]:

@@ -4,6 +4,7 @@ import contextlib
 import io
 import os
 import sys
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -22,10 +23,9 @@ from scanner.app import (
     recorder,
     settings_from,
     sources_for,
-    stopwatch,
     worker_count,
 )
-from scanner.cli._options import SIZE, TIME, read_ceilings
+from scanner.cli._options import read_ceilings, seconds, size
 from scanner.cli._progress import progress
 from scanner.errors import UsageError
 from scanner.model.finding import Severity
@@ -88,9 +88,14 @@ class _Options:
 @click.option("--rule", multiple=True, help="Use only this rule or marking scheme; may be repeated.")
 @click.option("--exclude-rule", multiple=True, help="Leave this rule or marking scheme out; may be repeated.")
 @click.option("--exclude", multiple=True, help="Leave out paths and names that match this glob; may be repeated.")
-@click.option("--max-file-size", type=SIZE, help="Read at most this much of a file, such as 25MB; 0 is unlimited.")
+@click.option(
+    "--max-file-size",
+    callback=size,
+    metavar="SIZE",
+    help="Read at most this much of a file, such as 25MB; 0 is unlimited.",
+)
 @click.option("--max-archive-depth", type=click.IntRange(min=0), help="Levels of archives in archives; 0 is unlimited.")
-@click.option("--timeout", type=TIME, help="Time for one file, such as 30s; 0 is unlimited.")
+@click.option("--timeout", callback=seconds, metavar="TIME", help="Time for one file, such as 30s; 0 is unlimited.")
 @click.option("--only", type=click.Choice(sorted(_ONLY)), help="Report only these files; the sum counts all.")
 @click.option("--baseline", type=_FILE, help="Accept what this baseline knows.")
 @click.option("--write-baseline", type=_FILE, help="Write what is found now as a baseline.")
@@ -120,8 +125,8 @@ def _run(options: _Options) -> int:
     baseline = Baseline.read(options.baseline) if options.baseline else Baseline.new()
     tally, failing, partial = Tally(), False, False
     run = Run(__version__, bench.ruleset, paths, details=options.verbose, base=str(Path.cwd()))
-    began = stopwatch()
-    keep = _ONLY.get(options.only or "", lambda _: True)
+    began = time.monotonic()
+    wanted = _ONLY[options.only] if options.only else _every
     least = _SEVERITIES[options.fail_on]
     with _report(options, run) as report, _store(options, settings, bench) as record:
         try:
@@ -132,17 +137,21 @@ def _run(options: _Options) -> int:
                 if options.write_baseline:
                     baseline.add(verdict)
                 failing = failing or (verdict.outcome is Outcome.VIOLATION and verdict.severity >= least)
-                if keep(verdict):
+                if wanted(verdict):
                     report.add(verdict)
         except KeyboardInterrupt:
             partial = True
         skipped = tuple(sorted(scan.skipped.items()))
-        report.end(tally, replace(run, seconds=stopwatch() - began, partial=partial, skipped=skipped))
+        report.end(tally, replace(run, seconds=time.monotonic() - began, partial=partial, skipped=skipped))
     if options.write_baseline:
         baseline.write(options.write_baseline)
     if failing:
         return options.exit_code
     return INCOMPLETE if tally.unread or partial else 0
+
+
+def _every(verdict: Verdict) -> bool:
+    return bool(verdict)
 
 
 def _bench(options: _Options, settings: Settings) -> Bench:

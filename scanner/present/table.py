@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from scanner.model.document import Problem, Reason
-from scanner.model.finding import Finding, Severity, Status
+from scanner.model.finding import Finding, Kind, Severity, Status
 from scanner.model.verdict import Outcome, Tally, Verdict
 from scanner.model.visible import visible
 from scanner.present import Run
@@ -150,14 +150,15 @@ def _telling(verdict: Verdict) -> list[Finding]:
 
 def _what(finding: Finding, run: Run) -> str:
     evidence = visible(finding.evidence)
-    if finding.title and finding.title not in evidence:
+    if finding.kind is Kind.YARA and finding.title not in evidence:
         evidence = f"{visible(finding.title)}: {evidence}" if evidence else visible(finding.title)
     words = [evidence]
     if finding.status is not Status.MARKED:
         words.append(f"[{finding.status.value}]")
     if run.details and finding.reasons:
-        words.append(f"({finding.role.value}, {finding.confidence:.0%}: {', '.join(finding.reasons)})")
-    return " ".join(words).replace("_", " ") if not finding.title else " ".join(words)
+        reasons = ", ".join(finding.reasons).replace("_", " ")
+        words.append(f"({finding.role.value}, {finding.confidence:.0%}: {reasons})")
+    return " ".join(words)
 
 
 def _path(path: str, run: Run) -> str:

@@ -1,0 +1,26 @@
+"""Puts the parts together; the only place that knows them all."""
+
+from scanner.app.parts import (
+    Bench,
+    Judge,
+    check_rules,
+    recorder,
+    settings_from,
+    sources_for,
+    worker_count,
+)
+from scanner.app.scan import Scan, checked_paths
+from scanner.app.watch import watch
+
+__all__ = [
+    "Bench",
+    "Judge",
+    "Scan",
+    "check_rules",
+    "checked_paths",
+    "recorder",
+    "settings_from",
+    "sources_for",
+    "watch",
+    "worker_count",
+]

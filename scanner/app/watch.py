@@ -1,0 +1,134 @@
+"""The daemon with all its parts: journal, workers, zones, alert store and sinks."""
+
+import contextlib
+import os
+import secrets
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from scanner import __version__
+from scanner.alert import Sink, sinks
+from scanner.alert.store import AlertStore
+from scanner.app.parts import Bench, Judge, check_rules, policy_digest, sources_for, worker_count
+from scanner.daemon import Daemon, Plan
+from scanner.errors import ConfigError, Fault, StoreError
+from scanner.model.alert import Alert
+from scanner.model.document import Identity
+from scanner.model.verdict import Verdict
+from scanner.settings.schema import Settings, SinkSettings
+from scanner.spool.database import connect, make_folder, state_folder
+from scanner.watch.settle import Patience
+
+ALERT_FILE = "alerts.jsonl"
+_KEY_FILE = "key"
+_KEY_BYTES = 32
+
+
+def watch(settings: Settings, paths: Sequence[str] = (), state: str | None = None) -> None:
+    """Watch until told to stop; `paths` and `state` go over what the settings say.
+
+    Raises:
+        ConfigError: a sink cannot be opened as configured; all such sinks.
+        RuleError: rule files have faults; all of them.
+        StoreError: the state folder cannot be used, or another daemon uses it.
+        WatchError: there is nothing to watch, or it cannot be watched.
+        WorkerError: no worker can be started.
+    """
+    folder = state_folder(state or settings.state)
+    make_folder(folder)
+    bench = Bench(
+        sources_for(settings),
+        settings.limits,
+        worker_count(settings),
+        exclude_rules=settings.rules.exclude,
+        key=installation_key(folder),
+    )
+    check_rules(bench.sources, settings.rules.exclude)
+    plan = Plan(
+        tuple(paths or settings.watch.paths),
+        folder,
+        policy_digest(bench, settings),
+        __version__,
+        settings.watch.exclude,
+        replace(Patience(), closed=settings.watch.settle),
+        settings.watch.reconcile,
+    )
+    with contextlib.ExitStack() as stack:
+        told = stack.enter_context(_opened(settings.sinks or _usual_sinks(folder)))
+        connection = stack.enter_context(contextlib.closing(connect(folder)))
+        store = AlertStore(connection)
+        pool = stack.enter_context(contextlib.closing(bench.pool()))
+
+        def record(verdict: Verdict, identity: Identity | None, ruleset: str) -> Alert | None:
+            return store.record(verdict, identity, ruleset, time.time())
+
+        def notify(alert: Alert) -> None:
+            for name, sink in told:
+                try:
+                    sink.send(alert)
+                except OSError as error:
+                    lost = f"{name}: {error.strerror}; alert {alert.key} is in the store"
+                    sys.stderr.write(f"docwarden: {lost}\n")
+
+        judge = Judge(settings.zones, settings.default, settings.accept)
+        Daemon(plan, connection, pool, decide=judge, record=record, notify=notify).run()
+
+
+def installation_key(folder: Path) -> bytes:
+    """Return the secret that hashes of found values are made with; the first call makes it.
+
+    It keeps a hash comparable within one installation, and useless outside it.
+
+    Raises:
+        StoreError: it cannot be read or made.
+    """
+    path = folder / _KEY_FILE
+    try:
+        try:
+            fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o400)
+        except FileExistsError:
+            key = path.read_bytes()
+        else:
+            key = secrets.token_bytes(_KEY_BYTES)
+            with os.fdopen(fd, "wb") as stream:
+                stream.write(key)
+    except OSError as error:
+        message = f"{path}: {error.strerror}"
+        raise StoreError(message) from error
+    if len(key) != _KEY_BYTES:
+        message = f"{path}: not a key of {_KEY_BYTES} bytes; delete it, and values get new hashes"
+        raise StoreError(message)
+    return key
+
+
+def _usual_sinks(folder: Path) -> tuple[SinkSettings, ...]:
+    return SinkSettings("jsonl", (("path", str(folder / ALERT_FILE)),)), SinkSettings("console")
+
+
+@contextlib.contextmanager
+def _opened(wanted: Sequence[SinkSettings]) -> Iterator[tuple[tuple[str, Sink], ...]]:
+    """Open every sink, and close them in the end."""
+    known = sinks()
+    faults: list[Fault] = []
+    opened: list[tuple[str, Sink]] = []
+    for number, table in enumerate(wanted):
+        where = f"sink[{number}]"
+        if table.kind not in known:
+            faults.append(Fault("", f"{where}.kind", f"no such sink; there are {', '.join(known)}"))
+            continue
+        try:
+            opened.append((table.kind, known[table.kind].start(dict(table.options))))
+        except ValueError as error:
+            faults.append(Fault("", where, str(error)))
+        except OSError as error:
+            faults.append(Fault("", where, f"cannot be opened: {error}"))
+    try:
+        if faults:
+            raise ConfigError(tuple(faults))
+        yield tuple(opened)
+    finally:
+        for _, sink in opened:
+            sink.close()

@@ -1,0 +1,35 @@
+"""`docwarden watch`: the daemon, in the foreground."""
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from scanner.app import settings_from, watch
+
+
+@click.command("watch")
+@click.argument("paths", nargs=-1, type=click.Path(exists=True, file_okay=False, resolve_path=True))
+@click.option("-c", "--config", type=click.Path(path_type=Path, dir_okay=False), help="Use this configuration file.")
+@click.option("--state", help="Keep journal and alerts in this folder, outside every watched tree.")
+@click.option("-j", "--jobs", type=click.IntRange(min=1), help="Worker processes; one a core if not given.")
+@click.option("-q", "--quiet", is_flag=True, help="Do not say at the start what is watched.")
+def command(paths: tuple[str, ...], config: Path | None, state: str | None, jobs: int | None, *, quiet: bool) -> int:
+    """Watch PATHS, or the folders of the configuration, and raise an alert for what stands in the wrong place.
+
+    Everything already there is looked at first, then whatever changes. Alerts go to the store (`docwarden alerts
+    list`), and to the sinks of the configuration; without any, to alerts.jsonl in the state folder and to standard
+    output. Ctrl-C and SIGTERM end it, and nothing that was seen is lost; SIGHUP walks all folders again.
+
+    Exit codes: 0 it was told to stop; 2 wrong usage, a faulty configuration or rule, or it cannot watch.
+    """
+    settings = settings_from(config, os.environ)
+    if jobs:
+        settings = replace(settings, workers=jobs)
+    if not quiet:
+        shown = ", ".join(paths or settings.watch.paths) or "nothing"
+        source = f" under {settings.source}" if settings.source else ""
+        click.echo(f"Watching {shown}{source}. Ctrl-C ends.", err=True)
+    watch(settings, paths, state)
+    return 0
