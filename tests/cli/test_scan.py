@@ -262,12 +262,12 @@ def test_an_interrupt_shows_what_was_found_and_says_that_it_is_partial(tmp_path)
     for number in range(2000):
         (tmp_path / f"{number:04}.txt").write_text("word " * 20_000)
     (tmp_path / "0000.txt").write_text(_MARKED)
-    report = tmp_path / "report.jsonl"
-    with subprocess.Popen(
-        [sys.executable, "-m", "scanner", "scan", str(tmp_path), "-f", "jsonl", "-j", "1", "--exclude", "*.jsonl"],
-        stdout=report.open("wb"),
-        stderr=subprocess.PIPE,
-    ) as process:
+    report = tmp_path.parent / f"{tmp_path.name}.jsonl"
+    arguments = [sys.executable, "-m", "scanner", "scan", str(tmp_path), "-f", "jsonl", "-j", "1"]
+    with (
+        report.open("wb") as output,
+        subprocess.Popen(arguments, stdout=output, stderr=subprocess.PIPE) as process,
+    ):
         deadline = time.monotonic() + 60
         while report.stat().st_size == 0 and time.monotonic() < deadline:
             time.sleep(0.02)
