@@ -1,6 +1,6 @@
 """A line of text as the grammar walks over it: its letters and digits, and what stands between them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Self
 
 from scanner.detect._alike import KEYS, is_cjk
@@ -58,6 +58,15 @@ class Line:
         """Return the place in the key that a folded offset is, or None where no word begins or ends there."""
         place = next((place for place, at in enumerate(self.at) if at >= offset), len(self.at))
         return place if place in self.edges else None
+
+    def mended(self, start: int, end: int, letters: str) -> Self:
+        """Return the line with other letters in a span of its key; offsets still lead to what was written."""
+        written = self.at[start:end]
+        at = tuple(written[place * len(written) // len(letters)] for place in range(len(letters)))
+        shift = len(letters) - (end - start)
+        edges = {edge if edge <= start else edge + shift for edge in self.edges if not start < edge < end}
+        key = self.key[:start] + letters + self.key[end:]
+        return replace(self, key=key, at=self.at[:start] + at + self.at[end:], edges=frozenset(edges))
 
     def next_edge(self, place: int) -> int:
         """Return where the word that begins at a place ends."""

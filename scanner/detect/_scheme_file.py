@@ -137,6 +137,7 @@ def _grammar(table: Section) -> Grammar:
         term_sign=table.text("term_sign", ""),
         codes=frozenset(table.text("codes", "").split()),
         leads=_keys(table, "leads"),
+        owner=table.pattern("owner"),
     )
 
 

@@ -49,6 +49,7 @@ class Reach(StrEnum):
     """Where the patterns of a piece of evidence are looked for."""
 
     LINE = "line"
+    ABOVE = "above"
     NEAR = "near"
     DOCUMENT = "document"
 
@@ -120,7 +121,8 @@ class Grammar:
     """How the parts of a marking are held together.
 
     `separators` are the signs that may stand between parts, `unknown_after` those after which a word nobody knows
-    is a caveat all the same. `loose` lets known caveats follow after a blank, `case` tells that the script has capitals.
+    is a caveat all the same. `loose` lets known caveats follow after a blank. `leads` are words that introduce a
+    marking (`密级：`), `owner` what a name before it looks like.
     """
 
     separators: frozenset[str] = frozenset("/,")
@@ -130,6 +132,7 @@ class Grammar:
     term_sign: str = ""
     codes: frozenset[str] = frozenset()
     leads: tuple[str, ...] = ()
+    owner: re.Pattern[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,7 @@ class Sighting:
     furnished: bool = False
     levels: int = 1
     caveat_line: bool = False
+    damage: float | None = None
     features: dict[str, float] = field(default_factory=dict)
 
     @property
@@ -73,20 +74,25 @@ class Surroundings:
         """Return how alone a reading stands, whether a lead word introduces it, and whether furniture is beside it."""
         before, some = self._rest(line.before(reading.start))
         after, more = self._rest(line.after(reading.end))
-        lead = _joined(before) in self._leads[reading.scheme.id]
+        lead = self._leads_on(before, reading.scheme)
         furnished = some or more
         if not after and (not before or lead):
             return Isolation.LINE, lead, furnished
         low, high = _column(line, reading)
         left, _ = self._rest(line.before(reading.start)[len(line.before(low)) :])
         right, _ = self._rest(line.after(reading.end)[: len(line.after(reading.end)) - len(line.after(high))])
-        lead = _joined(left) in self._leads[reading.scheme.id]
+        lead = self._leads_on(left, reading.scheme)
         if (low, high) != (0, len(line.key)) and not right and (not left or lead):
             return Isolation.COLUMN, lead, furnished
         stray = "".join((*before, *after))
         if len(stray) <= _STRAY_LETTERS and not stray.islower():
             return Isolation.STRAY, False, furnished
         return Isolation.NONE, False, furnished
+
+    def _leads_on(self, words: list[str], scheme: Scheme) -> bool:
+        owner = scheme.grammar.owner
+        joined = _joined(words)
+        return joined in self._leads[scheme.id] or (owner is not None and owner.fullmatch(joined) is not None)
 
     def _rest(self, text: str) -> tuple[list[str], bool]:
         """Return the words that are neither signs nor furniture, and whether there was furniture."""

@@ -39,6 +39,7 @@ _TABLE_LEVELS: Final = 3
 _MANY_PAGES: Final = 3
 _MOST_PAGES: Final = 0.6
 _GUIDE_LABELS: Final = 6
+_FULL_PAGE: Final = 12
 _SET_APART: Final = re.compile(r"\w([ .\-·])\w\1\w\1")
 
 
@@ -130,13 +131,15 @@ def _alone(sighting: Sighting) -> Iterable[tuple[str, float]]:
     if reading.parts and reading.separated and not reading.unknown:
         yield "full_grammar", 3.3
     elif reading.parts and not reading.signed:
-        yield "caveats", 1.0 if not reading.unknown else 0.5
+        yield "caveats", 1.8
     if reading.unknown:
-        yield "unknown_caveat", 0.5 if reading.parts > 1 else 0.0
+        yield "unknown_caveat", 0.0
     if reading.signed:
         yield "star_term", 3.0
     if sighting.lead:
         yield "lead_words", 2.5
+    if sighting.damage is not None:
+        yield "damaged_letters", -0.8 - 1.5 * sighting.damage
     if sighting.caveat_line:
         yield "caveat_line", 3.0
     if part in _PARTS:
@@ -150,15 +153,17 @@ def _alone(sighting: Sighting) -> Iterable[tuple[str, float]]:
 def _case(sighting: Sighting) -> Iterable[tuple[str, float]]:
     text = sighting.text
     if _SET_APART.search(text):
-        yield "letters_set_apart", 1.5
+        yield "letters_set_apart", 2.0
     if not any(map(str.islower, text)):
         if any(map(str.isupper, text)):
             yield "upper_case", 0.8
+            if sighting.isolation is Isolation.LINE and len(sighting.page.filled) >= _FULL_PAGE:
+                yield "stamp_on_page", 1.2
         return
     strength = sighting.reading.spelling.strength
     yield "mixed_case", -0.3 if strength is Strength.DISTINCT else -1.0
     above, below = sighting.page.lines[: sighting.number][-1:], sighting.page.lines[sighting.number + 1 :][:1]
-    if any(len(line.strip()) >= _PROSE_LENGTH for line in (*above, *below)):
+    if not sighting.lead and any(len(line.strip()) >= _PROSE_LENGTH for line in (*above, *below)):
         yield "prose_context", -3.0
 
 
@@ -183,7 +188,7 @@ def _near(sighting: Sighting, context: Context) -> Status | None:
     for rule in (*sighting.reading.scheme.evidence, *context.evidence):
         if rule.reach is Reach.DOCUMENT:
             continue
-        where = sighting.line.raw if rule.reach is Reach.LINE else f"{rest}\n{near}"
+        where = {Reach.LINE: sighting.line.raw, Reach.ABOVE: "\n".join(above)}.get(rule.reach, f"{rest}\n{near}")
         if rule.pattern.search(where):
             sighting.features[rule.name] = rule.weight
             became = rule.status or became

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from scanner.detect._candidates import Candidates
+from scanner.detect._damage import Damage
 from scanner.detect._line import Line
 from scanner.detect._name import name_finding
 from scanner.detect._pages import Page, pages_of
@@ -32,6 +33,7 @@ class MarkingDetector:
         """Index the schemes for search."""
         self.schemes = schemes
         self._candidates = Candidates(schemes.schemes)
+        self._damage = Damage(schemes.schemes)
         self._around = Surroundings(schemes.context, schemes.schemes)
         self._readers = {scheme.id: Reader(scheme) for scheme in schemes.schemes}
 
@@ -57,15 +59,25 @@ class MarkingDetector:
     def _sightings(self, pages: Sequence[Page]) -> Iterator[Sighting]:
         count = 0
         for page in pages:
-            for number, offset, piece in self._candidates.lines(page):
-                line = Line.of(piece)
-                seen = sight(page, number, offset, line, self.schemes.heads.readings(line), self._around)
-                if seen is None:
-                    continue
+            for seen in self._on_page(page):
                 count += 1
                 if count > _MOST_SIGHTINGS:
                     return
                 yield self._with_caveats(seen)
+
+    def _on_page(self, page: Page) -> Iterator[Sighting]:
+        known: set[int] = set()
+        for number, offset, piece in self._candidates.lines(page):
+            known.add(number)
+            line = Line.of(piece)
+            seen = sight(page, number, offset, line, self.schemes.heads.readings(line), self._around)
+            if seen is not None:
+                yield seen
+        for number, line, cost in self._damage.lines(page, frozenset(known)):
+            seen = sight(page, number, 0, line, self.schemes.heads.readings(line), self._around)
+            if seen is not None:
+                seen.damage = cost
+                yield seen
 
     def _with_caveats(self, sighting: Sighting) -> Sighting:
         """Add the caveats of the next line, where it holds nothing else."""
@@ -102,6 +114,7 @@ class MarkingDetector:
 
 
 _WORDS_THAT_TELL: Final = 5
+_CORROBORATING: Final = frozenset({"repeated_pages", "top_and_bottom", "header_equals_footer", "authority_block"})
 
 
 def _is_label(segment: Segment) -> bool:
@@ -152,6 +165,8 @@ def _status(weight: Weighed) -> Status | None:
         return Status.EXAMPLE if weight.status is Status.EXAMPLE and weight.score > -SUSPECT_FROM else None
     if weight.status is not None:
         return weight.status
+    if "damaged_letters" in weight.reasons and not _CORROBORATING & set(weight.reasons):
+        return Status.SUSPECT
     return Status.MARKED if weight.score >= MARKED_FROM else Status.SUSPECT
 
 
