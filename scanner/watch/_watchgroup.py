@@ -54,18 +54,20 @@ class _Group(InotifyWatchGroup):
     def cover(self, path: bytes) -> None:
         """Watch a folder, or learn the new name of one whose move was among lost events."""
         with self._lock:
-            if not self._is_active or path in self._active_callbacks_by_path:
-                return
-            known = inotify_add_watch(self._inotify_fd._inotify_fd, path, self.event_mask)  # noqa: SLF001 - as above
-            former = self._active_callbacks_by_watch.get(known)
-            if former is None:
+            if self._is_active:
                 self._add_callback(path)
-            else:
-                self._active_callbacks_by_path.pop(former, None)
-                self._active_callbacks_by_watch[known] = path
-                self._active_callbacks_by_path[path] = known
 
     def _add_callback(self, path: bytes) -> None:
+        # The kernel gives a folder it watches already the same number again. Watchdog would warn of each such folder,
+        # and every one that is made with content comes twice.
+        known = inotify_add_watch(self._inotify_fd._inotify_fd, path, self.event_mask)  # noqa: SLF001 - no public way
+        former = self._active_callbacks_by_watch.get(known)
+        if former is not None:
+            if self._active_callbacks_by_path.get(former) == known:
+                del self._active_callbacks_by_path[former]
+            self._active_callbacks_by_watch[known] = path
+            self._active_callbacks_by_path[path] = known
+            return
         super()._add_callback(path)
         descriptor = self._active_callbacks_by_path.get(path)
         if descriptor == -1:  # watchdog takes "permission denied" for a watch, and gets slower with each one

@@ -45,6 +45,7 @@ _KINDS: Final[dict[type[FileSystemEvent], ChangeKind]] = {
     DirCreatedEvent: ChangeKind.TREE,
     DirMovedEvent: ChangeKind.TREE,
 }
+_FEW: Final = 1000
 _ADVICE: Final = {
     errno.ENOSPC: "the limit of inotify watches is reached; raise fs.inotify.max_user_watches",
     errno.EMFILE: "the limit of inotify instances is reached; raise fs.inotify.max_user_instances",
@@ -72,7 +73,12 @@ class InotifyReader:
     @property
     def unwatched(self) -> int:
         """How many folders could not be watched: no permission, or the limit of watches."""
-        return len(self._notes.refused)
+        refused = self._notes.refused
+        if len(refused) <= _FEW:
+            for path in tuple(refused):
+                if not os.path.isdir(path):  # noqa: PTH112 - the path is bytes
+                    refused.discard(path)
+        return len(refused)
 
     def start(self) -> None:
         """Begin to report; returns when every folder there is now is watched.

@@ -76,6 +76,7 @@ class Supervisor:
             elif _landmark(post.root) != post.landmark:
                 self._again(post, now, "it was replaced or went away")
             if now >= post.next_walk:
+                post.next_walk = float("inf")
                 self._plan_walk(post, now)
                 self._pending.lose(post.root, "it is time for a walk")
 
@@ -132,7 +133,8 @@ class Supervisor:
             every = min(every, _WALK_WITHOUT_READER)
         elif post.reader.caveat:
             every = min(every, _WALK_WITH_CAVEAT)
-        post.next_walk = now + every * random.uniform(1 - _SPREAD, 1 + _SPREAD)  # noqa: S311 - not all roots at once
+        wait = every * random.uniform(1 - _SPREAD, 1 + _SPREAD)  # noqa: S311 - so that not all roots come at once
+        post.next_walk = min(post.next_walk, now + wait)  # trying to start a reader puts no walk off
 
 
 def tell_systemd(*lines: str) -> None:

@@ -1,0 +1,113 @@
+"""The state is kept where nobody else can write, and a database that is not ours to use is refused."""
+
+import os
+import sqlite3
+import stat
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from scanner.errors import StoreError
+from scanner.spool.database import DATABASE, connect, state_folder
+
+
+def test_everything_is_made_for_its_owner_alone(tmp_path):
+    folder = tmp_path / "a" / "state"
+    with closing(connect(folder)) as connection, connection:
+        connection.execute("insert into root (path) values (?)", (b"/r",))
+        modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()}
+
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert modes[DATABASE] == 0o600
+    assert set(modes.values()) == {0o600}
+
+
+def test_every_commit_is_on_the_disk_when_it_returns(tmp_path):
+    with closing(connect(tmp_path)) as connection:
+        assert connection.execute("pragma journal_mode").fetchone() == ("wal",)
+        assert connection.execute("pragma synchronous").fetchone() == (2,)
+        assert connection.execute("pragma foreign_keys").fetchone() == (1,)
+
+
+def test_it_opens_again_with_what_was_in_it(tmp_path):
+    for _ in range(2):
+        with closing(connect(tmp_path)) as connection, connection:
+            connection.execute("insert or ignore into root (path) values (?)", (b"/r\xff",))
+
+    with closing(connect(tmp_path)) as connection:
+        assert connection.execute("select path from root").fetchall() == [(b"/r\xff",)]
+
+
+@pytest.mark.parametrize("mode", [0o770, 0o702])
+def test_a_folder_that_others_may_write_is_refused(tmp_path, mode):
+    tmp_path.chmod(mode)
+    with pytest.raises(StoreError, match="can be written by others"):
+        connect(tmp_path)
+
+
+def test_a_folder_of_somebody_else_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(os, "geteuid", lambda: 12345)
+    with pytest.raises(StoreError, match="belongs to another user"):
+        connect(tmp_path)
+
+
+def test_a_folder_that_is_a_file_is_refused(tmp_path):
+    (tmp_path / "state").touch()
+    with pytest.raises(StoreError, match="File exists"):
+        connect(tmp_path / "state")
+
+
+def test_a_database_that_is_a_link_is_refused(tmp_path):
+    (tmp_path / DATABASE).symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(StoreError, match="symbolic link"):
+        connect(tmp_path)
+
+
+def test_a_database_that_is_none_is_refused(tmp_path):
+    (tmp_path / DATABASE).write_bytes(b"not a database, but long enough to be looked at" * 50)
+    with pytest.raises(StoreError, match="not a database"):
+        connect(tmp_path)
+
+
+def test_a_database_of_a_newer_version_is_refused(tmp_path):
+    with closing(sqlite3.connect(tmp_path / DATABASE)) as connection:
+        connection.execute("pragma user_version = 99")
+    with pytest.raises(StoreError, match="version 99"):
+        connect(tmp_path)
+
+
+def test_a_file_system_without_shared_memory_is_refused(tmp_path, monkeypatch):
+    class _Connection(sqlite3.Connection):
+        def execute(self, sql, *values):
+            return super().execute("pragma journal_mode = delete" if "journal_mode" in sql else sql, *values)
+
+    plain = sqlite3.connect
+    monkeypatch.setattr(sqlite3, "connect", lambda path, **given: plain(path, factory=_Connection, **given))
+    with pytest.raises(StoreError, match="cannot hold the state"):
+        connect(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("explicit", "environ", "expected"),
+    [
+        ("/a", {"STATE_DIRECTORY": "/b"}, "/a"),
+        (None, {"STATE_DIRECTORY": "/b:/c", "XDG_STATE_HOME": "/d"}, "/b"),
+        (None, {"XDG_STATE_HOME": "/d"}, "/d/docwarden"),
+        (None, {}, "/home/x/.local/state/docwarden"),
+    ],
+)
+def test_the_state_stands_where_it_was_asked_for_else_where_it_is_usual(explicit, environ, expected, monkeypatch):
+    monkeypatch.setenv("HOME", "/home/x")
+
+    assert state_folder(explicit, environ) == Path(expected)
+
+
+def test_without_a_home_a_folder_has_to_be_named(monkeypatch):
+    def nowhere(_path):
+        message = "Could not determine home directory."
+        raise RuntimeError(message)
+
+    monkeypatch.setattr(Path, "expanduser", nowhere)
+    with pytest.raises(StoreError, match="--state"):
+        state_folder(None, {})

@@ -1,0 +1,194 @@
+"""What is in the queue leaves it only when it is done in the state it was claimed in."""
+
+from collections import Counter
+from contextlib import closing
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from scanner.model.change import ChangeKind
+from scanner.spool.database import connect
+from scanner.spool.journal import Journal, Request
+
+
+@pytest.fixture
+def connection(tmp_path):
+    with closing(connect(tmp_path)) as connection:
+        yield connection
+
+
+@pytest.fixture
+def journal(connection):
+    return Journal(connection)
+
+
+def _ask(path, due=1.0, kind=ChangeKind.CLOSED, latest=30.0, first_seen=0.0):
+    return Request(path, kind, due, latest, first_seen)
+
+
+def _paths(claims):
+    return [claim.path for claim in claims]
+
+
+def test_what_is_due_is_claimed_once_the_longest_due_first(journal):
+    journal.put([_ask("/a", 2.0), _ask("/b", 1.0), _ask("/c", 9.0)], 0.0)
+
+    assert _paths(journal.claim(5.0, 10)) == ["/b", "/a"]
+    assert journal.claim(5.0, 10) == []
+    assert journal.next_due() == 9.0
+    assert (journal.length(), journal.exceeds(2), journal.exceeds(3)) == (3, True, False)
+
+
+def test_no_more_is_claimed_than_asked_for(journal):
+    journal.put([_ask(f"/{name}") for name in "abc"], 0.0)
+
+    assert len(journal.claim(5.0, 2)) == 2
+    assert len(journal.claim(5.0, 0)) == 0
+
+
+def test_a_path_waits_once_whatever_happens_to_it(journal):
+    journal.put([_ask("/a", 1.0)], 7.0)
+    journal.put([_ask("/a", 5.0), _ask("/a", 6.0)], 8.0)
+
+    assert (journal.length(), journal.next_due(), journal.oldest()) == (1, 6.0, 7.0)
+
+
+def test_events_cannot_put_a_path_off_for_ever(journal):
+    journal.put([_ask("/a", 1.0, latest=30.0)], 0.0)
+    journal.put([_ask("/a", 99.0, latest=130.0)], 0.0)
+
+    assert journal.next_due() == 30.0
+
+
+def test_what_is_done_is_gone(journal):
+    journal.put([_ask("/a")], 0.0)
+    (claim,) = journal.claim(5.0, 1)
+
+    assert journal.done(claim)
+    assert (journal.length(), journal.next_due(), journal.oldest()) == (0, None, None)
+
+
+def test_what_changed_while_it_was_claimed_stays(journal):
+    journal.put([_ask("/a")], 0.0)
+    (claim,) = journal.claim(5.0, 1)
+    journal.put([_ask("/a", 6.0, latest=36.0, first_seen=5.5)], 0.0)
+
+    assert journal.claim(7.0, 1) == []
+    assert not journal.done(claim)
+    (again,) = journal.claim(7.0, 1)
+    assert (again.generation, again.first_seen) == (2, 5.5)
+
+
+def test_a_retry_waits_and_counts_while_the_reason_is_the_same(journal):
+    journal.put([_ask("/a")], 0.0)
+    seen = []
+    for why in ("writer", "writer", "changed"):
+        (claim,) = journal.claim(100.0, 1)
+        journal.retry(claim, 50.0, why)
+        (claim,) = journal.claim(100.0, 1)
+        journal.release([claim])
+        seen.append((claim.why, claim.tries))
+
+    assert seen == [("writer", 1), ("writer", 2), ("changed", 1)]
+    assert journal.deferred() == Counter({"changed": 1})
+    assert journal.claim(49.0, 1) == []
+
+
+def test_a_retry_remembers_the_last_look(journal):
+    journal.put([_ask("/a")], 0.0)
+    (claim,) = journal.claim(5.0, 1)
+    journal.retry(claim, 6.0, "not quiet", (1 << 40, -5, 1.25))
+
+    assert journal.claim(7.0, 1)[0].looked == (1 << 40, -5, 1.25)
+
+
+def test_a_change_during_the_work_is_looked_at_when_it_is_due_and_not_when_the_retry_is(journal):
+    journal.put([_ask("/a")], 0.0)
+    (claim,) = journal.claim(5.0, 1)
+    journal.put([_ask("/a", 6.0)], 0.0)
+    journal.retry(claim, 500.0, "writer")
+
+    assert journal.next_due() == 6.0
+
+
+def test_live_changes_come_before_what_a_walk_found(journal):
+    journal.put_found([_ask("/found", 1.0, ChangeKind.FOUND)], 0.0)
+    journal.put([_ask("/live", 2.0)], 0.0)
+
+    assert _paths(journal.claim(5.0, 1)) == ["/live"]
+
+
+def test_a_walk_leaves_what_waits_as_it_is(journal):
+    journal.put([_ask("/a", 1.0)], 0.0)
+    (claim,) = journal.claim(5.0, 1)
+    journal.put_found([_ask("/a", 3.0, ChangeKind.FOUND)], 0.0)
+
+    assert journal.done(claim)
+
+
+def test_folders_to_walk_are_claimed_for_themselves(journal):
+    journal.put([_ask("/tree", kind=ChangeKind.TREE), _ask("/file")], 0.0)
+
+    assert _paths(journal.claim(5.0, 10)) == ["/file"]
+    assert _paths(journal.claim(5.0, 10, trees=True)) == ["/tree"]
+
+
+def test_a_crash_puts_back_what_was_claimed_and_counts_it(journal):
+    journal.put([_ask("/claimed", 1e9), _ask("/waiting", 2e9)], 0.0)
+    journal.claim(1.5e9, 1)
+
+    assert journal.recover(10.0, 40.0) == 2
+    assert {claim.path: claim.crashes for claim in journal.claim(10.0, 9)} == {"/claimed": 1, "/waiting": 0}
+
+
+def test_an_orderly_end_counts_no_crash(journal):
+    journal.put([_ask("/a")], 0.0)
+    journal.release(journal.claim(5.0, 1))
+    journal.recover(10.0, 40.0)
+
+    assert journal.claim(10.0, 1)[0].crashes == 0
+
+
+def test_names_that_are_no_text_are_kept(journal):
+    journal.put([_ask("/caf\udce9\n")], 0.0)
+
+    assert _paths(journal.claim(5.0, 1)) == ["/caf\udce9\n"]
+
+
+_PATHS = st.sampled_from(["/a", "/b", "/c"])
+_STEPS = st.lists(
+    st.tuples(st.sampled_from(["put", "found", "claim", "done", "retry", "release", "recover"]), _PATHS), max_size=30
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(steps=_STEPS)
+def test_nothing_that_was_put_is_lost_before_it_is_done_after_its_last_change(steps, tmp_path_factory):
+    """The law of the queue, whatever happens in whatever order."""
+    with closing(connect(tmp_path_factory.mktemp("state"))) as connection:
+        journal, owed, claims = Journal(connection), set(), {}
+        for step, path in steps:
+            claim = claims.get(path)
+            if step == "put":
+                journal.put([_ask(path)], 0.0)
+                owed.add(path)
+            elif step == "found":
+                journal.put_found([_ask(path, kind=ChangeKind.FOUND)], 0.0)
+                owed.add(path)
+            elif step == "claim":
+                claims |= {claim.path: claim for claim in journal.claim(1e6, 1)}
+            elif step == "recover":
+                journal.recover(0.0, 30.0)
+                claims.clear()
+            elif claim is not None:
+                del claims[path]
+                if step == "done" and journal.done(claim):
+                    owed.discard(path)
+                elif step == "retry":
+                    journal.retry(claim, 5.0, "writer")
+                elif step == "release":
+                    journal.release([claim])
+
+        journal.recover(0.0, 30.0)
+        assert set(_paths(journal.claim(1e6, 10))) == owed

@@ -1,0 +1,221 @@
+"""A walk finds what no event told of, and nothing else."""
+
+import os
+import socket
+
+import pytest
+
+from scanner.errors import WatchError
+from scanner.watch.reconcile import Step, compare, landmark
+
+
+class _Index:
+    """Knows files by what they were when `learn` was called."""
+
+    def __init__(self):
+        self.marks = {}
+
+    def folder(self, path):
+        return {os.path.basename(name): mark for name, mark in self.marks.items() if os.path.dirname(name) == path}
+
+    def subfolders(self, path):
+        inside = [name[len(path) + 1 :].split("/") for name in self.marks if name.startswith(f"{path}/")]
+        return {parts[0] for parts in inside if len(parts) > 1}
+
+    def mark(self, status):
+        return b"%d %d %d" % (status.st_ino, status.st_size, status.st_mtime_ns)
+
+    def learn(self, path):
+        self.marks[str(path)] = self.mark(os.stat(path))
+
+
+@pytest.fixture
+def index():
+    return _Index()
+
+
+def _walk(top, index, *exclude, cover=lambda _: None):
+    total = Step()
+    for step in compare(str(top), exclude, index, cover):
+        total = Step(
+            total.changed + step.changed,
+            total.gone + step.gone,
+            total.gone_folders + step.gone_folders,
+            total.files + step.files,
+            total.folders + step.folders,
+            total.unreadable + step.unreadable,
+        )
+    return total
+
+
+def _make(root, *names):
+    for name in names:
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(name)
+
+
+def test_unknown_and_changed_files_are_found_and_known_ones_are_not(tmp_path, index):
+    _make(tmp_path, "known", "changed", "a/new")
+    index.learn(tmp_path / "known")
+    index.learn(tmp_path / "changed")
+    (tmp_path / "changed").write_text("longer than before")
+
+    found = _walk(tmp_path, index)
+
+    assert sorted(found.changed) == [str(tmp_path / "a/new"), str(tmp_path / "changed")]
+    assert (found.files, found.folders, found.gone) == (3, 2, ())
+
+
+def test_what_is_no_more_is_named_a_whole_folder_at_once(tmp_path, index):
+    _make(tmp_path, "a", "b/c/d", "b/c/e", "f/g")
+    for name in ("a", "b/c/d", "b/c/e", "f/g"):
+        index.learn(tmp_path / name)
+    (tmp_path / "a").unlink()
+    for name in ("d", "e"):
+        (tmp_path / "b/c" / name).unlink()
+    (tmp_path / "b/c").rmdir()
+
+    found = _walk(tmp_path, index)
+
+    assert found.gone == (str(tmp_path / "a"),)
+    assert found.gone_folders == (str(tmp_path / "b/c"),)
+    assert found.changed == ()
+
+
+def test_every_folder_is_covered_before_it_is_listed(tmp_path, index):
+    (tmp_path / "a").mkdir()
+    covered = []
+
+    def cover(folder):
+        covered.append(folder)
+        if folder.endswith("a"):
+            (tmp_path / "a/late").touch()
+
+    found = _walk(tmp_path, index, cover=cover)
+
+    assert covered == [str(tmp_path), str(tmp_path / "a")]
+    assert found.changed == (str(tmp_path / "a/late"),)
+
+
+def test_links_fifos_and_sockets_are_neither_followed_nor_files(tmp_path, index):
+    (tmp_path / "loop").symlink_to(tmp_path)
+    os.mkfifo(tmp_path / "pipe")
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(tmp_path / "socket"))
+
+    assert _walk(tmp_path, index) == Step(folders=1)
+
+
+def test_a_large_folder_comes_in_steps(tmp_path, index):
+    for number in range(1200):
+        (tmp_path / str(number)).touch()
+
+    steps = list(compare(str(tmp_path), (), index, lambda _: None))
+
+    assert [len(step.changed) for step in steps] == [500, 500, 200]
+
+
+def test_an_unreadable_folder_is_told_and_what_is_known_in_it_is_not_gone(tmp_path, index, monkeypatch):
+    _make(tmp_path, "closed/a", "open/b")
+    index.learn(tmp_path / "closed/a")
+    scandir = os.scandir
+
+    def denied(path):
+        if str(path).endswith("closed"):
+            raise PermissionError(13, "Permission denied")
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", denied)
+    found = _walk(tmp_path, index)
+
+    assert found.unreadable == ((str(tmp_path / "closed"), "Permission denied"),)
+    assert (found.gone, found.gone_folders) == ((), ())
+    assert found.changed == (str(tmp_path / "open/b"),)
+
+
+def test_a_folder_that_goes_away_during_the_walk_is_no_error(tmp_path, index):
+    (tmp_path / "a").mkdir()
+
+    def cover(folder):
+        if folder.endswith("/a"):
+            os.rmdir(folder)
+
+    assert _walk(tmp_path, index, cover=cover) == Step(folders=1)
+
+
+class _Entry:
+    name = "a"
+    path = "/r/a"
+
+    def __init__(self, error):
+        self._error = error
+
+    def is_symlink(self):
+        return False
+
+    def is_dir(self, *, follow_symlinks):
+        return follow_symlinks
+
+    def is_file(self, *, follow_symlinks):
+        return not follow_symlinks
+
+    def stat(self, *, follow_symlinks):
+        assert not follow_symlinks
+        raise self._error
+
+
+class _Listing:
+    def __init__(self, *entries):
+        self._entries = entries
+
+    def __enter__(self):
+        return iter(self._entries)
+
+    def __exit__(self, *_):
+        return None
+
+
+@pytest.mark.parametrize(
+    ("error", "changed"), [(FileNotFoundError(2, "gone"), ()), (OSError(5, "Input/output error"), ("/r/a",))]
+)
+def test_a_file_that_cannot_be_asked_is_looked_at_unless_it_is_gone(index, monkeypatch, error, changed):
+    monkeypatch.setattr(os, "scandir", lambda _: _Listing(_Entry(error)))
+
+    assert _walk("/r", index).changed == changed
+
+
+def test_an_excluded_folder_is_not_looked_into_and_its_files_are_forgotten(tmp_path, index):
+    _make(tmp_path, "a.txt", "cache/b.txt")
+    index.learn(tmp_path / "cache/b.txt")
+
+    found = _walk(tmp_path, index, "cache")
+
+    assert found.changed == (str(tmp_path / "a.txt"),)
+    assert found.gone_folders == (str(tmp_path / "cache"),)
+
+
+def test_names_that_are_no_text_are_walked(tmp_path, index):
+    folder = os.path.join(os.fsencode(tmp_path), b"caf\xe9")
+    os.mkdir(folder)
+    with open(os.path.join(folder, b"\xff\n.txt"), "wb"):
+        pass
+
+    assert _walk(tmp_path, index).changed == (f"{tmp_path}/caf\udce9/\udcff\n.txt",)
+
+
+def test_a_root_that_is_gone_or_no_folder_is_an_error(tmp_path):
+    (tmp_path / "file").touch()
+    for name in ("none", "file"):
+        with pytest.raises(WatchError, match="cannot be walked"):
+            landmark(str(tmp_path / name), "", known=False)
+
+
+def test_an_empty_root_in_the_place_of_a_known_one_is_an_error(tmp_path):
+    mark = landmark(str(tmp_path), "", known=False)
+
+    assert landmark(str(tmp_path), mark, known=True) == mark
+    assert landmark(str(tmp_path), "1:2", known=False) == mark
+    with pytest.raises(WatchError, match="not mounted"):
+        landmark(str(tmp_path), "1:2", known=True)
+    (tmp_path / "a").touch()
+    assert landmark(str(tmp_path), "1:2", known=True) == mark
