@@ -48,7 +48,7 @@ def judge(
     labels = effective_labels(findings, zone)
     offences = sorted(_offences(labels, findings, zone), key=lambda offence: -offence.severity)
     accepted = bool(problems) and all(problem.reason in accept for problem in problems)
-    unread = bool(problems) and not accepted and zone.undetermined is Unread.ALERT
+    unread = bool(problems) and not accepted
     outcome, why = _outcome(offences, labels, findings, problems, zone)
     return Verdict(
         document=document,
@@ -57,12 +57,12 @@ def judge(
         labels=labels,
         findings=tuple(findings),
         problems=tuple(problems),
-        severity=_severity(outcome, offences, accepted=accepted, unread=unread),
+        severity=_severity(offences, zone, unread=unread),
         why=why,
         guidance=_guidance(outcome, offences, zone),
         owner=zone.owner,
         accepted=accepted,
-        alerting=outcome is Outcome.VIOLATION or (outcome is Outcome.UNDETERMINED and unread),
+        alerting=outcome is Outcome.VIOLATION or (unread and zone.undetermined is Unread.ALERT),
     )
 
 
@@ -105,8 +105,8 @@ def _offences(labels: Iterable[Label], findings: Sequence[Finding], zone: Zone) 
     for finding in findings:
         if _is_forbidden(finding, zone):
             what = finding.title or finding.rule
-            tags = " or ".join(finding.tags)
-            yield _Offence(finding.severity, f"{what} in a zone that does not allow {tags or 'it'}", finding.guidance)
+            why = f"{what} in a zone that does not allow {_either(finding.tags) or 'it'}"
+            yield _Offence(finding.severity, why, finding.guidance)
 
 
 def _counts(finding: Finding, zone: Zone) -> bool:
@@ -162,12 +162,11 @@ def _outcome(
     return Outcome.CLEAN, "nothing in it counts against this zone" if findings else "nothing was found in it"
 
 
-def _severity(outcome: Outcome, offences: Sequence[_Offence], *, accepted: bool, unread: bool) -> Severity:
-    if outcome is Outcome.VIOLATION:
-        return offences[0].severity
-    if outcome is not Outcome.UNDETERMINED or accepted:
-        return Severity.INFO
-    return Severity.MEDIUM if unread else Severity.LOW
+def _severity(offences: Sequence[_Offence], zone: Zone, *, unread: bool) -> Severity:
+    known = [offence.severity for offence in offences]
+    if unread:
+        known.append(Severity.MEDIUM if zone.undetermined is Unread.ALERT else Severity.LOW)
+    return max(known, default=Severity.INFO)
 
 
 def _no_room(label: Label, zone: Zone) -> str:
@@ -192,6 +191,10 @@ def _meant(behind: Sequence[Finding]) -> str:
     """Say how the findings behind a label are meant, where none of them is plainly a marking."""
     statuses = {Status.MARKED if finding.kind is Kind.LABEL else finding.status for finding in behind}
     return next(word for status, word in _MEANT.items() if status in statuses)
+
+
+def _either(words: Sequence[str]) -> str:
+    return " or ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
 
 
 def _guidance(outcome: Outcome, offences: Sequence[_Offence], zone: Zone) -> str:

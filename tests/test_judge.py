@@ -197,7 +197,10 @@ def test_a_yara_match_violates_unless_the_zone_allows_one_of_its_tags(allowed, f
 def test_a_yara_violation_says_what_and_takes_its_severity():
     verdict = _judge(_zone(), _match("credentials", "key", title="a private key", severity=Severity.CRITICAL))
 
+    three = _judge(_zone(), _match("credentials", "token", "cloud"))
+
     assert verdict.why == "a private key in a zone that does not allow credentials or key"
+    assert three.why == "private-key in a zone that does not allow credentials, token or cloud"
     assert verdict.severity is Severity.CRITICAL
     assert _judge(_zone(), _match()).why == "private-key in a zone that does not allow it"
 
@@ -256,6 +259,14 @@ def test_a_violation_stays_one_when_not_everything_could_be_read():
     assert verdict.outcome is Outcome.VIOLATION
     assert verdict.alerting
     assert verdict.problems == (_IMAGE,)
+
+
+def test_a_slight_violation_in_a_file_that_was_not_read_in_full_is_as_bad_as_not_reading_it():
+    zone = _zone(undetermined=Unread.ALERT)
+
+    assert _judge(zone, _marking("UNCLASSIFIED//FOUO")).severity is Severity.LOW
+    assert _judge(zone, _marking("UNCLASSIFIED//FOUO"), problems=(_ENCRYPTED,)).severity is Severity.MEDIUM
+    assert _judge(zone, _marking("SECRET"), problems=(_ENCRYPTED,)).severity is Severity.CRITICAL
 
 
 def test_nothing_at_all_is_clean():
@@ -372,6 +383,7 @@ def test_one_more_problem_never_makes_the_outcome_less_severe(zone, findings, pr
     after = _judge(zone, *findings, problems=[*problems, more])
 
     assert _ORDER.index(after.outcome) >= _ORDER.index(before.outcome)
+    assert after.severity >= before.severity
     assert after.outcome not in {Outcome.CLEAN, Outcome.PERMITTED}
     assert after.alerting >= before.alerting
 
