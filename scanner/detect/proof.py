@@ -2,19 +2,25 @@
 
 import secrets
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import reduce
 
 from scanner.detect import Detector
+from scanner.detect.markings import MarkingDetector
+from scanner.detect.scheme import Scheme, Strength, load_schemes
 from scanner.detect.yara import YaraDetector
 from scanner.detect.yara_compile import public_rules
 from scanner.detect.yara_rule import Scope, YaraRule, yara_files
 from scanner.errors import Fault
 from scanner.model.document import Blob, Problem, Segment
-from scanner.model.finding import Finding, Kind
+from scanner.model.finding import Finding, Kind, Status
+from scanner.model.label import Label
 from scanner.model.place import Place
 from scanner.resources import RuleSource
 
 _PLACE = Place("example")
+_NOTHING = "nothing"
+_ONLY_MENTIONED = tuple(f"({status.value})" for status in Status if status is not Status.MARKED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +46,8 @@ class Proof:
 
     def fault(self) -> Fault:
         """Return what to tell the author."""
-        return Fault(
-            self.file, f"{self.rule}, {self.sort} {self.number}", f"{_said(self.got)}, not {_said(self.expected)}"
-        )
+        message = f"gives {self.got or _NOTHING} instead of {self.expected or _NOTHING}"
+        return Fault(self.file, f"{self.rule}, {self.sort} {self.number}", message)
 
 
 def prove(sources: Iterable[RuleSource]) -> Iterator[Proof]:
@@ -52,7 +57,32 @@ def prove(sources: Iterable[RuleSource]) -> Iterator[Proof]:
         RuleError: sources have faults; all of them.
     """
     sources = tuple(sources)
+    yield from prove_markings(sources)
     yield from prove_yara(sources)
+
+
+def prove_markings(sources: Iterable[RuleSource]) -> Iterator[Proof]:
+    """Run the examples of all marking schemes among rule files, in order, against all the schemes together.
+
+    Raises:
+        RuleError: sources have faults; all of them.
+    """
+    sources = tuple(sources)
+    schemes = load_schemes(sources)
+    detector = MarkingDetector(schemes)
+    for source in sources:
+        for scheme in load_schemes([source]).schemes:
+            for number, example in enumerate(scheme.examples, 1):
+                expected = _meant(example.label, example.status)
+                if _is_electronic(scheme):
+                    got = str(schemes.read(f"{scheme.id}:{example.text}") or "")
+                else:
+                    got = _marking(detector, scheme.id, example.text, example.status)
+                yield Proof(source.name, scheme.id, Kind.MARKING, "example", number, expected, got)
+            for number, trap in enumerate(scheme.counterexamples, 1):
+                found = _marking(detector, scheme.id, trap.text, Status.MARKED)
+                got = "" if found.endswith(_ONLY_MENTIONED) else found
+                yield Proof(source.name, scheme.id, Kind.MARKING, "counterexample", number, "", got)
 
 
 def prove_yara(sources: Iterable[RuleSource]) -> Iterator[Proof]:
@@ -83,9 +113,33 @@ def _yara(detector: Detector, rule: YaraRule, data: bytes) -> str:
     return ""
 
 
+def _marking(detector: Detector, scheme: str, text: str, wanted: Status) -> str:
+    """Return what the findings of one scheme in a text amount to: those of the wanted status, else those of another.
+
+    What was found and not taken for a marking tells an author more than nothing; a counterexample may mention one.
+    """
+    pages = text.split("\f")
+    places = [_PLACE] if len(pages) == 1 else [replace(_PLACE, page=page) for page in range(1, len(pages) + 1)]
+    segments = [Segment(place, page) for place, page in zip(places, pages, strict=True)]
+    labels: dict[Status, list[Label]] = {}
+    for item in detector.detect(Blob(_PLACE, "text/plain", text.encode("utf-8", "surrogatepass")), segments):
+        if isinstance(item, Problem):
+            return item.reason.value
+        if item.label is not None and item.label.scheme == scheme:
+            labels.setdefault(item.status, []).append(item.label)
+    for status in sorted(labels, key=lambda status: status is not wanted):
+        return _meant(str(reduce(Label.join, labels[status])), status)
+    return ""
+
+
+def _is_electronic(scheme: Scheme) -> bool:
+    """Tell whether a scheme only names electronic labels, which are read whole and never looked for in a text."""
+    return all(spelling.strength is Strength.LABEL for rule in scheme.levels for spelling in rule.spellings)
+
+
+def _meant(label: str, status: Status) -> str:
+    return label if status is Status.MARKED else f"{label} ({status.value})"
+
+
 def _is_of(finding: Finding, rule: YaraRule) -> bool:
     return finding.kind is Kind.YARA and finding.rule == rule.id
-
-
-def _said(result: str) -> str:
-    return f"gives {result}" if result else "gives nothing"

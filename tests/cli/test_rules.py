@@ -70,7 +70,7 @@ def test_every_fault_is_printed_and_the_sound_files_are_proved_all_the_same(run,
     assert result.output.splitlines() == [
         f'{tmp_path}/a.yar: a, line 1: undefined identifier "x"',
         f'{tmp_path}/a.yar: b, line 2: undefined identifier "y"',
-        f"{tmp_path}/b.yar: good, example 1: gives nothing, not gives good",
+        f"{tmp_path}/b.yar: good, example 1: gives nothing instead of good",
         "1 rule, 1 example, 3 faults",
     ]
 

@@ -2,13 +2,13 @@
 
 import pytest
 
-from scanner.detect.proof import prove_yara
-from scanner.detect.rule_list import faults_of
+from scanner.detect.proof import prove, prove_markings, prove_yara
+from scanner.detect.rule_list import faults_of, list_rules
 from scanner.detect.yara_compile import public_rules
 from scanner.detect.yara_rule import Scope, yara_files
 from scanner.errors import RuleError
 from scanner.model.document import Problem, Reason
-from scanner.model.finding import Severity
+from scanner.model.finding import Kind, Severity
 from scanner.model.place import Place
 from scanner.resources import RuleSource, rule_sources
 
@@ -46,13 +46,13 @@ def test_a_rule_that_misses_its_example_is_named_with_the_number_of_it():
 
     assert first.holds
     assert not second.holds
-    assert str(second.fault()) == "a.yar: x, example 2: gives nothing, not gives x"
+    assert str(second.fault()) == "a.yar: x, example 2: gives nothing instead of x"
 
 
 def test_a_rule_that_takes_its_counterexample_is_named():
     (proof,) = prove_text('rule a { meta: counterexample = "abc" strings: $a = "abc" condition: $a }')
 
-    assert str(proof.fault()) == "a.yar: a, counterexample 1: gives a, not gives nothing"
+    assert str(proof.fault()) == "a.yar: a, counterexample 1: gives a instead of nothing"
 
 
 def test_an_example_of_bytes_is_run_as_bytes():
@@ -70,9 +70,103 @@ def test_an_example_that_cannot_be_run_to_its_end_is_no_proof(monkeypatch):
     monkeypatch.setattr("scanner.detect.proof.YaraDetector.detect", broken)
     (proof,) = prove_text('rule a { meta: counterexample = "abc" condition: true }')
 
-    assert str(proof.fault()) == "a.yar: a, counterexample 1: gives timeout, not gives nothing"
+    assert str(proof.fault()) == "a.yar: a, counterexample 1: gives timeout instead of nothing"
 
 
 def test_a_faulty_source_is_refused_before_anything_is_run():
     with pytest.raises(RuleError):
         prove_text("rule a {")
+
+
+SCHEME = """
+[scheme]
+id = "acme"
+title = "ACME"
+source = "its handbook"
+[[level]]
+id = "internal"
+name = "ACME INTERNAL"
+order = 0
+rank = 1
+[[level]]
+id = "strict"
+name = "ACME STRICT"
+order = 1
+rank = 3
+[[example]]
+text = "ACME INTERNAL\\n\\nplan\\n\\nACME INTERNAL"
+label = "ACME INTERNAL"
+[[example]]
+text = "ACME INTERNAL\\n\\nfirst\\fACME STRICT\\n\\nsecond"
+label = "ACME STRICT"
+[[counterexample]]
+text = "What is ACME STRICT may not leave the house."
+why = "prose"
+"""
+
+
+def prove_scheme(text):
+    return list(prove_markings([RuleSource("a.toml", text)]))
+
+
+def test_the_examples_of_a_marking_scheme_are_run_page_by_page():
+    proofs = prove_scheme(SCHEME)
+
+    assert [(proof.sort, proof.number, proof.expected) for proof in proofs] == [
+        ("example", 1, "ACME INTERNAL"),
+        ("example", 2, "ACME STRICT"),
+        ("counterexample", 1, ""),
+    ]
+    assert all(proof.holds and proof.kind is Kind.MARKING for proof in proofs)
+
+
+def test_a_scheme_that_breaks_its_word_is_named():
+    wrong = SCHEME.replace('label = "ACME STRICT"', 'label = "ACME INTERNAL"')
+    wrong = wrong.replace('text = "What is ACME STRICT may', 'text = "ACME STRICT\\n\\nmay')
+
+    assert [str(proof.fault()) for proof in prove_scheme(wrong) if not proof.holds] == [
+        "a.toml: acme, example 2: gives ACME STRICT instead of ACME INTERNAL",
+        "a.toml: acme, counterexample 1: gives ACME STRICT instead of nothing",
+    ]
+
+
+def test_an_example_may_be_one_that_is_found_but_does_not_count():
+    example = SCHEME.replace(
+        'text = "ACME INTERNAL\\n\\nplan\\n\\nACME INTERNAL"\nlabel = "ACME INTERNAL"',
+        'text = "ACME INTERNAL"\nlabel = "ACME INTERNAL"\nstatus = "declassified"',
+    )
+    (proof, *_) = prove_scheme(example)
+
+    assert proof.expected == "ACME INTERNAL (declassified)"
+    assert proof.got == "ACME INTERNAL"
+
+
+def test_names_of_electronic_labels_are_read_whole():
+    electronic = SCHEME.replace("order = 0", 'order = 0\nstrength = "label"').replace(
+        "order = 1", 'order = 1\nstrength = "label"'
+    )
+    electronic = electronic.replace('text = "ACME INTERNAL\\n\\nplan\\n\\nACME INTERNAL"', 'text = "acme internal"')
+    (proof, other, trap) = prove_scheme(electronic)
+
+    assert (proof.got, other.got, trap.got) == ("ACME INTERNAL", "", "")
+
+
+def test_a_marking_that_cannot_be_looked_for_to_its_end_is_no_proof(monkeypatch):
+    def broken(*_):
+        yield Problem(Place("a"), Reason.TIMEOUT)
+
+    monkeypatch.setattr("scanner.detect.proof.MarkingDetector.detect", broken)
+
+    assert {proof.got for proof in prove_scheme(SCHEME)} == {"timeout"}
+
+
+def test_rules_of_both_kinds_are_proved_and_listed_and_their_faults_told_together():
+    sources = [RuleSource("a.toml", SCHEME), RuleSource("b.yar", 'rule b { meta: example = "x" condition: true }')]
+    broken = [RuleSource("a.toml", "[scheme]"), RuleSource("b.yar", "rule b { condition: x }")]
+
+    assert [proof.kind for proof in prove(sources)] == [Kind.MARKING] * 3 + [Kind.YARA]
+    assert [(entry.id, entry.kind, entry.severity) for entry in list_rules(sources)] == [
+        ("acme", Kind.MARKING, ""),
+        ("b", Kind.YARA, "medium"),
+    ]
+    assert {fault.file for fault in faults_of(broken)} == {"a.toml", "b.yar"}
