@@ -10,7 +10,8 @@ from scanner.detect.markings import MarkingDetector
 from scanner.detect.scheme import Scheme, Strength, load_schemes
 from scanner.detect.yara import YaraDetector
 from scanner.detect.yara_compile import public_rules
-from scanner.detect.yara_rule import Scope, YaraRule, yara_files
+from scanner.detect.yara_rule import Scope, YaraRule
+from scanner.detect.yara_source import yara_files
 from scanner.errors import Fault
 from scanner.model.document import Blob, Problem, Segment
 from scanner.model.finding import Finding, Kind, Status

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from scanner.detect.scheme import load_schemes
 from scanner.detect.yara_compile import compile_faults, public_rules
-from scanner.detect.yara_rule import yara_files
+from scanner.detect.yara_source import yara_files
 from scanner.errors import Fault, RuleError
 from scanner.model.finding import Kind
 from scanner.resources import RuleSource

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import yara
 
-from scanner.detect.yara_rule import Scope, YaraFile, YaraRule, yara_files
+from scanner.detect.yara_rule import Scope, YaraRule
+from scanner.detect.yara_source import YaraFile, yara_files
 from scanner.errors import Fault, RuleError
 from scanner.resources import RuleSource
 

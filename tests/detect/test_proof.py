@@ -5,7 +5,8 @@ import pytest
 from scanner.detect.proof import prove, prove_markings, prove_yara
 from scanner.detect.rule_list import faults_of, list_rules
 from scanner.detect.yara_compile import public_rules
-from scanner.detect.yara_rule import Scope, yara_files
+from scanner.detect.yara_rule import Scope
+from scanner.detect.yara_source import yara_files
 from scanner.errors import RuleError
 from scanner.model.document import Problem, Reason
 from scanner.model.finding import Kind, Severity

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scanner.detect.yara_compile import compile_faults, compile_rules
-from scanner.detect.yara_rule import Scope, yara_files
+from scanner.detect.yara_rule import Scope
+from scanner.detect.yara_source import yara_files
 from scanner.errors import RuleError
 from scanner.model.finding import Severity
 from scanner.resources import RuleSource, rule_sources

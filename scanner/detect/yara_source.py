@@ -1,0 +1,256 @@
+"""Reads what a YARA rule says about itself, out of its source: where it stands, its tags and all its metadata.
+
+The YARA library keeps only the last of several metadata entries of one name, and drops the place of a rule; examples
+repeat, and a message needs a line. The lexical rules are those of YARA 4: a slash outside a text is always a regular
+expression or a comment, and braces of hexadecimal strings are balanced.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from scanner.detect.validators import VALIDATORS
+from scanner.detect.yara_rule import Scope, YaraRule
+from scanner.errors import Fault
+from scanner.model.finding import Severity
+from scanner.resources import RuleSource
+
+Value = bytes | int | bool
+
+
+@dataclass(frozen=True, slots=True)
+class YaraFile:
+    """One source file: its rules in order, the modules it imports with their lines, and what is wrong with it."""
+
+    source: RuleSource
+    rules: tuple[YaraRule, ...]
+    faults: tuple[Fault, ...]
+
+    def without(self, names: Iterable[str]) -> str:
+        """Return the text with some rules blanked out; every other rule keeps its line."""
+        text = self.source.text
+        unwanted = frozenset(names)
+        for rule in self.rules:
+            if rule.name in unwanted:
+                body = re.sub(r"[^\n]", " ", text[rule.start : rule.end])
+                text = text[: rule.start] + body + text[rule.end :]
+        return text
+
+    def rule_at(self, line: int) -> YaraRule | None:
+        """Return the rule a line stands in."""
+        before = [rule for rule in self.rules if rule.line <= line]
+        return before[-1] if before else None
+
+
+def yara_files(sources: Iterable[RuleSource]) -> tuple[YaraFile, ...]:
+    """Read every YARA source among rule files; nothing is compiled."""
+    return tuple(_file(source) for source in sources if source.name.endswith(".yar"))
+
+
+_MODULES = frozenset({"math", "hash", "string"})
+_TOKEN = re.compile(
+    r"""
+      (?P<comment> //[^\n]* | /\*.*?\*/ )
+    | (?P<text> "(?:\\.|[^"\\\n])*" )
+    | (?P<regex> /(?:\\.|[^/\\\n])+/ )
+    | (?P<word> [A-Za-z_][A-Za-z0-9_]* )
+    | (?P<string> [$\#@!][A-Za-z0-9_]* )
+    | (?P<number> -?[0-9]+ )
+    | (?P<mark> [{}:=] )
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_Token = re.Match[str]
+
+
+def _file(source: RuleSource) -> YaraFile:
+    if not _is_text(source.text):
+        fault = Fault(source.name, "", "holds zero bytes or characters that are no Unicode text")
+        return YaraFile(RuleSource(source.name, ""), (), (fault,))
+    tokens = [token for token in _TOKEN.finditer(source.text) if token.lastgroup != "comment"]
+    lines = _line_starts(source.text)
+    rules: list[YaraRule] = []
+    faults: list[Fault] = []
+    position = 0
+    while position < len(tokens):
+        word = tokens[position][0]
+        following = tokens[position + 1] if position + 1 < len(tokens) else None
+        if word == "import" and following is not None and following.lastgroup == "text":
+            module = following[0][1:-1]
+            if module not in _MODULES:
+                where = f"line {_line(lines, following.start())}"
+                allowed = ", ".join(sorted(_MODULES))
+                faults.append(Fault(source.name, where, f"module {module!r} may not be imported; only {allowed} may"))
+            position += 2
+        elif word == "rule" and following is not None and following.lastgroup == "word":
+            end = _end_of_rule(tokens, position)
+            start = _start_of_rule(tokens, position)
+            rule, wrong = _rule(source.name, tokens[start:end], lines)
+            rules.append(rule)
+            faults += wrong
+            position = end
+        else:
+            position += 1
+    return YaraFile(source, tuple(rules), tuple(faults))
+
+
+def _is_text(text: str) -> bool:
+    try:
+        return b"\0" not in text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+
+
+def _start_of_rule(tokens: Sequence[_Token], position: int) -> int:
+    while position and tokens[position - 1][0] in {"private", "global"}:
+        position -= 1
+    return position
+
+
+def _end_of_rule(tokens: Sequence[_Token], position: int) -> int:
+    depth = 0
+    for index in range(position, len(tokens)):
+        mark = tokens[index][0]
+        if mark == "{":
+            depth += 1
+        elif mark == "}":
+            depth -= 1
+            if not depth:
+                return index + 1
+    return len(tokens)
+
+
+def _rule(file: str, tokens: Sequence[_Token], lines: Sequence[int]) -> tuple[YaraRule, list[Fault]]:
+    words = [token[0] for token in tokens]
+    at = words.index("rule")
+    opening = words.index("{") if "{" in words else len(words)
+    name = words[at + 1]
+    line = _line(lines, tokens[at].start())
+    bare = YaraRule(
+        file=file,
+        name=name,
+        line=line,
+        start=tokens[0].start(),
+        end=tokens[-1].end(),
+        private="private" in words[:at],
+        uses=frozenset(token[0] for token in tokens[opening:] if token.lastgroup == "word"),
+    )
+    entries = tuple(_meta(tokens[opening + 1 :]))
+    tags = tuple(words[at + 3 : opening])
+    reading = _Reading(file, f"{name}, line {line}", entries)
+    return reading.fill(bare, tags), reading.faults
+
+
+def _meta(tokens: Sequence[_Token]) -> Iterator[tuple[str, Value]]:
+    """Yield the entries of the metadata section; there is at most one, and it is the first."""
+    words = [token[0] for token in tokens]
+    if words[:2] != ["meta", ":"]:
+        return
+    for index in range(2, len(words) - 2, 3):
+        if words[index + 1] != "=":
+            return
+        yield words[index], _value(tokens[index + 2])
+
+
+def _value(token: _Token) -> Value:
+    if token.lastgroup == "text":
+        return _ESCAPE.sub(_unescape, token[0][1:-1].encode("utf-8", "surrogatepass"))
+    if token.lastgroup == "number":
+        return int(token[0])
+    return token[0] == "true"
+
+
+_ESCAPE = re.compile(rb"\\(x[0-9A-Fa-f]{2}|.)", re.DOTALL)
+_LETTERS: Mapping[bytes, bytes] = {b"n": b"\n", b"t": b"\t", b"r": b"\r"}
+
+
+def _unescape(match: re.Match[bytes]) -> bytes:
+    code = match[1]
+    return bytes([int(code[1:], 16)]) if len(code) > 1 else _LETTERS.get(code, code)
+
+
+def _line_starts(text: str) -> list[int]:
+    return [0, *(match.end() for match in re.finditer("\n", text))]
+
+
+def _line(starts: Sequence[int], offset: int) -> int:
+    return bisect_right(starts, offset)
+
+
+_CONFIDENCE = 80
+_SEVERITIES = {severity.word: severity for severity in Severity}
+
+
+class _Reading:
+    """Takes the metadata of one rule apart and collects what is wrong with it.
+
+    Rules of others use the same names for things of their own (`severity = 80`, `confidence = "high"`): a value of
+    another type is passed over, a severity that is none is a warning. What only our rules have must be right.
+    """
+
+    def __init__(self, file: str, key: str, entries: tuple[tuple[str, Value], ...]) -> None:
+        self._file = file
+        self._key = key
+        self._entries = entries
+        self.faults: list[Fault] = []
+
+    def fill(self, rule: YaraRule, tags: tuple[str, ...]) -> YaraRule:
+        given = [tag.strip() for tag in self._text("tags").split(",")]
+        title = self._text("title") or self._text("description")
+        validate = self._word("validate", VALIDATORS, "")
+        return replace(
+            rule,
+            id=self._text("id") or rule.name,
+            title=title or rule.name.replace("_", " "),
+            severity=_SEVERITIES[self._word("severity", _SEVERITIES, Severity.MEDIUM.word)],
+            tags=tuple(dict.fromkeys(tag for tag in (*given, *tags) if tag)),
+            guidance=self._text("guidance"),
+            confidence=min(self._number("confidence", _CONFIDENCE), 100) / 100,
+            value=self._text("value"),
+            validate=validate,
+            find=self._pattern("find"),
+            minimum=self._number("minimum", 1),
+            bulk=self._number("bulk", 0),
+            bulk_severity=_SEVERITIES[self._word("bulk_severity", _SEVERITIES, Severity.HIGH.word)],
+            within=self._number("within", 0),
+            fallback=("fallback", True) in self._entries,
+            scope=Scope(self._word("scope", frozenset(Scope), Scope.BOTH.value)),
+            examples=self._all("example"),
+            counterexamples=self._all("counterexample"),
+        )
+
+    def _all(self, name: str) -> tuple[bytes, ...]:
+        return tuple(value for key, value in self._entries if key == name and isinstance(value, bytes))
+
+    def _text(self, name: str) -> str:
+        values = self._all(name)
+        return values[-1].decode("utf-8", "replace") if values else ""
+
+    def _word(self, name: str, known: Iterable[str], default: str) -> str:
+        word = self._text(name).lower()
+        if not word:
+            return default
+        choices = sorted(known)
+        if word in choices:
+            return word
+        message = f"{name} is {word!r}; it may be {', '.join(choices)}"
+        self.faults.append(Fault(self._file, self._key, message, warning="severity" in name))
+        return default
+
+    def _pattern(self, name: str) -> re.Pattern[bytes] | None:
+        values = self._all(name)
+        try:
+            return re.compile(values[-1]) if values else None
+        except re.error as error:
+            self.faults.append(Fault(self._file, self._key, f"{name} is no regular expression: {error}"))
+            return None
+
+    def _number(self, name: str, default: int) -> int:
+        values = [value for key, value in self._entries if key == name]
+        if not values or (name == "confidence" and type(values[-1]) is not int):
+            return default
+        if type(values[-1]) is int and values[-1] > 0:
+            return values[-1]
+        self.faults.append(Fault(self._file, self._key, f"{name} must be a whole number above 0"))
+        return default
