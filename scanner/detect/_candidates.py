@@ -9,8 +9,8 @@ from scanner.detect._scheme_rule import Scheme, Strength
 from scanner.detect.normalize import key
 
 LONGEST_LINE: Final = 300
+_MOST_OTHER_LETTERS: Final = 60
 _COLUMN: Final = re.compile(r"\t| {3,}")
-_MOST_COLUMNS: Final = 500
 _SLASHES: Final = "//"
 
 
@@ -42,43 +42,46 @@ class Candidates:
 
         The piece is the whole line; of a line too long to be a marking, each of its columns that holds a stem.
         """
-        for number in sorted(self._numbers(page)):
+        for number in self._numbers(page):
             line = page.lines[number]
             if len(line.strip()) <= LONGEST_LINE:
                 yield number, 0, line
             elif _COLUMN.search(line):
                 yield from ((number, offset, piece) for offset, piece in self._columns(line))
 
-    def _numbers(self, page: Page) -> set[int]:
+    def _numbers(self, page: Page) -> list[int]:
         keyed = key(page.text)
-        found: set[int] = set()
+        letters: dict[int, int] = {}
         for stem in self._stems:
-            found.update(_line_numbers(keyed, stem))
+            for number, length in _lines_with(keyed, stem):
+                letters[number] = min(letters.get(number, length), length - len(stem))
+        lines = page.lines
+        found = {number for number, others in letters.items() if others <= _MOST_OTHER_LETTERS or _may(lines[number])}
         if _SLASHES in page.text:
-            lines = page.lines
-            found.update(number for number in _line_numbers(page.text, _SLASHES) if self._short.match(lines[number]))
-        return found
+            found.update(number for number, _ in _lines_with(page.text, _SLASHES) if self._short.match(lines[number]))
+        return sorted(found)
 
     def _columns(self, line: str) -> Iterator[tuple[int, str]]:
-        start = 0
-        for count, gap in enumerate(_COLUMN.finditer(line)):
-            if count > _MOST_COLUMNS:
-                return  # what stands that far to the right is no marking
-            piece = line[start : gap.start()]
-            if len(piece) <= LONGEST_LINE and any(stem in key(piece) for stem in self._stems):
-                yield start, piece
-            start = gap.end()
-        if len(line) - start <= LONGEST_LINE:
-            yield start, line[start:]
+        gaps = [offset for gap in _COLUMN.finditer(line) for offset in gap.span()]
+        for start, end in zip((0, *gaps[1::2]), (*gaps[::2], len(line)), strict=True):
+            if end - start <= LONGEST_LINE:
+                letters = key(line[start:end])
+                if any(stem in letters for stem in self._stems):
+                    yield start, line[start:end]
 
 
-def _line_numbers(text: str, wanted: str) -> Iterator[int]:
-    """Yield the number of each line that holds a string."""
+def _may(line: str) -> bool:
+    """Tell a line that is too full to be a marking in prose, but has slashes or columns."""
+    return _SLASHES in line or _COLUMN.search(line.strip()) is not None
+
+
+def _lines_with(text: str, wanted: str) -> Iterator[tuple[int, int]]:
+    """Yield the number and the length of each line that holds a string."""
     number = counted = 0
     at = text.find(wanted)
     while at >= 0:
         number += text.count("\n", counted, at)
         counted = at
-        yield number
-        end = text.find("\n", at)
+        start, end = text.rfind("\n", 0, at) + 1, text.find("\n", at)
+        yield number, (end if end >= 0 else len(text)) - start
         at = text.find(wanted, end) if end >= 0 else -1

@@ -1,20 +1,21 @@
 """Recognises level names that a scanner's text recognition has damaged: SEGRET, SECREI, CONFIDENTIEL DEFEN8E."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from scanner.detect._line import Line
 from scanner.detect._pages import Page
 from scanner.detect._scheme_rule import Scheme, Strength
+from scanner.detect.normalize import key
 
 _LONGEST: Final = 90
 _SHORTEST: Final = 6
-_MOST_LINES: Final = 20_000
+_MOST_LINES: Final = 2_000
 _MOST_WORDS: Final = 10
 # At most two small letters, as a 1 or I is often read: cheap to refuse, because ordinary lines fail at once.
-_CAPITALS: Final = re.compile(r"[^a-zà-ÿ]*(?:[a-zà-ÿ][^a-zà-ÿ]*){0,2}")
+_CAPITALS: Final = re.compile(r"(?=(?:[^A-Z]*[A-Z]){5})[^a-zà-ÿ]*(?:[a-zà-ÿ][^a-zà-ÿ]*){0,2}")
 _EDGE: Final = 0.6
 _WHOLE: Final = 1.0
 # What one letter is read as, and how far that is; measured on 36,000 released files of the 1960s.
@@ -51,12 +52,17 @@ class Damage:
                 names[spelling.key] = max(most, names.get(spelling.key, 0.0))
         self._names = frozenset(names)
         self._targets = tuple(_Target(name, _pieces(name), most) for name, most in names.items())
+        pieces = sorted({piece for target in self._targets for piece in target.pieces})
+        self._likely = re.compile("|".join(map(re.escape, pieces)) or "(?!)")
 
-    def lines(self, page: Page, known: frozenset[int]) -> Iterator[tuple[int, Line, float]]:
+    def lines(self, page: Page, known: Collection[int]) -> Iterator[tuple[int, Line, float]]:
         """Yield the number of each line that can be mended, the mended line, and how far it was off."""
         looked = 0
         for number, text in enumerate(page.lines):
-            if len(text) > _LONGEST or number in known or not _CAPITALS.fullmatch(text) or text.isspace() or not text:
+            if not _SHORTEST <= len(text) <= _LONGEST or number in known or not _CAPITALS.fullmatch(text):
+                continue
+            letters = key(text)
+            if len(letters) < _SHORTEST - 1 or not self._likely.search(letters):
                 continue
             looked += 1
             if looked > _MOST_LINES:
@@ -66,21 +72,22 @@ class Damage:
                 yield number, *mended
 
     def _mend(self, line: Line) -> tuple[Line, float] | None:
-        if len(line.key) < _SHORTEST - 1:
-            return None
         likely = [target for target in self._targets if any(piece in line.key for piece in target.pieces)]
         edges = sorted(line.edges)
         if not likely or len(edges) > _MOST_WORDS + 1:
             return None
+        windows: dict[int, list[tuple[int, int]]] = {}
+        for start in edges:
+            for end in edges:
+                windows.setdefault(end - start, []).append((start, end))
         best: tuple[float, int, int, int, str] | None = None
         for target in likely:
-            for start in edges:
-                for end in edges:
-                    if abs(end - start - len(target.key)) <= 1 and end > start:
-                        cost = _distance(line.key[start:end], target.key, target.most)
-                        if cost <= target.most:
-                            found = (-len(target.key) + cost, len(target.key), start, end, target.key)
-                            best = min(found, best) if best is not None else found
+            for length in range(len(target.key) - 1, len(target.key) + 2):
+                for start, end in windows.get(length, ()):
+                    cost = _cost(line.key[start:end], target)
+                    if cost <= target.most:
+                        found = (cost - len(target.key), len(target.key), start, end, target.key)
+                        best = min(found, best) if best is not None else found
         if best is None or line.key[best[2] : best[3]] in self._names:
             return None
         return line.mended(best[2], best[3], best[4]), best[0] + best[1]
@@ -90,6 +97,12 @@ def _pieces(name: str) -> tuple[str, ...]:
     """Cut a name in three: two errors leave one piece whole."""
     third = len(name) // 3
     return name[:third], name[third : 2 * third], name[2 * third :]
+
+
+def _cost(read: str, target: _Target) -> float:
+    if not any(piece in read for piece in target.pieces):
+        return target.most + 1
+    return _distance(read, target.key, target.most)
 
 
 def _distance(read: str, name: str, most: float) -> float:

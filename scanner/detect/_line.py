@@ -27,6 +27,8 @@ class Line:
     def of(cls, raw: str) -> Self:
         """Fold a line of text."""
         folded = fold(raw)
+        if folded.text.isascii():
+            return cls._of_ascii(raw, folded)
         key: list[str] = []
         at: list[int] = []
         for offset, character in enumerate(folded.text):
@@ -40,6 +42,13 @@ class Line:
             if other > one + 1 or (other > one and (is_cjk(text[one]) or is_cjk(text[other]))):
                 edges.add(place)
         return cls(raw, folded, "".join(key), tuple(at), frozenset(edges))
+
+    @classmethod
+    def _of_ascii(cls, raw: str, folded: Folded) -> Self:
+        text = folded.text
+        at = tuple(offset for offset, character in enumerate(text) if character.isalnum())
+        edges = {place for place in range(1, len(at)) if at[place] > at[place - 1] + 1} | {0, len(at)}
+        return cls(raw, folded, "".join(text[offset] for offset in at).upper(), at, frozenset(edges))
 
     def gap(self, place: int) -> str:
         """Return what stands before a place in the key, back to the character before it."""

@@ -1,5 +1,6 @@
 """Text as pages of lines, so that a line's position and its neighbours can be weighed."""
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -47,7 +48,7 @@ class Page:
 
     def rank(self, number: int) -> tuple[int, int]:
         """Return how many filled lines stand above a line and how many below."""
-        above = sum(1 for other in self.filled if other < number)
+        above = bisect_left(self.filled, number)
         return above, len(self.filled) - above - 1
 
     def neighbours(self, number: int) -> tuple[list[str], list[str]]:

@@ -15,7 +15,6 @@ _MARK: Final = re.compile(r"[(（\[]\s?(/{0,2}[A-Z][A-Za-z0-9/ ,.+\-]{0,60}?)\s?
 _NUMBERING: Final = re.compile(r"\s*(?:[\w.]{1,6}[.)]|\([\w]{1,4}\)|[•*\-–])?\s*")
 _ENOUGH: Final = 2
 _ENOUGH_LETTERS: Final = 3
-_MOST: Final = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +37,14 @@ def find_portions(pages: Sequence[Page], heads: Heads) -> list[Portion]:
     """Return the portion marks of a document that are believable together."""
     found: defaultdict[str, list[Portion]] = defaultdict(list)
     letters: Counter[str] = Counter()
+    known_texts: dict[str, list[Reading]] = {}
     for page, match in _marks(pages):
         text = match[1]
         if len(text) == 1:
             letters[text] += 1
-        for reading in _readings(text, heads):
+        if text not in known_texts:
+            known_texts[text] = list(_readings(text, heads))
+        for reading in known_texts[text]:
             start, end = page.offset + match.start(), page.offset + match.end()
             found[reading.scheme.id].append(Portion(page, start, end, match[0], reading))
     scheme = max(found, key=lambda name: (len(found[name]), -found[name][0].reading.scheme.priority), default=None)
@@ -66,16 +68,12 @@ def _believable(marks: list[Portion]) -> bool:
 
 
 def _marks(pages: Sequence[Page]) -> Iterator[tuple[Page, re.Match[str]]]:
-    count = 0
     for page in pages:
         for match in _MARK.finditer(page.text):
             line_start = page.text.rfind("\n", 0, match.start()) + 1
             if match.start() - line_start > _NUMBERING_LENGTH:
                 continue
             if _NUMBERING.fullmatch(page.text, line_start, match.start()):
-                count += 1
-                if count > _MOST:
-                    return
                 yield page, match
 
 

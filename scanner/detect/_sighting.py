@@ -12,7 +12,7 @@ from scanner.detect._scheme_rule import Context, Scheme, Strength
 from scanner.detect.grammar import Reading
 
 # Bullets, rules, brackets and quotes that are drawn around markings.
-_TRIVIAL: Final = re.compile(r"""(?:[\s*•·●■▪◆◇►>|~^"'“”‘’.:;!()\[\]«»‹›【】〔〕《》\-–—/★§¦]|={2,}|_{2,}|\#{1,6}(?=\s))+""")
+_TRIVIAL: Final = re.compile(r"""(?:[\s*•·●■▪◆◇►>|~^"'“”‘’.:;!()\[\]«»‹›【】〔〕《》\-–—/★§¦]|={2,}|_+|\#{1,6}(?=\s))+""")
 _WORD: Final = re.compile(r"[^\W_]+|.", re.DOTALL)
 _STRAY_LETTERS: Final = 2
 

@@ -2,6 +2,7 @@
 
 import math
 import re
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -158,7 +159,7 @@ def _case(sighting: Sighting) -> Iterable[tuple[str, float]]:
         if any(map(str.isupper, text)):
             yield "upper_case", 0.8
             if sighting.isolation is Isolation.LINE and len(sighting.page.filled) >= _FULL_PAGE:
-                yield "stamp_on_page", 1.2
+                yield "stamp_on_page", 1.8
         return
     strength = sighting.reading.spelling.strength
     yield "mixed_case", -0.3 if strength is Strength.DISTINCT else -1.0
@@ -206,8 +207,11 @@ def _together(sightings: Sequence[Sighting], document: Document) -> None:
     for group in by_level.values():
         _repeated(group, document)
     for page in by_page.values():
+        page.sort(key=lambda sighting: sighting.number)
+        numbers = [sighting.number for sighting in page]
         for sighting in page:
-            close = [other for other in page if abs(other.number - sighting.number) <= _TABLE_REACH]
+            low = bisect_left(numbers, sighting.number - _TABLE_REACH)
+            close = page[low : bisect_right(numbers, sighting.number + _TABLE_REACH)]
             levels = {other.reading.label.level.id for other in close if other.reading.scheme == sighting.reading.scheme}
             if len(levels) >= _TABLE_LEVELS:
                 sighting.features["table_of_levels"] = -6.0
@@ -232,7 +236,10 @@ def _repeated(group: list[Sighting], document: Document) -> None:
         <= {name for sighting in margins if sighting.page.number == number for name in sighting.features}
     }
     parts = {sighting.page.place.part for sighting in group}
+    stamps = [sighting for sighting in group if "stamp_on_page" in sighting.features]
     for sighting in group:
+        if len(stamps) > 1 and "stamp_on_page" in sighting.features:
+            sighting.features["repeated_stamp"] = 1.5
         if sighting.page.place.part in {Part.HEADER, Part.FOOTER} and {Part.HEADER, Part.FOOTER} <= parts:
             sighting.features["header_equals_footer"] = 1.0
         if sighting not in margins:

@@ -256,8 +256,10 @@ class Heads:
                 for spelling in rule.spellings:
                     if spelling.portion is portions:
                         self._heads.setdefault(spelling.key, []).append((reader, rule, spelling))
-        self._lengths = sorted({len(name) for name in self._heads}, reverse=True)
-        self.keys = frozenset(self._heads)
+        lengths: dict[str, set[int]] = {}
+        for name in self._heads:
+            lengths.setdefault(name[0], set()).add(len(name))
+        self._lengths = {first: sorted(found, reverse=True) for first, found in lengths.items()}
 
     def readings(self, line: Line) -> Iterator[Reading]:
         """Yield every reading, wherever in the line it begins."""
@@ -266,8 +268,8 @@ class Heads:
 
     def readings_at(self, line: Line, start: int) -> Iterator[Reading]:
         """Yield the readings of a level that stands at a place."""
-        for length in self._lengths:
+        for length in self._lengths.get(line.key[start : start + 1], ()):
             end = start + length
-            if end in line.edges and end > start:
+            if end in line.edges:
                 for reader, rule, spelling in self._heads.get(line.key[start:end], ()):
                     yield reader.read(line, start, rule, spelling)

@@ -1,6 +1,6 @@
 """Finds classification markings in the text of a document and tells what is marked from what only mentions it."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
@@ -13,7 +13,7 @@ from scanner.detect._pages import Page, pages_of
 from scanner.detect._portions import Portion, find_portions
 from scanner.detect._sighting import Sighting, Surroundings, sight
 from scanner.detect.evidence import MARKED_FROM, SUSPECT_FROM, Document, Weighed, weigh
-from scanner.detect.grammar import Reader
+from scanner.detect.grammar import Reader, Reading
 from scanner.detect.scheme import Schemes
 from scanner.model.document import Blob, Problem, Segment
 from scanner.model.finding import Finding, Kind, Role, Severity, Span, Status
@@ -22,7 +22,7 @@ from scanner.model.place import Part
 
 _SEVERITIES: Final = (Severity.INFO, Severity.LOW, Severity.MEDIUM, Severity.HIGH, Severity.CRITICAL, Severity.CRITICAL)
 _MOST_FINDINGS: Final = 100
-_MOST_SIGHTINGS: Final = 5000
+_MOST_OF_ONE: Final = 1000
 _SKIPPED: Final = ("MSIP_Label_", "LabelInfo ", "msip_labels")
 
 
@@ -54,26 +54,31 @@ class MarkingDetector:
         marked_portions = frozenset(portion.reading.scheme.id for portion in portions)
         weighed = weigh(sightings, document, marked_portions, self.schemes.context)
         found = [*_banners(sightings, weighed), *_portion_findings(portions, document)]
+        found.sort(key=lambda finding: (finding.status is not Status.MARKED, -finding.severity))
         yield from found[:_MOST_FINDINGS]
 
     def _sightings(self, pages: Sequence[Page]) -> Iterator[Sighting]:
-        count = 0
+        counts: Counter[Label] = Counter()
+        known: dict[str, tuple[Line, tuple[Reading, ...]]] = {}
         for page in pages:
-            for seen in self._on_page(page):
-                count += 1
-                if count > _MOST_SIGHTINGS:
-                    return
-                yield self._with_caveats(seen)
+            for seen in self._on_page(page, known):
+                label = seen.reading.label
+                counts[label] += 1
+                if counts[label] <= _MOST_OF_ONE:
+                    yield self._with_caveats(seen)
 
-    def _on_page(self, page: Page) -> Iterator[Sighting]:
-        known: set[int] = set()
+    def _on_page(self, page: Page, known: dict[str, tuple[Line, tuple[Reading, ...]]]) -> Iterator[Sighting]:
+        """Yield what is seen on one page; `known` keeps what lines were read as, for those that come again."""
+        seen_on: set[int] = set()
         for number, offset, piece in self._candidates.lines(page):
-            known.add(number)
-            line = Line.of(piece)
-            seen = sight(page, number, offset, line, self.schemes.heads.readings(line), self._around)
+            if piece not in known:
+                line = Line.of(piece)
+                known[piece] = line, tuple(self.schemes.heads.readings(line))
+            seen = sight(page, number, offset, *known[piece], self._around)
             if seen is not None:
+                seen_on.add(number)
                 yield seen
-        for number, line, cost in self._damage.lines(page, frozenset(known)):
+        for number, line, cost in self._damage.lines(page, seen_on):
             seen = sight(page, number, 0, line, self.schemes.heads.readings(line), self._around)
             if seen is not None:
                 seen.damage = cost
@@ -90,7 +95,7 @@ class MarkingDetector:
             if more is not None:
                 sighting.readings[at] = replace(reading, label=_with(reading.label, more.label))
                 sighting.caveat_line = True
-                sighting.readings.insert(0, sighting.readings.pop(at))
+                sighting.readings = [sighting.readings[at]]
                 break
         return sighting
 
