@@ -175,9 +175,10 @@ rule german_tax_number : personal identity
         counterexample = "Steuer-ID: 54 817 067 737"
         counterexample = "Telefon 54817067736"
     strings:
-        $near = /\b(steuer-?id|steuer-?identifikationsnummer|steuerliche identifikationsnummer|steuer-?identnummer|IdNr|tin)\b/ nocase
+        $near = /\b(steuer-?id|steuer-?identifikationsnummer|steuerliche identifikationsnummer|steuer-?identnummer|IdNr)\b/ nocase
+        $near_english = /\bTIN\b/
     condition:
-        $near
+        any of them
 }
 
 rule spanish_identity_number : personal identity
@@ -188,7 +189,7 @@ rule spanish_identity_number : personal identity
         severity = "low"
         scope = "text"
         validate = "dni_es"
-        find = "[0-9XYZ](?:[.]?[0-9]{3}){2}[0-9]?[- ]?[A-Z]|[0-9]{2}[.]?[0-9]{3}[.]?[0-9]{3}[- ]?[A-Z]|[XYZ][- ]?[0-9]{7}[- ]?[A-Z]"
+        find = "(?:[0-9]|[XYZ][- ]?)[0-9][.]?[0-9]{3}[.]?[0-9]{3}[- ]?[A-Z]"
         within = 200
         bulk = 10
         bulk_severity = "high"
@@ -200,9 +201,11 @@ rule spanish_identity_number : personal identity
         counterexample = "DNI: 12345678Z"
         counterexample = "ref. 23141330H"
     strings:
-        $near = /\b(dni|d\.n\.i\.|nie|n\.i\.e\.|nif|n\.i\.f\.|documento nacional)/ nocase
+        $near = /\b(dni\b|d\.n\.i\.|n\.i\.e\.|nif\b|n\.i\.f\.|documento nacional)/ nocase
+        // In capitals only: to Germans it is a word of every second sentence.
+        $near_foreigner = /\bNIE\b/
     condition:
-        $near
+        any of them
 }
 
 rule polish_pesel : personal identity
@@ -235,7 +238,7 @@ rule italian_tax_code : personal identity
         severity = "low"
         scope = "text"
         validate = "codice_fiscale"
-        find = "(?i)[a-z]{6} ?[0-9lmnp-v]{2}[a-ehlmprst][0-9lmnp-v]{2} ?[a-z][0-9lmnp-v]{3}[a-z]"
+        find = "[A-Z]{6} ?[0-9LMNP-V]{2}[A-EHLMPRST][0-9LMNP-V]{2} ?[A-Z][0-9LMNP-V]{3}[A-Z]"
         within = 300
         bulk = 10
         bulk_severity = "high"
