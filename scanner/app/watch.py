@@ -18,6 +18,7 @@ from scanner.errors import ConfigError, Fault, StoreError
 from scanner.model.alert import Alert
 from scanner.model.document import Identity
 from scanner.model.verdict import Verdict
+from scanner.model.visible import visible
 from scanner.settings.schema import Settings, SinkSettings
 from scanner.spool.database import connect, make_folder, state_folder
 from scanner.watch.settle import Patience
@@ -117,7 +118,9 @@ def _opened(wanted: Sequence[SinkSettings]) -> Iterator[tuple[tuple[str, Sink], 
     for number, table in enumerate(wanted):
         where = f"sink[{number}]"
         if table.kind not in known:
-            faults.append(Fault("", f"{where}.kind", f"no such sink; there are {', '.join(known)}"))
+            faults.append(
+                Fault("", f"{where}.kind", f'"{visible(table.kind)}" is no sink; there are {", ".join(known)}')
+            )
             continue
         try:
             opened.append((table.kind, known[table.kind].start(dict(table.options))))

@@ -1,6 +1,8 @@
 """`docwarden demo`: makes a small share of leaky documents, scans it, and says what to try next."""
 
 import shlex
+import shutil
+import sys
 import tempfile
 from pathlib import Path
 
@@ -21,7 +23,8 @@ def command(ctx: click.Context, folder: Path | None) -> int:
     home = folder or Path(tempfile.mkdtemp(prefix="docwarden-demo-"))
     share, policy = _share.make(home)
     click.echo(f"A small share with leaks in it now stands in {share}\n")
-    command_line = f"docwarden scan -c {shlex.quote(str(policy))} {shlex.quote(str(share))}"
+    program = "docwarden" if shutil.which("docwarden") else shlex.quote(sys.argv[0])
+    command_line = f"{program} scan -c {shlex.quote(str(policy))} {shlex.quote(str(share))}"
     click.secho(f"$ {command_line}", bold=True)
     ctx.invoke(scan, **{**_defaults(ctx), "paths": (str(share),), "config": policy})
     click.echo(
@@ -29,11 +32,11 @@ def command(ctx: click.Context, folder: Path | None) -> int:
 What to try next:
   {command_line} -v
       every finding with the reasons it was believed for
-  docwarden scan .
+  {program} scan .
       any folder of yours; no configuration is needed
-  docwarden watch -c {shlex.quote(str(policy))} --state {shlex.quote(str(home / "state"))} {shlex.quote(str(share))}
+  {program} watch -c {shlex.quote(str(policy))} --state {shlex.quote(str(home / "state"))} {shlex.quote(str(share))}
       watch the share, and copy something into it from another terminal
-  docwarden zones explain -c {shlex.quote(str(policy))} {shlex.quote(str(share / "public"))}
+  {program} zones explain -c {shlex.quote(str(policy))} {shlex.quote(str(share / "public"))}
       what may stand there, and why
 
 Delete {home} when you are done."""

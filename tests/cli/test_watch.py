@@ -1,0 +1,204 @@
+"""`docwarden watch`, as a process: it alerts, it ends cleanly, and a kill loses nothing that was journalled."""
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+_MARKED = "SECRET//NOFORN\n\nThe paper.\n\nSECRET//NOFORN\n"
+
+
+def _until(met: Callable[[], bool], seconds: float = 30) -> bool:
+    ends = time.monotonic() + seconds
+    while not met() and time.monotonic() < ends:
+        time.sleep(0.02)
+    return met()
+
+
+@pytest.fixture
+def share(tmp_path) -> Path:
+    folder = tmp_path / "share"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def state(tmp_path) -> Path:
+    return tmp_path / "state"
+
+
+@contextlib.contextmanager
+def _watching(share: Path, state: Path) -> Iterator[subprocess.Popen[bytes]]:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "scanner", "watch", "--state", str(state), "-j", "1", str(share)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "DOCWARDEN_CONFIG": ""},
+    )
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.communicate()
+
+
+def _live(share: Path, state: Path) -> None:
+    """Wait until a first file has gone all the way through: from then on everything is up."""
+    (share / "first.txt").write_text(_MARKED)
+    assert _until(lambda: "first.txt" in _alerted(state))
+
+
+def _alerted(state: Path) -> list[str]:
+    path = state / "alerts.jsonl"
+    lines = path.read_text().splitlines() if path.exists() else []
+    return [Path(json.loads(line)["path"]).name for line in lines]
+
+
+def test_a_document_dropped_into_a_watched_folder_alerts_within_two_seconds(share, state):
+    with _watching(share, state) as process:
+        _live(share, state)
+        began = time.monotonic()
+        (share / "drop.txt").write_text(_MARKED)
+
+        assert _until(lambda: "drop.txt" in _alerted(state), 2)
+        assert time.monotonic() - began < 2
+        process.send_signal(signal.SIGTERM)
+        output, errors = process.communicate(timeout=20)
+
+    assert process.returncode == 0
+    assert b"SECRET//NOFORN" in output
+    assert b"Traceback" not in errors
+
+
+def test_what_was_there_before_is_found_by_the_walk(share, state):
+    (share / "old.txt").write_text(_MARKED)
+
+    with _watching(share, state):
+        assert _until(lambda: "old.txt" in _alerted(state))
+
+
+def test_a_document_written_slowly_is_scanned_once_after_it_is_whole(share, state):
+    with _watching(share, state):
+        _live(share, state)
+        with (share / "slow.txt").open("w") as stream:
+            for _ in range(20):
+                stream.write("Nothing of note.\n")
+                stream.flush()
+                time.sleep(0.15)  # the slow writer itself: there is no event to wait for
+            assert "slow.txt" not in _alerted(state)
+            stream.write("\f" + _MARKED)
+
+        assert _until(lambda: "slow.txt" in _alerted(state), 10)
+        assert _alerted(state).count("slow.txt") == 1
+
+
+def test_ctrl_c_ends_it_without_a_word_of_complaint(share, state):
+    with _watching(share, state) as process:
+        _live(share, state)
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=20)
+
+    assert process.returncode == 0
+    assert b"Traceback" not in errors
+
+
+def test_a_kill_loses_nothing_and_doubles_nothing(share, state):
+    names = {f"{number:03}.txt" for number in range(120)}
+    with _watching(share, state) as process:
+        _live(share, state)
+        for name in sorted(names):
+            (share / name).write_text(f"{_MARKED}{name}\n")
+        assert _until(lambda: len(_alerted(state)) > 10)
+        process.kill()
+        process.wait()
+    before = _alerted(state)
+
+    with _watching(share, state):
+        assert _until(lambda: names <= {*_alerted(state)} | _stored(state), 60)
+
+    assert len(before) == len(set(before))
+    assert _stored(state) == names | {"first.txt"}
+
+
+def _stored(state: Path) -> set[str]:
+    done = subprocess.run(
+        [sys.executable, "-m", "scanner", "alerts", "list", "-f", "json", "--state", str(state)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    alerts = json.loads(done.stdout)["alerts"]
+    assert all(alert["alert"]["count"] == 1 for alert in alerts)
+    return {Path(alert["path"]).name for alert in alerts}
+
+
+def test_a_second_daemon_on_the_same_state_is_refused(share, state):
+    with _watching(share, state):
+        _live(share, state)
+        with _watching(share, state) as second:
+            _, errors = second.communicate(timeout=20)
+
+    assert second.returncode == 2
+    assert b"another" in errors
+
+
+def test_a_state_folder_inside_the_watched_tree_is_never_scanned(share):
+    with _watching(share, share / "state") as process:
+        _live(share, share / "state")
+        (share / "more.txt").write_text(_MARKED)
+        assert _until(lambda: "more.txt" in _alerted(share / "state"))
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=20)
+
+    assert set(_alerted(share / "state")) == {"first.txt", "more.txt"}
+
+
+def test_status_tells_alive_from_gone(share, state):
+    with _watching(share, state):
+        _live(share, state)
+        alive = subprocess.run(
+            [sys.executable, "-m", "scanner", "status", "--state", str(state)], capture_output=True, check=False
+        )
+
+    gone = subprocess.run(
+        [sys.executable, "-m", "scanner", "status", "--state", str(state)], capture_output=True, check=False
+    )
+    assert alive.returncode == 0
+    assert b"alive" in alive.stdout
+    assert gone.returncode == 1
+
+
+def test_nothing_to_watch_is_a_usage_error(state):
+    done = subprocess.run(
+        [sys.executable, "-m", "scanner", "watch", "--state", str(state)],
+        capture_output=True,
+        env={**os.environ, "DOCWARDEN_CONFIG": ""},
+        check=False,
+    )
+
+    assert done.returncode == 2
+    assert b"nothing to watch" in done.stderr
+
+
+def test_a_sink_that_cannot_be_opened_is_named(share, state, tmp_path):
+    config = tmp_path / "docwarden.toml"
+    config.write_text('version = 1\n[[sink]]\nkind = "jsonl"\n[[sink]]\nkind = "pigeon"\n')
+    config.chmod(0o600)
+    done = subprocess.run(
+        [sys.executable, "-m", "scanner", "watch", "-c", str(config), "--state", str(state), str(share)],
+        capture_output=True,
+        check=False,
+    )
+
+    assert done.returncode == 2
+    assert b"path" in done.stderr
+    assert b"pigeon" in done.stderr
+    assert b"Traceback" not in done.stderr
