@@ -115,11 +115,14 @@ def _synthetic(path: Path, detector: MarkingDetector) -> None:
 
 
 def _is_level(finding: Finding, wanted: str, detector: MarkingDetector) -> bool:
-    assert finding.label is not None
+    if finding.label is None:
+        return False
     level = finding.label.level
     if level.id == _LEVELS.get(wanted) or wanted in {level.id, level.name}:
         return True
-    return any(level.id == read.level.id for name in (f"{level.scheme}:{wanted}",) if (read := detector.schemes.read(name)))
+    return any(
+        level.id == read.level.id for name in (f"{level.scheme}:{wanted}",) if (read := detector.schemes.read(name))
+    )
 
 
 def _positives(path: Path, detector: MarkingDetector) -> None:

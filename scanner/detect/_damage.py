@@ -44,7 +44,7 @@ class Damage:
         """Take the names that are long enough to be recognised in pieces; a plain word must be closer than a phrase."""
         names: dict[str, float] = {}
         for spelling in (spelling for scheme in schemes for rule in scheme.levels for spelling in rule.spellings):
-            plain = spelling.strength is Strength.COMMON
+            plain = spelling.strength in {Strength.COMMON, Strength.WEAK}
             if spelling.strength in {Strength.SHORT, Strength.LABEL} or len(spelling.key) < _SHORTEST:
                 continue
             if spelling.key.isascii():
@@ -114,7 +114,9 @@ def _distance(read: str, name: str, most: float) -> float:
     for row, letter in enumerate(read, 1):
         here = [before[0] + (_EDGE if row == 1 else _WHOLE)]
         for column, wanted in enumerate(name, 1):
-            swap = before[column - 1] + (0.0 if letter == wanted else _CONFUSED.get(frozenset((letter, wanted)), _WHOLE))
+            swap = before[column - 1] + (
+                0.0 if letter == wanted else _CONFUSED.get(frozenset((letter, wanted)), _WHOLE)
+            )
             lost = here[-1] + (_EDGE if row == len(read) and column == len(name) else _WHOLE)
             here.append(min(swap, lost, before[column] + _WHOLE))
         if min(here) > most:

@@ -47,7 +47,7 @@ def name_finding(segment: Segment, schemes: Schemes) -> Iterator[Finding]:
 
 
 def _stands_out(line: Line, reading: Reading) -> bool:
-    if reading.spelling.strength not in {Strength.DISTINCT, Strength.TELLING, Strength.COMMON}:
+    if reading.spelling.strength in {Strength.WEAK, Strength.SHORT, Strength.LABEL}:
         return False
     text = line.text(reading.start, reading.end)
     if text.islower() or (reading.spelling.strength is not Strength.DISTINCT and text != text.upper()):

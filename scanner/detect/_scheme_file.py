@@ -91,11 +91,12 @@ def _scheme(top: Section) -> Scheme:
 def _check(top: Section, scheme: Scheme) -> None:
     if not scheme.levels:
         top.fault("level", "a scheme needs at least one level")
-    for what, values in (
+    keys: list[tuple[str, list[str | int]]] = [
         ("id", [rule.level.id for rule in scheme.levels]),
         ("order", [rule.level.order for rule in scheme.levels]),
         ("spelling", [name for rule in scheme.levels for name in {spelling.key for spelling in rule.spellings}]),
-    ):
+    ]
+    for what, values in keys:
         for value in sorted({value for value in values if values.count(value) > 1}, key=str):
             top.fault("level", f"two levels with the same {what} {value!r}")
     if not scheme.examples:
@@ -149,7 +150,7 @@ def _levels(top: Section, scheme: str) -> Iterator[LevelRule]:
             entry.fault("rank", f"must be from 0 to {_HIGHEST_RANK}")
         own = entry.choice("strength", Strength, Strength.DISTINCT)
         spellings = [Spelling(key(name), own), *(Spelling(text, own) for text in _keys(entry, "variants"))]
-        for strength in (Strength.DISTINCT, Strength.TELLING, Strength.COMMON):
+        for strength in (Strength.DISTINCT, Strength.TELLING, Strength.COMMON, Strength.WEAK):
             spellings += [Spelling(text, strength) for text in _keys(entry, strength.value)]
         spellings += [Spelling(text, Strength.SHORT) for text in _keys(entry, "abbreviations")]
         spellings += [Spelling(text, Strength.SHORT, portion=True) for text in _keys(entry, "portions")]

@@ -9,11 +9,17 @@ from scanner.model.label import Form, Level
 
 
 class Strength(StrEnum):
-    """How much a written form of a level says by itself."""
+    """How much a written form of a level says by itself.
+
+    A distinct one means nothing else. A telling one is a phrase that titles use, too; a common one is an ordinary
+    word that few but officials put alone on a line in capitals; a weak one stands on many a form and sign. A short
+    one counts beside caveats only, and the name of an electronic label nowhere in text.
+    """
 
     DISTINCT = "distinct"
     TELLING = "telling"
     COMMON = "common"
+    WEAK = "weak"
     SHORT = "short"
     LABEL = "label"
 

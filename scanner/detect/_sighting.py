@@ -12,7 +12,9 @@ from scanner.detect._scheme_rule import Context, Scheme, Strength
 from scanner.detect.grammar import Reading
 
 # Bullets, rules, brackets and quotes that are drawn around markings.
-_TRIVIAL: Final = re.compile(r"""(?:[\s*•·●■▪◆◇►>|~^"'“”‘’.:;!()\[\]«»‹›【】〔〕《》\-–—/★§¦]|={2,}|_+|\#{1,6}(?=\s))+""")
+_TRIVIAL: Final = re.compile(
+    r"""(?:[\s*•·●■▪◆◇►>|~^"'“”‘’.:;!()\[\]«»‹›【】〔〕《》\-–—/★§¦]|={2,}|_+|\#{1,6}(?=\s))+"""
+)
 _WORD: Final = re.compile(r"[^\W_]+|.", re.DOTALL)
 _STRAY_LETTERS: Final = 2
 
@@ -37,7 +39,6 @@ class Sighting:
     readings: list[Reading]
     isolation: Isolation
     lead: bool = False
-    furnished: bool = False
     levels: int = 1
     caveat_line: bool = False
     damage: float | None = None
@@ -70,51 +71,63 @@ class Surroundings:
         self._furniture = context.furniture
         self._leads = {scheme.id: frozenset((*context.leads, *scheme.grammar.leads)) for scheme in schemes}
 
-    def isolation(self, line: Line, reading: Reading) -> tuple[Isolation, bool, bool]:
-        """Return how alone a reading stands, whether a lead word introduces it, and whether furniture is beside it."""
-        before, some = self._rest(line.before(reading.start))
-        after, more = self._rest(line.after(reading.end))
+    def isolation(self, line: Line, reading: Reading) -> tuple[Isolation, bool]:
+        """Return how alone a reading stands, and whether a lead word introduces it."""
+        before = self._rest(line.before(reading.start))
+        after = self._rest(line.after(reading.end))
         lead = self._leads_on(before, reading.scheme)
-        furnished = some or more
         if not after and (not before or lead):
-            return Isolation.LINE, lead, furnished
+            return Isolation.LINE, lead
         low, high = _column(line, reading)
-        left, _ = self._rest(line.before(reading.start)[len(line.before(low)) :])
-        right, _ = self._rest(line.after(reading.end)[: len(line.after(reading.end)) - len(line.after(high))])
+        left = self._rest(line.before(reading.start)[len(line.before(low)) :])
+        right = self._rest(line.after(reading.end)[: len(line.after(reading.end)) - len(line.after(high))])
         lead = self._leads_on(left, reading.scheme)
         if (low, high) != (0, len(line.key)) and not right and (not left or lead):
-            return Isolation.COLUMN, lead, furnished
+            return Isolation.COLUMN, lead
         stray = "".join((*before, *after))
         if len(stray) <= _STRAY_LETTERS and not stray.islower():
-            return Isolation.STRAY, False, furnished
-        return Isolation.NONE, False, furnished
+            return Isolation.STRAY, False
+        return Isolation.NONE, False
 
     def _leads_on(self, words: list[str], scheme: Scheme) -> bool:
         owner = scheme.grammar.owner
         joined = _joined(words)
         return joined in self._leads[scheme.id] or (owner is not None and owner.fullmatch(joined) is not None)
 
-    def _rest(self, text: str) -> tuple[list[str], bool]:
-        """Return the words that are neither signs nor furniture, and whether there was furniture."""
+    def _rest(self, text: str) -> list[str]:
+        """Return the words that are neither signs nor furniture."""
         words: list[str] = []
-        furnished = False
         at = 0
         while at < len(text):
             match = _TRIVIAL.match(text, at)
             if match is None:
                 match = next(filter(None, (pattern.match(text, at) for pattern in self._furniture)), None)
-                furnished = furnished or bool(match and match[0])
             if match is None or not match[0]:
                 match = _WORD.match(text, at)
                 words.append(text[at] if match is None else match[0])
             at = max(at + 1, match.end() if match is not None else 0)
-        return words, furnished
+        return words
 
 
-def sight(page: Page, number: int, offset: int, line: Line, readings: Iterable[Reading], around: Surroundings) -> (
-    Sighting | None
-):
-    """Return the best reading of a line, or None where no reading stands alone enough to be a marking."""
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What a line is read as, wherever it stands."""
+
+    line: Line
+    readings: tuple[Reading, ...]
+    isolation: Isolation
+    lead: bool
+    levels: int
+
+    def at(self, page: Page, number: int, offset: int, damage: float | None = None) -> Sighting:
+        """Return the line as seen at one place; `offset` is where its text begins in the page's line."""
+        return Sighting(
+            page, number, self.line, offset, list(self.readings), self.isolation, self.lead, self.levels, damage=damage
+        )
+
+
+def sight(line: Line, readings: Iterable[Reading], around: Surroundings) -> Sight | None:
+    """Return the best reading of a line, or None where none stands alone enough to be a marking."""
     every = [reading for reading in readings if _is_said(reading)]
     found = [(around.isolation(line, reading), reading) for reading in _longest(every)]
     found = [(how, reading) for how, reading in found if how[0] is not Isolation.NONE]
@@ -123,10 +136,9 @@ def sight(page: Page, number: int, offset: int, line: Line, readings: Iterable[R
     best = max(_rating(how, reading) for how, reading in found)
     kept = [(how, reading) for how, reading in found if _rating(how, reading) == best]
     kept.sort(key=lambda entry: (entry[1].scheme.priority, entry[1].scheme.id))
-    (isolation, lead, furnished), first = kept[0]
-    readings = [reading for _, reading in kept]
-    levels = len({(reading.scheme.id, reading.label.level.id) for reading in every if reading.scheme == first.scheme})
-    return Sighting(page, number, line, offset, readings, isolation, lead, furnished, levels)
+    (isolation, lead), first = kept[0]
+    levels = len({reading.label.level.id for reading in every if reading.scheme == first.scheme})
+    return Sight(line, tuple(reading for _, reading in kept), isolation, lead, levels)
 
 
 def _is_said(reading: Reading) -> bool:
@@ -151,7 +163,7 @@ def _length(reading: Reading) -> int:
     return reading.end - reading.start
 
 
-def _rating(how: tuple[Isolation, bool, bool], reading: Reading) -> tuple[int, int, bool, bool, bool]:
+def _rating(how: tuple[Isolation, bool], reading: Reading) -> tuple[int, int, bool, bool, bool]:
     distinct = reading.spelling.strength is Strength.DISTINCT
     return how[0], _length(reading), not reading.unknown, distinct, how[1]
 

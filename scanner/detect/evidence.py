@@ -12,7 +12,6 @@ from typing import Final
 from scanner.detect._pages import MARGIN, Page, sample
 from scanner.detect._scheme_rule import Context, EvidenceRule, Reach, Scheme, Strength
 from scanner.detect._sighting import Isolation, Sighting
-from scanner.detect.normalize import key
 from scanner.model.document import Segment
 from scanner.model.finding import Status
 from scanner.model.place import Part
@@ -21,7 +20,7 @@ PRIOR: Final = -3.5
 MARKED_FROM: Final = 2.5
 SUSPECT_FROM: Final = 0.5
 
-_STRENGTH: Final = {Strength.DISTINCT: 3.3, Strength.TELLING: 1.0, Strength.COMMON: 0.0, Strength.SHORT: 0.0}
+_STRENGTH: Final = {Strength.DISTINCT: 3.3, Strength.TELLING: 1.0}
 _ISOLATION: Final = {Isolation.LINE: 2.0, Isolation.COLUMN: 1.5, Isolation.STRAY: 0.5}
 _PARTS: Final = {
     Part.HEADER: 3.5,
@@ -37,10 +36,14 @@ _PAGED: Final = frozenset({Part.BODY, Part.SLIDE, Part.RAW, Part.HIDDEN, Part.DE
 _PROSE_LENGTH: Final = 30
 _TABLE_REACH: Final = 6
 _TABLE_LEVELS: Final = 3
+_LIST_REACH: Final = 3
+_LIST_LINES: Final = 3
 _MANY_PAGES: Final = 3
 _MOST_PAGES: Final = 0.6
 _GUIDE_LABELS: Final = 6
 _FULL_PAGE: Final = 12
+# A sentence that goes on in the next line quotes it: "the folder was stamped:"
+_INTRODUCING: Final = (":", "：", ",", "，", "、", "—")
 _SET_APART: Final = re.compile(r"\w([ .\-·])\w\1\w\1")
 
 
@@ -95,9 +98,9 @@ class Document:
         return self._evidence[scheme.id]
 
 
-def weigh(sightings: Sequence[Sighting], document: Document, portions: frozenset[str], context: Context) -> (
-    list[Weighed]
-):
+def weigh(
+    sightings: Sequence[Sighting], document: Document, portions: frozenset[str], context: Context
+) -> list[Weighed]:
     """Weigh all sightings of a document together; the answer has one entry for each, in their order.
 
     `portions` names the schemes whose portion marks were found.
@@ -127,8 +130,11 @@ def _alone(sighting: Sighting) -> Iterable[tuple[str, float]]:
     """Yield what the line itself says."""
     reading, part = sighting.reading, sighting.page.place.part
     strength = reading.spelling.strength
-    yield f"{strength.value}_phrase", _STRENGTH[strength]
-    yield {3: "line_isolated", 2: "column_isolated", 1: "stray_letters"}[sighting.isolation], _ISOLATION[sighting.isolation]
+    yield f"{strength.value}_phrase", _STRENGTH.get(strength, 0.0)
+    yield (
+        {3: "line_isolated", 2: "column_isolated", 1: "stray_letters"}[sighting.isolation],
+        _ISOLATION[sighting.isolation],
+    )
     if reading.parts and reading.separated and not reading.unknown:
         yield "full_grammar", 3.3
     elif reading.parts and not reading.signed:
@@ -158,7 +164,8 @@ def _case(sighting: Sighting) -> Iterable[tuple[str, float]]:
     if not any(map(str.islower, text)):
         if any(map(str.isupper, text)):
             yield "upper_case", 0.8
-            if sighting.isolation is Isolation.LINE and len(sighting.page.filled) >= _FULL_PAGE:
+            full = len(sighting.page.filled) >= _FULL_PAGE
+            if full and sighting.isolation is Isolation.LINE and sighting.reading.spelling.strength is not Strength.WEAK:
                 yield "stamp_on_page", 1.8
         return
     strength = sighting.reading.spelling.strength
@@ -177,6 +184,8 @@ def _position(sighting: Sighting) -> Iterable[tuple[str, float]]:
         yield "top_line", 1.5
     elif below < MARGIN:
         yield "bottom_line", 1.5
+    elif (lines := page.neighbours(sighting.number)[0]) and lines[0].rstrip().endswith(_INTRODUCING):
+        yield "introduced", -2.5
 
 
 def _near(sighting: Sighting, context: Context) -> Status | None:
@@ -212,9 +221,13 @@ def _together(sightings: Sequence[Sighting], document: Document) -> None:
         for sighting in page:
             low = bisect_left(numbers, sighting.number - _TABLE_REACH)
             close = page[low : bisect_right(numbers, sighting.number + _TABLE_REACH)]
-            levels = {other.reading.label.level.id for other in close if other.reading.scheme == sighting.reading.scheme}
+            levels = {
+                other.reading.label.level.id for other in close if other.reading.scheme == sighting.reading.scheme
+            }
             if len(levels) >= _TABLE_LEVELS:
                 sighting.features["table_of_levels"] = -6.0
+            elif sum(abs(other.number - sighting.number) <= _LIST_REACH for other in close) >= _LIST_LINES:
+                sighting.features["list_of_markings"] = -5.0
     loose = {
         str(sighting.reading.label)
         for sighting in sightings
@@ -250,8 +263,3 @@ def _repeated(group: list[Sighting], document: Document) -> None:
             sighting.features["repeated_pages"] = 2.5
         if len(pages) >= _MANY_PAGES and len(pages) >= _MOST_PAGES * document.body_pages:
             sighting.features["most_pages"] = 1.0
-
-
-def same_marking(one: Sighting, other: Sighting) -> bool:
-    """Tell whether two sightings show the same letters."""
-    return key(one.text) == key(other.text)

@@ -64,9 +64,7 @@ class Reader:
         self._caveats: Mapping[str, CaveatRule] = {name: rule for rule in scheme.caveats for name in rule.keys}
         self._lengths = sorted({len(name) for name in self._caveats}, reverse=True)
         self._patterns = tuple(rule for rule in scheme.caveats if rule.pattern is not None)
-        self._names_before = {
-            name: rule for rule in scheme.caveats if rule.before is Before.NAME for name in rule.keys
-        }
+        self._names_before = {name: rule for rule in scheme.caveats if rule.before is Before.NAME for name in rule.keys}
         self._code_before = next((rule for rule in scheme.caveats if rule.before is Before.CODE), None)
         self._heads = frozenset(spelling.key for rule in scheme.levels for spelling in rule.spellings)
 
@@ -137,9 +135,12 @@ class Reader:
             if signs - grammar.separators - grammar.term_signs:
                 break
             bound = bool(signs & grammar.separators) or draft.place == 0
-            if not (self._read_term(line, draft, signs) or self._read_known(line, draft, bound=bound)):
-                if not (signs & grammar.unknown_after and self._read_unknown(line, draft)):
-                    break
+            if not (
+                self._read_term(line, draft, signs)
+                or self._read_known(line, draft, bound=bound)
+                or (signs & grammar.unknown_after and self._read_unknown(line, draft))
+            ):
+                break
             draft.separated = draft.separated or bound
         signs = set(line.gap(draft.place)) if draft.place == len(line.key) else set()
         draft.signed = draft.signed or bool(signs & self.scheme.grammar.term_signs)

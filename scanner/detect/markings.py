@@ -11,9 +11,9 @@ from scanner.detect._line import Line
 from scanner.detect._name import name_finding
 from scanner.detect._pages import Page, pages_of
 from scanner.detect._portions import Portion, find_portions
-from scanner.detect._sighting import Sighting, Surroundings, sight
+from scanner.detect._sighting import Sight, Sighting, Surroundings, sight
 from scanner.detect.evidence import MARKED_FROM, SUSPECT_FROM, Document, Weighed, weigh
-from scanner.detect.grammar import Reader, Reading
+from scanner.detect.grammar import Reader
 from scanner.detect.scheme import Schemes
 from scanner.model.document import Blob, Problem, Segment
 from scanner.model.finding import Finding, Kind, Role, Severity, Span, Status
@@ -59,7 +59,7 @@ class MarkingDetector:
 
     def _sightings(self, pages: Sequence[Page]) -> Iterator[Sighting]:
         counts: Counter[Label] = Counter()
-        known: dict[str, tuple[Line, tuple[Reading, ...]]] = {}
+        known: dict[str, Sight | None] = {}
         for page in pages:
             for seen in self._on_page(page, known):
                 label = seen.reading.label
@@ -67,22 +67,23 @@ class MarkingDetector:
                 if counts[label] <= _MOST_OF_ONE:
                     yield self._with_caveats(seen)
 
-    def _on_page(self, page: Page, known: dict[str, tuple[Line, tuple[Reading, ...]]]) -> Iterator[Sighting]:
+    def _on_page(self, page: Page, known: dict[str, Sight | None]) -> Iterator[Sighting]:
         """Yield what is seen on one page; `known` keeps what lines were read as, for those that come again."""
         seen_on: set[int] = set()
         for number, offset, piece in self._candidates.lines(page):
             if piece not in known:
-                line = Line.of(piece)
-                known[piece] = line, tuple(self.schemes.heads.readings(line))
-            seen = sight(page, number, offset, *known[piece], self._around)
+                known[piece] = self._sight(Line.of(piece))
+            seen = known[piece]
             if seen is not None:
                 seen_on.add(number)
-                yield seen
+                yield seen.at(page, number, offset)
         for number, line, cost in self._damage.lines(page, seen_on):
-            seen = sight(page, number, 0, line, self.schemes.heads.readings(line), self._around)
+            seen = self._sight(line)
             if seen is not None:
-                seen.damage = cost
-                yield seen
+                yield seen.at(page, number, 0, cost)
+
+    def _sight(self, line: Line) -> Sight | None:
+        return sight(line, self.schemes.heads.readings(line), self._around)
 
     def _with_caveats(self, sighting: Sighting) -> Sighting:
         """Add the caveats of the next line, where it holds nothing else."""

@@ -44,7 +44,7 @@ class Schemes:
     """All loaded schemes, in order of their id, and the context they share."""
 
     schemes: tuple[Scheme, ...]
-    context: Context = Context()
+    context: Context = field(default_factory=Context)
     heads: Heads = field(init=False, repr=False, compare=False)
     portions: Heads = field(init=False, repr=False, compare=False)
 
