@@ -31,12 +31,8 @@ def rule_sources(extra: Iterable[Path] = ()) -> tuple[RuleSource, ...]:
     Raises:
         RuleError: a folder or file cannot be read; every such fault at once.
     """
-    folders = tuple(extra)
-    faults = tuple(Fault(str(folder), "", "no such folder") for folder in folders if not folder.is_dir())
-    if faults:
-        raise RuleError(faults)
     shipped = tuple(RuleSource(f"rules/{name}", text) for name, text in _walk(bundled("rules"), ""))
-    return shipped + read_rules(folders)
+    return shipped + read_rules(extra)
 
 
 def read_rules(paths: Iterable[Path]) -> tuple[RuleSource, ...]:
@@ -48,6 +44,9 @@ def read_rules(paths: Iterable[Path]) -> tuple[RuleSource, ...]:
     sources: list[RuleSource] = []
     faults: list[Fault] = []
     for given in paths:
+        if not given.exists():
+            faults.append(Fault(str(given), "", "no such folder or file"))
+            continue
         inside = [path for path in sorted(given.rglob("*")) if path.suffix in _ENDINGS and path.is_file()]
         if not given.is_dir() and given.suffix not in _ENDINGS:
             faults.append(Fault(str(given), "", f"no rule file: its name must end in {' or '.join(_ENDINGS)}"))

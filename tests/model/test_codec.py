@@ -1,6 +1,8 @@
 """Values survive the way through JSON, and nothing else gets through."""
 
 import json
+from dataclasses import dataclass
+from typing import Literal
 
 import pytest
 from hypothesis import given
@@ -81,3 +83,13 @@ def test_an_unfit_annotation_is_refused() -> None:
 
 def test_reasons_are_written_by_their_word() -> None:
     assert encode(Problem(Place("a"), Reason.ENCRYPTED, "x"))["reason"] == "encrypted"  # type: ignore[index]  # an object
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    value: Literal["x"]
+
+
+def test_a_field_of_a_kind_that_is_no_value_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"_Choice\.value"):
+        decode(_Choice, {"value": 1})

@@ -1,5 +1,6 @@
 """Places are written and read back."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -28,3 +29,9 @@ def test_the_written_forms_are_those_of_the_design() -> None:
 def test_a_person_reads_where_it_stands() -> None:
     assert Place("mail.eml", ("a.zip", "b.docx"), Part.HEADER).words() == "mail.eml ▸ a.zip ▸ b.docx, header"
     assert Place("plan.pdf", page=3).words() == "plan.pdf, page 3"
+
+
+@pytest.mark.parametrize("text", ["a#nowhere", "a#page", "a#header 1 2", 'a#sheet "', "a#page 1 header"])
+def test_what_is_no_place_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="not a place"):
+        Place.parse(text)

@@ -1,0 +1,155 @@
+"""One document, with everything packed in it, through identify, extract and detect."""
+
+import io
+import zipfile
+from collections.abc import Iterator, Sequence
+
+import pytest
+
+from scanner.errors import RuleError
+from scanner.extract import Budget, LimitReachedError, readers
+from scanner.model.document import Blob, Facts, Member, Problem, Reason, Segment
+from scanner.model.finding import Finding, Kind
+from scanner.model.limits import Limits
+from scanner.model.place import Part, Place
+from scanner.pipeline import Item, Pipeline, assemble
+from scanner.resources import RuleSource, rule_sources
+
+_MARKED = b"SECRET//NOFORN\n\nThe paper.\n\nSECRET//NOFORN\n"
+
+
+class _Words:
+    """Finds the word `leak`, and says what it looked at."""
+
+    def __init__(self) -> None:
+        self.seen: list[tuple[Blob, list[Segment]]] = []
+
+    def detect(self, blob: Blob, segments: Sequence[Segment]) -> Iterator[Finding | Problem]:
+        self.seen.append((blob, list(segments)))
+        for segment in segments:
+            if "leak" in segment.text:
+                yield Finding(Kind.YARA, "leak", segment.place)
+        if b"slow" in blob.data:
+            yield Problem(blob.place, Reason.RULE_FAILED)
+
+
+class _Reader:
+    """A reader that does what the document says."""
+
+    MEDIA_TYPES = frozenset({"text/plain"})
+
+    def extract(self, blob: Blob, budget: Budget) -> Iterator[Segment | Member | Problem]:
+        budget.text(len("leak"))
+        yield Segment(blob.place, "leak")
+        word = blob.data.split()[0] if blob.data.split() else b""
+        if word == b"defect":
+            raise KeyError
+        if word == b"stack":
+            raise RecursionError
+        if word == b"memory":
+            raise MemoryError
+        if word == b"spent":
+            raise LimitReachedError(Reason.TOO_LARGE, "spent")
+        if word == b"matryoshka":
+            yield Member(Place(blob.place.file, (*blob.place.members, "inner")), blob.data)
+
+
+def _pipeline(detector: _Words, limits: Limits | None = None, **rules: tuple[str, ...]) -> Pipeline:
+    reader = _Reader()
+    return Pipeline({"text/plain": reader, "*/*": reader}, (detector,), limits or Limits(), **rules)
+
+
+def _problems(items: list[Item]) -> list[Reason]:
+    return [item.reason for item in items if isinstance(item, Problem)]
+
+
+def _findings(items: list[Item]) -> list[Finding]:
+    return [item for item in items if isinstance(item, Finding)]
+
+
+def test_facts_come_first_then_findings():
+    facts, finding = _pipeline(_Words()).examine("a.pdf", b"hello")
+
+    assert isinstance(facts, Facts)
+    assert (facts.media_type, facts.claimed_type, len(facts.sha256)) == ("text/plain", "application/pdf", 64)
+    assert finding == Finding(Kind.YARA, "leak", Place("a.pdf"))
+
+
+def test_the_name_is_looked_at_too():
+    detector = _Words()
+    items = list(_pipeline(detector).examine("the leak.txt", b"hello"))
+
+    assert Place("the leak.txt", part=Part.NAME) in [finding.place for finding in _findings(items)]
+
+
+@pytest.mark.parametrize(
+    ("word", "reason"), [(b"defect", Reason.CRASHED), (b"stack", Reason.TOO_DEEP), (b"spent", Reason.TOO_LARGE)]
+)
+def test_what_was_read_before_a_reader_gave_up_counts(word, reason):
+    items = list(_pipeline(_Words()).examine("a", word))
+
+    assert _problems(items) == [reason]
+    assert [finding.rule for finding in _findings(items)] == ["leak"]
+
+
+def test_running_out_of_memory_is_for_the_worker_to_say():
+    with pytest.raises(MemoryError):
+        list(_pipeline(_Words()).examine("a", b"memory"))
+
+
+def test_members_are_followed_only_so_deep():
+    items = list(_pipeline(_Words(), Limits(depth=3)).examine("a", b"matryoshka"))
+
+    assert _problems(items) == [Reason.TOO_DEEP]
+    assert max(len(finding.place.members) for finding in _findings(items)) == 3
+
+
+def test_members_are_counted_over_the_whole_file():
+    items = list(_pipeline(_Words(), Limits(depth=0, members=5)).examine("a", b"matryoshka"))
+
+    assert _problems(items) == [Reason.TOO_MANY_MEMBERS]
+    assert len(_findings(items)) == 6
+
+
+def test_a_detector_may_have_problems_of_its_own():
+    assert _problems(list(_pipeline(_Words()).examine("a", b"hello slow"))) == [Reason.RULE_FAILED]
+
+
+def test_a_file_read_in_part_is_said_and_has_no_hash():
+    items = list(_pipeline(_Words()).examine("a", b"hello", whole=False))
+
+    assert items[0] == Facts("text/plain", None, "")
+    assert _problems(items) == [Reason.TOO_LARGE]
+
+
+def test_rules_can_be_kept_and_left_out():
+    assert not _findings(list(_pipeline(_Words(), exclude=("leak",)).examine("a", b"x")))
+    assert not _findings(list(_pipeline(_Words(), only=("other",)).examine("a", b"x")))
+    assert _findings(list(_pipeline(_Words(), only=("leak",)).examine("a", b"x")))
+
+
+def test_the_shipped_parts_find_a_marking_in_a_packed_file():
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("paper.txt", _MARKED)
+        archive.writestr("empty.txt", b"")
+    items = list(assemble(rule_sources(), Limits(), key=b"k" * 32).examine("a.zip", packed.getvalue()))
+
+    assert not _problems(items)
+    assert ("a.zip!/paper.txt", "SECRET//NOFORN") in {
+        (str(finding.place), str(finding.label)) for finding in _findings(items)
+    }
+
+
+def test_faulty_rules_are_not_assembled():
+    sources = (RuleSource("a.yar", "rule {"), RuleSource("b.toml", "= ="))
+
+    with pytest.raises(RuleError):
+        assemble(sources, Limits(), key=b"")
+
+
+def test_every_kind_of_file_has_a_reader():
+    known = readers()
+
+    assert "*/*" in known
+    assert all(callable(reader.extract) for reader in known.values())
