@@ -6,7 +6,7 @@ from typing import Final, Self
 from scanner.detect._alike import KEYS, is_cjk
 from scanner.detect.normalize import Folded, fold
 
-_WIDE: Final = ("\t", "   ")
+_WIDE: Final = ("\t", "   ", "|", "¦")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class Line:
         return self.folded.text[start:end]
 
     def is_wide(self, place: int) -> bool:
-        """Tell whether the gap before a place is as wide as that between two columns."""
+        """Tell whether the gap before a place parts two columns: wide white space or an upright stroke."""
         if not 0 < place < len(self.at):
             return False
         start = self.folded.origins[self.at[place - 1]][1]

@@ -23,16 +23,17 @@ SUSPECT_FROM: Final = 0.5
 _STRENGTH: Final = {Strength.DISTINCT: 3.3, Strength.TELLING: 1.0}
 _ISOLATION: Final = {Isolation.LINE: 2.0, Isolation.COLUMN: 1.5, Isolation.STRAY: 0.5}
 _PARTS: Final = {
-    Part.HEADER: 3.5,
-    Part.FOOTER: 3.5,
+    Part.HEADER: 3.8,
+    Part.FOOTER: 3.8,
     Part.WATERMARK: 3.5,
     Part.MASTER: 2.5,
     Part.TEXT_BOX: 1.0,
     Part.PROPERTY: -0.5,
     Part.METADATA: -1.5,
+    Part.RAW: -1.5,
     Part.CODE: -4.0,
 }
-_PAGED: Final = frozenset({Part.BODY, Part.SLIDE, Part.RAW, Part.HIDDEN, Part.DELETED, Part.ATTACHMENT})
+_PAGED: Final = frozenset({Part.BODY, Part.SLIDE, Part.SHEET, Part.HIDDEN, Part.DELETED, Part.ATTACHMENT})
 _PROSE_LENGTH: Final = 30
 _TABLE_REACH: Final = 6
 _TABLE_LEVELS: Final = 3
@@ -155,6 +156,8 @@ def _alone(sighting: Sighting) -> Iterable[tuple[str, float]]:
     yield from _position(sighting)
     if sighting.levels >= _TABLE_LEVELS or (sighting.levels > 1 and "|" in sighting.line.raw):
         yield "table_of_levels", -6.0
+    if part in _PAGED and sighting.line.raw.count("|") > 1:
+        yield "table_row", -2.0
 
 
 def _case(sighting: Sighting) -> Iterable[tuple[str, float]]:
@@ -164,8 +167,12 @@ def _case(sighting: Sighting) -> Iterable[tuple[str, float]]:
     if not any(map(str.islower, text)):
         if any(map(str.isupper, text)):
             yield "upper_case", 0.8
-            full = len(sighting.page.filled) >= _FULL_PAGE
-            if full and sighting.isolation is Isolation.LINE and sighting.reading.spelling.strength is not Strength.WEAK:
+            full = sighting.page.place.part is Part.BODY and len(sighting.page.filled) >= _FULL_PAGE
+            if (
+                full
+                and sighting.isolation is Isolation.LINE
+                and sighting.reading.spelling.strength is not Strength.WEAK
+            ):
                 yield "stamp_on_page", 1.8
         return
     strength = sighting.reading.spelling.strength

@@ -8,7 +8,7 @@ from typing import Final
 from scanner.detect._candidates import Candidates
 from scanner.detect._damage import Damage
 from scanner.detect._line import Line
-from scanner.detect._name import name_finding
+from scanner.detect._name import is_name, name_finding
 from scanner.detect._pages import Page, pages_of
 from scanner.detect._portions import Portion, find_portions
 from scanner.detect._sighting import Sight, Sighting, Surroundings, sight
@@ -42,9 +42,9 @@ class MarkingDetector:
         del blob
         searched = [segment for segment in segments if not _is_label(segment)]
         for segment in searched:
-            if segment.place.part is Part.NAME:
+            if is_name(segment):
                 yield from name_finding(segment, self.schemes)
-        pages = list(pages_of([segment for segment in searched if segment.place.part is not Part.NAME]))
+        pages = list(pages_of([segment for segment in searched if not is_name(segment)]))
         sightings = list(self._sightings(pages))
         portions = find_portions(pages, self.schemes.portions)
         if not sightings and not portions:

@@ -1,0 +1,173 @@
+"""Schemes are read strictly, every fault at once, and whole markings are parsed into labels."""
+
+import pytest
+
+from scanner.detect.scheme import load_schemes
+from scanner.errors import RuleError
+from scanner.resources import RuleSource, rule_sources
+
+_SOUND = """
+[scheme]
+id = "acme"
+title = "Acme papers"
+source = "house rule 1"
+
+[[level]]
+id = "open"
+name = "ACME OPEN"
+order = 0
+rank = 0
+
+[[level]]
+id = "closed"
+name = "ACME CLOSED"
+order = 1
+rank = 2
+portions = ["AC"]
+
+[[example]]
+text = "ACME CLOSED"
+label = "ACME CLOSED"
+
+[[counterexample]]
+text = "Acme closed early."
+why = "prose"
+"""
+
+
+@pytest.fixture(scope="module")
+def schemes():
+    return load_schemes(rule_sources())
+
+
+def _faults(*texts):
+    with pytest.raises(RuleError) as caught:
+        load_schemes([RuleSource(f"{number}.toml", text) for number, text in enumerate(texts)])
+    return {(fault.file, fault.key) for fault in caught.value.faults}
+
+
+@pytest.mark.parametrize(
+    ("text", "scheme", "label"),
+    [
+        ("SECRET", "us", "SECRET"),
+        ("UNCLASSIFIED", "us", "UNCLASSIFIED"),
+        ("SECRET//REL TO USA, GBR", "us", "SECRET//REL TO USA, GBR"),
+        ("SECRET//", "us", "SECRET"),
+        ("secret//noforn", "us", "SECRET//NOFORN"),
+        ("TS//SI-G/TK//OC/NF", "us", "TOP SECRET//SI-G/TK//ORCON/NOFORN"),
+        ("S//NF", "us", "SECRET//NOFORN"),
+        ("//GBR SECRET//REL TO USA, GBR", "us", "SECRET//FGI GBR//REL TO USA, GBR"),
+        ("SECRET//WORDOFOURS", "us", "SECRET//WORDOFOURS"),
+        ("uk:SECRET", "uk", "SECRET"),
+        ("fr:SECRET", "fr", "SECRET"),
+        ("NATO SECRET", "nato", "NATO SECRET"),
+        ("CTS", "nato", "COSMIC TOP SECRET"),
+        ("NATO RESTRICTED RELEASABLE TO EU, PFP", "nato", "NATO RESTRICTED RELEASABLE TO EU, PFP"),
+        ("R-UE/EU-R", "eu", "RESTREINT UE/EU RESTRICTED"),
+        ("机密", "cn", "机密"),
+        ("绝密★30年", "cn", "绝密★30年"),
+        ("公开", "cn", "公开"),
+        ("VS-NfD", "de", "VS-NUR FÜR DEN DIENSTGEBRAUCH"),
+        ("TLP:AMBER", "tlp", "TLP:AMBER"),
+        ("tlp:TLP:RED", "tlp", "TLP:RED"),
+        ("OFFICIAL", "uk", "OFFICIAL"),
+        ("CUI//SP-CTI//NOFORN", "us-cui", "CUI//SP-CTI//NOFORN"),
+        ("Highly Confidential", "corporate", "Highly Confidential"),
+    ],
+)
+def test_a_whole_marking_is_read_into_its_label(schemes, text, scheme, label):
+    read = schemes.read(text)
+
+    assert (read.scheme, str(read)) == (scheme, label)
+
+
+@pytest.mark.parametrize("text", ["", "none", "SECRET SANTA", "the secret", "uk:NATO SECRET x", "★", "//"])
+def test_what_is_no_marking_is_read_as_none(schemes, text):
+    assert schemes.read(text) is None
+
+
+def test_nothing_released_is_stricter_than_something_released(schemes):
+    assert schemes.read("SECRET").dominates(schemes.read("SECRET//REL TO USA, GBR"))
+    assert not schemes.read("SECRET//REL TO USA, GBR").dominates(schemes.read("SECRET"))
+
+
+def test_a_word_that_limits_nobody_does_not_keep_a_document_out(schemes):
+    assert schemes.read("SECRET").dominates(schemes.read("SECRET//RELIDO"))
+    assert schemes.read("TOP SECRET").dominates(schemes.read("SECRET//DISPLAY ONLY AFG"))
+
+
+def test_a_caveat_nobody_knows_keeps_a_document_out(schemes):
+    assert not schemes.read("SECRET").dominates(schemes.read("SECRET//WORDOFOURS"))
+
+
+def test_a_scheme_of_an_outsider_needs_one_file():
+    schemes = load_schemes([*rule_sources(), RuleSource("acme.toml", _SOUND), RuleSource("x.yar", "not read")])
+
+    assert str(schemes.read("acme closed")) == "ACME CLOSED"
+    assert schemes.get("nobody") is None
+
+
+def test_every_fault_of_every_file_is_told_at_once():
+    broken = _SOUND.replace('title = "Acme papers"', "title = 3\ncolour = 'red'").replace("rank = 2", "rank = 9")
+    found = _faults(broken, "= no toml", _SOUND.replace('id = "acme"', 'id = "Ac me"'))
+
+    assert found == {
+        ("0.toml", "scheme.title"),
+        ("0.toml", "scheme.colour"),
+        ("0.toml", "level[1].rank"),
+        ("1.toml", ""),
+        ("2.toml", "scheme.id"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("change", "key"),
+    [
+        (('id = "closed"', 'id = "open"'), "level"),
+        (("order = 1", "order = 0"), "level"),
+        (('name = "ACME CLOSED"', 'name = "ACME OPEN"'), "level"),
+        (("order = 1", 'order = "one"'), "level[1].order"),
+        (("order = 1", ""), "level[1].order"),
+        (('portions = ["AC"]', 'portions = "AC"'), "level[1].portions"),
+        (('portions = ["AC"]', 'portions = ["★"]'), "level[1].portions"),
+        (('portions = ["AC"]', 'strength = "iron"'), "level[1].strength"),
+        (('portions = ["AC"]', 'nickname = "x"'), "level[1].nickname"),
+        (('source = "house rule 1"', ""), "scheme.source"),
+        (("[[example]]", "[form]\nrelease = 'TO'\n[[example]]"), "form.release"),
+        (("[[example]]", "[grammar]\nloose = 1\n[[example]]"), "grammar.loose"),
+        (("[[example]]", "[[caveat]]\nname = 'X'\npattern = '('\n[[example]]"), "caveat[0].pattern"),
+        (("[[example]]", "[[caveat]]\nname = 'X'\nkind = 'odd'\n[[example]]"), "caveat[0].kind"),
+        (("[[example]]", "[[evidence]]\nname = 'X'\n[[example]]"), "evidence[0].patterns"),
+        (("[[example]]", "[[evidence]]\nname = 'X'\npatterns = ['a', '(']\n[[example]]"), "evidence[0].patterns[1]"),
+        (("[[example]]", "[grammar]\ncategories = ['a']\n[[caveat]]\nname = 'X'\n[[example]]"), "caveat"),
+        (('id = "acme"', 'id = "acme"\npriority = "high"'), "scheme.priority"),
+    ],
+)
+def test_a_fault_names_its_key(change, key):
+    assert key in {where for _, where in _faults(_SOUND.replace(*change))}
+
+
+def test_tables_of_the_wrong_shape_are_faults():
+    assert ("0.toml", "scheme") in _faults("scheme = 1\nlevel = 2\n")
+    assert ("0.toml", "level") in _faults("scheme = 1\nlevel = 2\n")
+
+
+def test_a_scheme_must_prove_itself():
+    bare = _SOUND[: _SOUND.index("[[example]]")]
+
+    assert _faults(bare) == {("0.toml", "example"), ("0.toml", "counterexample")}
+
+
+def test_a_scheme_without_levels_is_a_fault():
+    assert ("0.toml", "level") in _faults(_SOUND[: _SOUND.index("[[level]]")])
+
+
+def test_two_schemes_with_one_id_are_a_fault():
+    assert _faults(_SOUND, _SOUND) == {("1.toml", "scheme.id")}
+
+
+def test_the_shared_context_is_read_strictly_too():
+    assert _faults("[context]\nfurniture = ['(']\nodd = 1") == {
+        ("0.toml", "context.furniture[0]"),
+        ("0.toml", "context.odd"),
+    }
