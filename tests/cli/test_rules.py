@@ -97,7 +97,7 @@ def test_what_cannot_be_read_is_said_all_at_once(run, tmp_path):
     result = run("check", tmp_path / "gone.yar", tmp_path / "bytes.yar", tmp_path / "notes.txt")
 
     assert str(result.exception).splitlines() == [
-        f"{tmp_path}/gone.yar: cannot be read: No such file or directory",
+        f"{tmp_path}/gone.yar: no such folder or file",
         f"{tmp_path}/bytes.yar: cannot be read: it is not UTF-8",
         f"{tmp_path}/notes.txt: no rule file: its name must end in .toml or .yar",
     ]
