@@ -36,15 +36,18 @@ class Reporter:
         self.outcomes: Counter[str] = Counter()
         self.alerts = 0
 
-    def report(self, scanning: int, trouble: str) -> None:
+    def report(self, scanning: int, trouble: str, unsent: str) -> None:
         """Write the status and, unless there is trouble, tell systemd that we live.
+
+        `trouble` keeps the daemon from working, `unsent` only an alert from its sink.
 
         Raises:
             OSError: the status cannot be written.
             sqlite3.Error: the journal cannot be read.
         """
-        status = self._status(scanning, trouble)
-        state = trouble or ("degraded" if status.degraded else "watching")
+        both = "; ".join(filter(None, (trouble, unsent)))
+        status = self._status(scanning, both)
+        state = both or ("degraded" if status.degraded else "watching")
         said = f"STATUS={state}: {len(status.roots)} roots, {status.queued} waiting, {sum(self.outcomes.values())} read"
         tell_systemd(*(() if trouble else ("WATCHDOG=1",)), said)
         write_status(self._plan.state, status)

@@ -1,0 +1,125 @@
+"""`status` tells a person and a program the same: does it live, and what could it not see."""
+
+import json
+import time
+from dataclasses import replace
+
+import pytest
+from click.testing import CliRunner
+
+from scanner.cli.status import command
+from scanner.spool.instance import hold
+from scanner.spool.status import Count, Gap, RootStatus, Status, write_status
+
+_ROOT = RootStatus("/srv/share", "inotify", live=True, files=12, folders=3)
+
+
+@pytest.fixture
+def status():
+    now = time.time()
+    root = replace(_ROOT, walked=now - 3700)
+    return Status(4711, "1.0", "abc", now - 90_000, now, (root,), outcomes=(Count("clean", 12),))
+
+
+@pytest.fixture
+def run(tmp_path):
+    def run(*options):
+        return CliRunner().invoke(command, [*options, "--state", str(tmp_path)], standalone_mode=False)
+
+    return run
+
+
+def test_a_daemon_that_sees_everything_is_alive(run, status, tmp_path):
+    write_status(tmp_path, status)
+    with hold(tmp_path):
+        done = run()
+
+    assert done.return_value == 0
+    assert done.output.splitlines() == [
+        "alive: process 4711, up 1 d 1 h, last sign of life 0 s ago",
+        "/srv/share: inotify, live; walked 1 h 1 min ago, 12 files in 3 folders",
+        "nothing waits",
+        "verdicts since it began: 12 clean; alerts: 0",
+    ]
+
+
+def test_a_daemon_that_ended_is_not_running(run, status, tmp_path):
+    write_status(tmp_path, replace(status, heartbeat=time.time() - 125))
+    done = run()
+
+    assert done.return_value == 1
+    assert done.output.startswith("not running; last sign of life 2 min 5 s ago (process 4711)")
+
+
+def test_where_none_ever_ran_it_says_how_to_start_one(run):
+    done = run()
+
+    assert done.return_value == 1
+    assert "docwarden watch" in done.output
+
+
+def test_everything_it_cannot_see_is_said(run, status, tmp_path):
+    gaps = (Gap("/srv/share/a\x1b[31m", "Permission denied"),)
+    root = replace(_ROOT, unreadable=2, gaps=gaps, unwatched=5, lost=1, doubt="events were lost")
+    other = RootStatus("/srv/b\udcff", "walks only", live=False, trouble="/srv/b cannot be watched", walking=True)
+    now = time.time()
+    queued = replace(status, queued=7, oldest=now - 61, scanning=2, deferred=(Count("open for writing", 3),))
+    write_status(tmp_path, replace(queued, roots=(root, other), trouble="the journal cannot be written"))
+    with hold(tmp_path):
+        done = run()
+
+    assert done.return_value == 3
+    assert done.output.splitlines() == [
+        "degraded: process 4711, up 1 d 1 h, last sign of life 0 s ago",
+        "  trouble: the journal cannot be written",
+        "/srv/share: inotify, live; never walked, to be walked again: events were lost",
+        "  events were lost 1 times; a walk finds what they told of",
+        "  5 folders cannot be watched; only walks see what happens in them",
+        "  2 folders cannot be listed; nothing in them is scanned:",
+        "    /srv/share/a\\x1b[31m: Permission denied",
+        "    and 1 more",
+        "/srv/b\\xff: walks only, not live; being walked now",
+        "  trouble: /srv/b cannot be watched",
+        "7 paths wait or are being read (2), the oldest for 1 min 1 s",
+        "  3 open for writing",
+        "verdicts since it began: 12 clean; alerts: 0",
+    ]
+
+
+def test_a_daemon_that_says_nothing_for_a_minute_hangs(run, status, tmp_path):
+    write_status(tmp_path, replace(status, heartbeat=time.time() - 90))
+    with hold(tmp_path):
+        done = run()
+
+    assert done.return_value == 3
+    assert "it hangs" in done.output
+
+
+def test_a_program_gets_the_same_as_one_object(run, status, tmp_path):
+    write_status(tmp_path, status)
+    with hold(tmp_path):
+        done = run("--json")
+    said = json.loads(done.output)
+
+    assert done.return_value == 0
+    assert (said["schema"], said["state"], said["state_folder"]) == ("docwarden.status/1", "alive", str(tmp_path))
+    assert (said["pid"], said["roots"][0]["path"], said["roots"][0]["files"]) == (4711, "/srv/share", 12)
+    assert 0 <= said["heartbeat_age"] < 60
+
+
+def test_a_program_is_told_that_none_runs(run, tmp_path):
+    done = run("--json")
+
+    assert done.return_value == 1
+    assert json.loads(done.output) == {
+        "schema": "docwarden.status/1",
+        "state": "not running",
+        "state_folder": str(tmp_path),
+    }
+
+
+def test_a_daemon_that_is_just_starting_is_not_called_dead(run, tmp_path):
+    with hold(tmp_path):
+        done = run()
+
+    assert "has not said how it is yet" in str(done.exception)

@@ -1,0 +1,55 @@
+"""A daemon with workers that take their time, to be killed by a test."""
+
+import os
+import sys
+import time
+from contextlib import closing
+from pathlib import Path
+
+from scanner.daemon import Daemon, Plan
+from scanner.model.verdict import Examination, Outcome, Verdict
+from scanner.spool.database import connect
+
+
+class _Workers:
+    free = 2
+
+    def __init__(self, wait):
+        self.jobs = []
+        self.wait = wait
+
+    def submit(self, job):
+        self.jobs.append(job)
+
+    def poll(self, _timeout):
+        done, self.jobs = self.jobs, []
+        for job in done:
+            time.sleep(self.wait)
+            os.close(job.opened.fd)
+        return [(job, Examination()) for job in done]
+
+
+def main():
+    root, state, log, wait = sys.argv[1:]
+    with closing(connect(Path(state))) as connection:
+        with connection:
+            connection.execute("create table if not exists kept (path blob)")
+
+        def record(verdict, _identity, _ruleset):
+            connection.execute("insert into kept values (?)", (os.fsencode(verdict.document.path),))
+            with open(log, "a", encoding="utf-8") as stream:
+                stream.write(os.path.basename(verdict.document.path) + "\n")
+
+        daemon = Daemon(
+            Plan((root,), Path(state), "rules"),
+            connection,
+            _Workers(float(wait)),
+            decide=lambda document, _: Verdict(document, "zone", Outcome.CLEAN),
+            record=record,
+            notify=lambda _: None,
+        )
+        print(1, flush=True)  # noqa: T201 - tells the test that it is up
+        daemon.run()
+
+
+main()
