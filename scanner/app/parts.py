@@ -13,11 +13,12 @@ from pathlib import Path
 from scanner import __version__
 from scanner.alert.store import AlertStore
 from scanner.detect.rule_list import faults_of, list_rules
-from scanner.detect.scheme import load_schemes
-from scanner.errors import RuleError, UsageError
+from scanner.detect.scheme import Schemes, load_schemes
+from scanner.errors import ConfigError, RuleError, UsageError
 from scanner.judge import judge, zone_of
 from scanner.model.codec import encode
 from scanner.model.document import Document, Reason
+from scanner.model.label import Label, Level
 from scanner.model.limits import Limits
 from scanner.model.verdict import Examination, Verdict
 from scanner.model.zone import Zone
@@ -29,15 +30,31 @@ from scanner.spool.database import connect, state_folder
 from scanner.worker.pool import Pool, Setup
 
 
-def settings_from(config: Path | None, environ: Mapping[str, str]) -> Settings:
+def settings_from(config: Path | None, environ: Mapping[str, str], rules: Sequence[Path] = ()) -> Settings:
     """Return the settings in force: those of the environment over those of the config file over the defaults.
+
+    Ceilings are read with the shipped schemes, those of the configured rule folders, and those in `rules`.
 
     Raises:
         ConfigError: the file or the environment has faults; all of them.
     """
     path = find_config(config, environ)
-    settings = Settings() if path is None else load(path, load_schemes(rule_sources()).read)
-    return overridden(settings, environ)
+    if path is None:
+        return overridden(Settings(), environ)
+    return overridden(load(path, _schemes_of(path, environ, rules).read), environ)
+
+
+def _schemes_of(path: Path, environ: Mapping[str, str], rules: Sequence[Path]) -> Schemes:
+    """Return the schemes a configuration may use, which it names itself; without its own where these are faulty."""
+    with contextlib.suppress(ConfigError, RuleError):
+        first = overridden(load(path, _any_label), environ)
+        return load_schemes(sources_for(first, rules))
+    return load_schemes(rule_sources())
+
+
+def _any_label(text: str) -> Label:
+    """Take every text for a marking, of a scheme of its own; which folders hold more schemes is not known yet."""
+    return Label(Level(text, text, text, 0, 0))
 
 
 def sources_for(settings: Settings, extra: Sequence[Path] = ()) -> tuple[RuleSource, ...]:

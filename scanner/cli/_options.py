@@ -7,7 +7,7 @@ import click
 from scanner.detect.scheme import load_schemes
 from scanner.errors import UsageError
 from scanner.model.label import Label
-from scanner.resources import rule_sources
+from scanner.resources import RuleSource
 from scanner.settings.units import read_size, read_time
 
 
@@ -29,13 +29,13 @@ def seconds(ctx: click.Context, param: click.Parameter, value: str | None) -> fl
         raise click.BadParameter(str(error)) from error
 
 
-def read_ceilings(texts: Sequence[str]) -> tuple[Label, ...]:
-    """Read ceilings given on the command line; `none` is no ceiling.
+def read_ceilings(texts: Sequence[str], sources: Sequence[RuleSource]) -> tuple[Label, ...]:
+    """Read ceilings given on the command line with the schemes among rule files; `none` is no ceiling.
 
     Raises:
         UsageError: a text is no marking of any scheme; all such texts are named.
     """
-    schemes = load_schemes(rule_sources())
+    schemes = load_schemes(sources)
     labels = {text: schemes.read(text) for text in texts if text.strip().lower() != "none"}
     unknown = [text for text, label in labels.items() if label is None]
     if unknown:

@@ -10,8 +10,8 @@ from pathlib import Path
 import click
 
 from scanner.alert import sinks
-from scanner.app import settings_from
-from scanner.errors import ConfigError, Fault, UsageError
+from scanner.app import check_rules, settings_from, sources_for
+from scanner.errors import ConfigError, Fault, RuleError, UsageError
 from scanner.model.codec import encode
 from scanner.model.visible import visible
 from scanner.resources import bundled
@@ -60,7 +60,7 @@ def check(file: Path | None) -> int:
     path = find_config(file, os.environ)
     try:
         settings = settings_from(path, os.environ)
-        faults = tuple(_unknown_sinks(settings))
+        faults = (*_unknown_sinks(settings), *_rule_faults(settings))
     except ConfigError as error:
         settings, faults = Settings(), error.faults
     for fault in faults:
@@ -112,6 +112,16 @@ def _unknown_sinks(settings: Settings) -> Iterator[Fault]:
             close = get_close_matches(sink.kind, known, n=1)
             meant = f" (did you mean `{close[0]}`?)" if close else f"; known are {', '.join(known)}"
             yield Fault(str(settings.source), f"sink[{number}].kind", f"no such sink: {visible(sink.kind)}{meant}")
+
+
+def _rule_faults(settings: Settings) -> Iterator[Fault]:
+    """Say what keeps the configured rules from being used; a scan would stop at it."""
+    try:
+        check_rules(sources_for(settings), settings.rules.exclude)
+    except RuleError as error:
+        yield from error.faults
+    except UsageError as error:
+        yield Fault(str(settings.source), "rules.exclude", str(error))
 
 
 def _notes(settings: Settings) -> Iterator[str]:

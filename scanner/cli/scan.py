@@ -115,12 +115,12 @@ def command(**options: Any) -> int:
 
 
 def _run(options: _Options) -> int:
-    settings = settings_from(options.config, os.environ)
+    settings = settings_from(options.config, os.environ, options.rule_folders)
     paths = checked_paths(options.paths)
     bench = _bench(options, settings)
     zones, default = settings.zones, settings.default
     if options.ceiling:
-        default = replace(default, ceilings=read_ceilings(options.ceiling))
+        default = replace(default, ceilings=read_ceilings(options.ceiling, bench.sources))
     scan = Scan(paths, bench, Judge(zones, default, settings.accept), (*settings.watch.exclude, *options.exclude))
     baseline = Baseline.read(options.baseline) if options.baseline else Baseline.new()
     tally, failing, partial = Tally(), False, False
