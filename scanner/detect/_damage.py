@@ -17,6 +17,9 @@ _MOST_WORDS: Final = 10
 # At most two small letters, as a 1 or I is often read: cheap to refuse, because ordinary lines fail at once.
 _CAPITALS: Final = re.compile(r"(?=(?:[^A-Z]*[A-Z]){5})[^a-zà-ÿ]*(?:[a-zà-ÿ][^a-zà-ÿ]*){0,2}")
 _EDGE: Final = 0.6
+# A plain word must be closer than a phrase, and one that stands on many a sign closer still.
+_MOST: Final = {Strength.COMMON: 0.6, Strength.WEAK: 0.4}
+_STROKES: Final = frozenset("IL1TJ")
 _WHOLE: Final = 1.0
 # What one letter is read as, and how far that is; measured on 36,000 released files of the 1960s.
 _CONFUSED: Final = {
@@ -41,14 +44,14 @@ class Damage:
     """Finds lines in capitals with a word or phrase close to a level's name, and mends them."""
 
     def __init__(self, schemes: Iterable[Scheme]) -> None:
-        """Take the names that are long enough to be recognised in pieces; a plain word must be closer than a phrase."""
+        """Take the names that are long enough to be recognised in pieces."""
         names: dict[str, float] = {}
         for spelling in (spelling for scheme in schemes for rule in scheme.levels for spelling in rule.spellings):
-            plain = spelling.strength in {Strength.COMMON, Strength.WEAK}
             if spelling.strength in {Strength.SHORT, Strength.LABEL} or len(spelling.key) < _SHORTEST:
                 continue
             if spelling.key.isascii():
-                most = 0.6 if plain or len(spelling.key) <= _SHORTEST + 2 else 1.2
+                most = 1.2 if len(spelling.key) > _SHORTEST + 2 else _MOST[Strength.COMMON]
+                most = _MOST.get(spelling.strength, most)
                 names[spelling.key] = max(most, names.get(spelling.key, 0.0))
         self._names = frozenset(names)
         self._targets = tuple(_Target(name, _pieces(name), most) for name, most in names.items())
@@ -57,17 +60,18 @@ class Damage:
 
     def lines(self, page: Page, known: Collection[int]) -> Iterator[tuple[int, Line, float]]:
         """Yield the number of each line that can be mended, the mended line, and how far it was off."""
-        looked = 0
+        read: dict[str, tuple[Line, float] | None] = {}
         for number, text in enumerate(page.lines):
-            if not _SHORTEST <= len(text) <= _LONGEST or number in known or not _CAPITALS.fullmatch(text):
+            if not _SHORTEST - 1 <= len(text) <= _LONGEST or number in known or not _CAPITALS.fullmatch(text):
                 continue
             letters = key(text)
             if len(letters) < _SHORTEST - 1 or not self._likely.search(letters):
                 continue
-            looked += 1
-            if looked > _MOST_LINES:
-                return
-            mended = self._mend(Line.of(text))
+            if text not in read:
+                if len(read) > _MOST_LINES:
+                    return
+                read[text] = self._mend(Line.of(text))
+            mended = read[text]
             if mended is not None:
                 yield number, *mended
 
@@ -108,17 +112,19 @@ def _cost(read: str, target: _Target) -> float:
 def _distance(read: str, name: str, most: float) -> float:
     """Return the edit distance with confusions that cost less, or something above `most`.
 
-    A letter lost or gained at either end costs less than one inside.
+    A letter lost at either end, or an upright stroke gained at the end, costs less than one inside.
     """
+    last = len(read)
     before = [_EDGE * min(column, 1) + _WHOLE * max(column - 1, 0) for column in range(len(name) + 1)]
     for row, letter in enumerate(read, 1):
-        here = [before[0] + (_EDGE if row == 1 else _WHOLE)]
+        here = [before[0] + _WHOLE]
+        gained = _EDGE if row == last and letter in _STROKES else _WHOLE
         for column, wanted in enumerate(name, 1):
             swap = before[column - 1] + (
                 0.0 if letter == wanted else _CONFUSED.get(frozenset((letter, wanted)), _WHOLE)
             )
-            lost = here[-1] + (_EDGE if row == len(read) and column == len(name) else _WHOLE)
-            here.append(min(swap, lost, before[column] + _WHOLE))
+            lost = here[-1] + (_EDGE if row == last and column == len(name) else _WHOLE)
+            here.append(min(swap, lost, before[column] + gained))
         if min(here) > most:
             return most + 1
         before = here

@@ -137,7 +137,7 @@ def sight(line: Line, readings: Iterable[Reading], around: Surroundings) -> Sigh
     kept = [(how, reading) for how, reading in found if _rating(how, reading) == best]
     kept.sort(key=lambda entry: (entry[1].scheme.priority, entry[1].scheme.id))
     (isolation, lead), first = kept[0]
-    levels = len({reading.label.level.id for reading in every if reading.scheme == first.scheme})
+    levels = len({reading.label.level.id for reading in _longest(every) if reading.scheme == first.scheme})
     return Sight(line, tuple(reading for _, reading in kept), isolation, lead, levels)
 
 

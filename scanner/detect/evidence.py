@@ -28,7 +28,6 @@ _PARTS: Final = {
     Part.WATERMARK: 3.5,
     Part.MASTER: 2.5,
     Part.TEXT_BOX: 1.0,
-    Part.PROPERTY: -0.5,
     Part.METADATA: -1.5,
     Part.RAW: -1.5,
     Part.CODE: -4.0,
@@ -108,7 +107,7 @@ def weigh(
     """
     status: list[Status | None] = []
     for sighting in sightings:
-        sighting.features = dict(_alone(sighting))
+        sighting.features = dict((*_alone(sighting), *_around(sighting)))
         status.append(_near(sighting, context))
     _together(sightings, document)
     weighed = []
@@ -121,6 +120,8 @@ def weigh(
         for rule in document.evidence(scheme):
             features[rule.name] = rule.weight
             became = rule.status or became
+        if "many_markings" in features:
+            became = Status.EXAMPLE
         score = PRIOR + sum(features.values())
         reasons = tuple(sorted(features, key=lambda name: -abs(features[name])))
         weighed.append(Weighed(score, became, reasons))
@@ -129,7 +130,7 @@ def weigh(
 
 def _alone(sighting: Sighting) -> Iterable[tuple[str, float]]:
     """Yield what the line itself says."""
-    reading, part = sighting.reading, sighting.page.place.part
+    reading = sighting.reading
     strength = reading.spelling.strength
     yield f"{strength.value}_phrase", _STRENGTH.get(strength, 0.0)
     yield (
@@ -150,10 +151,15 @@ def _alone(sighting: Sighting) -> Iterable[tuple[str, float]]:
         yield "damaged_letters", -0.8 - 1.5 * sighting.damage
     if sighting.caveat_line:
         yield "caveat_line", 3.0
-    if part in _PARTS:
-        yield f"{part.value.replace(' ', '_')}_part", _PARTS[part]
     yield from _case(sighting)
     yield from _position(sighting)
+
+
+def _around(sighting: Sighting) -> Iterable[tuple[str, float]]:
+    """Yield what the part of the document says, and a line of several levels or columns."""
+    part = sighting.page.place.part
+    if part in _PARTS:
+        yield f"{part.value.replace(' ', '_')}_part", _PARTS[part]
     if sighting.levels >= _TABLE_LEVELS or (sighting.levels > 1 and "|" in sighting.line.raw):
         yield "table_of_levels", -6.0
     if part in _PAGED and sighting.line.raw.count("|") > 1:
@@ -240,10 +246,10 @@ def _together(sightings: Sequence[Sighting], document: Document) -> None:
         for sighting in sightings
         if not sighting.features.keys() & {"top_line", "bottom_line", "header_part", "footer_part"}
     }
-    if len(loose) >= _GUIDE_LABELS:
+    if len(loose) >= max(_GUIDE_LABELS, document.body_pages / 2):
         for sighting in sightings:
             if "most_pages" not in sighting.features:
-                sighting.features["many_markings"] = -3.0
+                sighting.features["many_markings"] = -4.0
 
 
 def _repeated(group: list[Sighting], document: Document) -> None:

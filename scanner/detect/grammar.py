@@ -141,7 +141,7 @@ class Reader:
                 or (signs & grammar.unknown_after and self._read_unknown(line, draft))
             ):
                 break
-            draft.separated = draft.separated or bound
+            draft.separated = draft.separated or bool(signs & (grammar.unknown_after or grammar.separators))
         signs = set(line.gap(draft.place)) if draft.place == len(line.key) else set()
         draft.signed = draft.signed or bool(signs & self.scheme.grammar.term_signs)
 
