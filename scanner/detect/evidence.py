@@ -36,6 +36,7 @@ _PAGED: Final = frozenset({Part.BODY, Part.SLIDE, Part.SHEET, Part.HIDDEN, Part.
 _PROSE_LENGTH: Final = 30
 _TABLE_REACH: Final = 6
 _TABLE_LEVELS: Final = 3
+_MOST_CLOSE: Final = 50
 _LIST_REACH: Final = 3
 _LIST_LINES: Final = 3
 _MANY_PAGES: Final = 3
@@ -233,12 +234,14 @@ def _together(sightings: Sequence[Sighting], document: Document) -> None:
         numbers = [sighting.number for sighting in page]
         for sighting in page:
             low = bisect_left(numbers, sighting.number - _TABLE_REACH)
-            close = page[low : bisect_right(numbers, sighting.number + _TABLE_REACH)]
+            close = page[low : bisect_right(numbers, sighting.number + _TABLE_REACH, lo=low)][:_MOST_CLOSE]
             levels = {
                 other.reading.label.level.id for other in close if other.reading.scheme == sighting.reading.scheme
             }
             if len(levels) >= _TABLE_LEVELS:
                 sighting.features["table_of_levels"] = -6.0
+            elif _beside_another_level(sighting, close):
+                sighting.features["two_levels"] = -4.0
             elif sum(abs(other.number - sighting.number) <= _LIST_REACH for other in close) >= _LIST_LINES:
                 sighting.features["list_of_markings"] = -5.0
     loose = {
@@ -250,6 +253,13 @@ def _together(sightings: Sequence[Sighting], document: Document) -> None:
         for sighting in sightings:
             if "most_pages" not in sighting.features:
                 sighting.features["many_markings"] = -4.0
+
+
+def _beside_another_level(sighting: Sighting, close: Sequence[Sighting]) -> bool:
+    """Tell whether another level of the same scheme stands close by; a release stamp beside the old marking may."""
+    level = sighting.reading.label.level
+    others = {other.reading.label.level for other in close if other.damage is None}
+    return any(other.scheme == level.scheme and other.id != level.id and other.rank and level.rank for other in others)
 
 
 def _repeated(group: list[Sighting], document: Document) -> None:
