@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
-from scanner.errors import ConfigError, Fault, UsageError
+from scanner.errors import UsageError
 from scanner.model.finding import Finding
 from scanner.model.verdict import Outcome, Verdict
 
@@ -18,8 +18,9 @@ _SCHEMA = "docwarden.baseline/1"
 class Baseline:
     """Fingerprints of findings: a keyed hash of the file's content, the rule and the label.
 
-    A fingerprint survives a move, a rename and a copy, and does not cover other content. The key stands in the file:
-    it keeps two baselines from being compared, and a short document from being looked up by its plain hash.
+    A fingerprint survives a move or a rename within its zone. It covers neither other content nor a copy in another
+    zone. The key stands in the file: it keeps two baselines from being compared, and a short document from being
+    looked up by its plain hash.
     """
 
     key: bytes
@@ -35,7 +36,7 @@ class Baseline:
         """Read a baseline file.
 
         Raises:
-            ConfigError: it is no baseline.
+            UsageError: it is no baseline.
         """
         try:
             data = json.loads(path.read_text(encoding="utf-8"))
@@ -80,9 +81,9 @@ class Baseline:
         return replace(verdict, outcome=outcome, why="known: accepted by the baseline", alerting=False)
 
     def _fingerprint(self, verdict: Verdict, finding: Finding) -> str:
-        parts = (verdict.document.sha256, finding.rule, str(finding.label or ""), finding.status.value)
+        parts = (verdict.document.sha256, verdict.zone, finding.rule, str(finding.label or ""), finding.status.value)
         return hashlib.blake2b("\0".join(parts).encode(), key=self.key, digest_size=16).hexdigest()
 
 
-def _no_baseline(path: Path, message: str) -> ConfigError:
-    return ConfigError((Fault(str(path), "", message),))
+def _no_baseline(path: Path, message: str) -> UsageError:
+    return UsageError(f"{path}: not a baseline: {message}")

@@ -99,10 +99,14 @@ def checked_paths(paths: Sequence[str]) -> tuple[str, ...]:
             faults.append(f"{path}: a FIFO, socket or device; only files and folders can be scanned")
     if faults:
         raise UsageError("\n".join(faults))
-    return tuple(known)
+    return tuple(path for path in known if not any(_is_inside(path, other) for other in known))
 
 
 _POLL = 0.2
+
+
+def _is_inside(path: str, folder: str) -> bool:
+    return path != folder and path.startswith(folder.rstrip(os.sep) + os.sep)
 
 
 def _stdin_name(path: str) -> str:

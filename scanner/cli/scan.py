@@ -5,7 +5,7 @@ import io
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -30,10 +30,11 @@ from scanner.cli._progress import progress
 from scanner.errors import UsageError
 from scanner.model.finding import Severity
 from scanner.model.verdict import Outcome, Tally, Verdict
-from scanner.present import Report, Run, formats
+from scanner.present import Format, Report, Run, formats
 from scanner.settings.schema import Settings
 
 VIOLATION, INCOMPLETE = 1, 3
+_PIPE_CLOSED = 141  # as a shell says it: 128 and SIGPIPE
 
 _ONLY: dict[str, Callable[[Verdict], bool]] = {
     "violations": lambda verdict: verdict.outcome is Outcome.VIOLATION,
@@ -50,7 +51,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 class _Options:
     paths: tuple[str, ...]
     config: Path | None
-    form: str
+    form: str | None
     output: str
     quiet: bool
     verbose: bool
@@ -75,15 +76,17 @@ class _Options:
 
 
 @click.command("scan")
-@click.argument("paths", nargs=-1, required=True, type=click.Path(allow_dash=True))
+@click.argument("paths", nargs=-1, required=True, type=click.Path(allow_dash=True, readable=False))
 @click.option("-c", "--config", type=_FILE, help="Use this configuration file.")
-@click.option("-f", "--format", "form", type=click.Choice(sorted(formats())), default="table", show_default=True)
+@click.option(
+    "-f", "--format", "form", type=click.Choice(sorted(formats())), help="table, or what the name of -o ends in."
+)
 @click.option("-o", "--output", default="-", help="Write the report to this file; - is standard output.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress, and no report but to a file named by -o.")
 @click.option("-v", "--verbose", is_flag=True, help="Show every finding with its reasons, every file not read.")
 @click.option("--no-color", is_flag=True, help="No colours; NO_COLOR in the environment does the same.")
 @click.option("-j", "--jobs", type=click.IntRange(min=1), help="Worker processes; one a core if not given.")
-@click.option("--ceiling", multiple=True, help="What may stand here, as a marking: --ceiling 'NATO RESTRICTED'.")
+@click.option("--ceiling", multiple=True, help="What may stand here, as a marking; may be repeated, one a scheme.")
 @click.option("--rules", "rule_folders", multiple=True, type=click.Path(path_type=Path), help="A folder of more rules.")
 @click.option("--rule", multiple=True, help="Use only this rule or marking scheme; may be repeated.")
 @click.option("--exclude-rule", multiple=True, help="Leave this rule or marking scheme out; may be repeated.")
@@ -109,20 +112,29 @@ def command(**options: Any) -> int:
 
     Exit codes: 0 every file was examined and none is in violation. 1 at least one violation of the --fail-on
     severity (--exit-code gives another number). 2 wrong usage, a faulty configuration or rule, or a path that does
-    not exist. 3 no violation, but something could not be read in full.
+    not exist. 3 no violation, but something could not be read in full. A reason that the configuration accepts does
+    not count: of itself that is pictures, whose words are not read.
     """
-    return _run(_Options(**options))
+    try:
+        return _run(_Options(**options))
+    except BrokenPipeError:  # whoever read the report has read enough; what was not written tells nothing
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _PIPE_CLOSED
 
 
 def _run(options: _Options) -> int:
+    _check(options)
     settings = settings_from(options.config, os.environ, options.rule_folders)
     paths = checked_paths(options.paths)
     bench = _bench(options, settings)
     zones, default = settings.zones, settings.default
     if options.ceiling:
-        default = replace(default, ceilings=read_ceilings(options.ceiling, bench.sources))
+        ceilings = read_ceilings(options.ceiling, bench.sources)
+        default = replace(default, ceilings=ceilings)
+        zones = tuple(replace(zone, ceilings=ceilings) for zone in zones)
     scan = Scan(paths, bench, Judge(zones, default, settings.accept), (*settings.watch.exclude, *options.exclude))
     baseline = Baseline.read(options.baseline) if options.baseline else Baseline.new()
+    found = Baseline.new()
     tally, failing, partial = Tally(), False, False
     run = Run(__version__, bench.ruleset, paths, details=options.verbose, base=str(Path.cwd()))
     began = time.monotonic()
@@ -134,8 +146,7 @@ def _run(options: _Options) -> int:
                 verdict = baseline.accept(seen)
                 tally.add(verdict)
                 record(verdict)
-                if options.write_baseline:
-                    baseline.add(verdict)
+                found.add(seen)
                 failing = failing or (verdict.outcome is Outcome.VIOLATION and verdict.severity >= least)
                 if wanted(verdict):
                     report.add(verdict)
@@ -143,11 +154,28 @@ def _run(options: _Options) -> int:
             partial = True
         skipped = tuple(sorted(scan.skipped.items()))
         report.end(tally, replace(run, seconds=time.monotonic() - began, partial=partial, skipped=skipped))
+        sys.stdout.flush()
     if options.write_baseline:
-        baseline.write(options.write_baseline)
+        found.write(options.write_baseline)
     if failing:
         return options.exit_code
     return INCOMPLETE if tally.unread or partial else 0
+
+
+def _check(options: _Options) -> None:
+    """Refuse what would be ignored in silence."""
+    if options.state and not options.keep:
+        message = "--state names the alert store, which only --record writes to"
+        raise UsageError(message)
+    if options.rule and not set(options.rule) - set(options.exclude_rule):
+        message = "--exclude-rule leaves out every rule that --rule asks for"
+        raise UsageError(message)
+
+
+def _ending(output: str, known: Mapping[str, Format]) -> str:
+    """Return the format a file name ends in; a table where it ends in none."""
+    ending = Path(output).suffix.removeprefix(".").lower()
+    return ending if ending in known else "table"
 
 
 def _every(verdict: Verdict) -> bool:
@@ -176,7 +204,8 @@ def _bench(options: _Options, settings: Settings) -> Bench:
 
 @contextlib.contextmanager
 def _report(options: _Options, run: Run) -> Iterator[Report]:
-    form = formats()[options.form]
+    known = formats()
+    form = known[options.form or _ending(options.output, known)]
     color = not options.no_color and "NO_COLOR" not in os.environ
     if options.output == "-":
         target = io.StringIO() if options.quiet else sys.stdout

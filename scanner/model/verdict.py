@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from scanner.model.document import Document, Problem, Reason
-from scanner.model.finding import Finding, Severity
+from scanner.model.finding import Finding, Severity, Status
 from scanner.model.label import Label
 
 
@@ -56,13 +56,20 @@ class Verdict:
         """The most sensitive of the effective labels, or None."""
         return self.labels[0] if self.labels else None
 
+    @property
+    def suspected(self) -> bool:
+        """Whether it may be marked, though not surely enough to count against its zone."""
+        in_doubt = any(finding.status is Status.SUSPECT for finding in self.findings)
+        return in_doubt and self.outcome is not Outcome.VIOLATION
+
 
 @dataclass(slots=True)
 class Tally:
     """Counts verdicts as they come; the outcomes always add up to `files`.
 
     `reasons` counts files, not problems: a file with ten encrypted members is one encrypted file.
-    `unread` counts the undetermined files whose reasons are not all accepted.
+    `unread` counts the undetermined files whose reasons are not all accepted, `suspected` the files that are in no
+    violation but may be marked.
     """
 
     files: int = 0
@@ -70,6 +77,7 @@ class Tally:
     outcomes: Counter[Outcome] = field(default_factory=Counter)
     reasons: Counter[Reason] = field(default_factory=Counter)
     unread: int = 0
+    suspected: int = 0
     findings: int = 0
 
     def add(self, verdict: Verdict) -> None:
@@ -81,3 +89,5 @@ class Tally:
         self.findings += len(verdict.findings)
         if verdict.outcome is Outcome.UNDETERMINED and not verdict.accepted:
             self.unread += 1
+        if verdict.suspected:
+            self.suspected += 1

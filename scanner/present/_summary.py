@@ -13,6 +13,7 @@ def summary(tally: Tally, run: Run) -> dict[str, object]:
         "findings": tally.findings,
         "reasons": {reason.value: count for reason, count in tally.reasons.most_common()},
         "unread": tally.unread,
+        "suspected": tally.suspected,
         "skipped": dict(run.skipped),
         "seconds": round(run.seconds, 3),
         "partial": run.partial,

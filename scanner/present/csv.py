@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TextIO
 
-from scanner.model.finding import Kind
 from scanner.model.verdict import Tally, Verdict
 from scanner.model.visible import visible
 from scanner.present import Run
@@ -13,7 +12,7 @@ from scanner.present import Run
 NAME = "csv"
 
 _COLUMNS = (
-    *("path", "outcome", "severity", "zone", "label", "kind", "rule", "status", "place", "evidence", "reason"),
+    *("path", "outcome", "severity", "zone", "label", "kind", "rule", "title", "status", "place", "evidence", "reason"),
     *("why", "size", "media_type", "sha256"),
 )
 
@@ -45,13 +44,13 @@ def _rows(verdict: Verdict) -> Iterator[tuple[object, ...]]:
     tail = (verdict.why, document.size, document.media_type, document.sha256)
     for finding in verdict.findings:
         label = "" if finding.label is None else str(finding.label)
-        rule = finding.title or finding.rule if finding.kind is Kind.YARA else finding.rule
-        what = (label, finding.kind.value, rule, finding.status.value, str(finding.place), finding.evidence, "")
+        rule = (finding.kind.value, finding.rule, finding.title)
+        what = (label, *rule, finding.status.value, str(finding.place), finding.evidence, "")
         yield (*head, *what, *tail)
     for problem in verdict.problems:
-        yield (*head, "", "", "", "", str(problem.place), problem.detail, problem.reason.value, *tail)
+        yield (*head, "", "", "", "", "", str(problem.place), problem.detail, problem.reason.value, *tail)
     if not verdict.findings and not verdict.problems:
-        yield (*head, "", "", "", "", "", "", "", *tail)
+        yield (*head, "", "", "", "", "", "", "", "", *tail)
 
 
 def _cell(value: object) -> str:

@@ -1,6 +1,7 @@
 """A report for a person at a terminal: what is wrong, what could not be read, and the sum."""
 
 import os
+import textwrap
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TextIO
@@ -24,6 +25,8 @@ _COLORS = {
     Severity.CRITICAL: "bold red",
 }
 _INDENT = 10
+_NARROW = 20
+_SUSPECTED = 20
 _PLACE_WIDTH = 60
 _FINDINGS_A_FILE = 4
 _PATHS_A_REASON = 5
@@ -69,37 +72,54 @@ class _Report:
         """Show everything, the worst first."""
         violations = [verdict for verdict in self.notable if verdict.outcome is Outcome.VIOLATION]
         violations.sort(key=lambda verdict: (-verdict.severity, verdict.document.path))
-        if violations:
-            self._section("In the wrong place", violations, run)
+        suspected = [verdict for verdict in self.notable if verdict.suspected]
+        others = [verdict for verdict in self.notable if verdict.findings and verdict.outcome is not Outcome.VIOLATION]
+        self._section("In the wrong place", violations, run)
         if run.details:
-            others = [
-                verdict for verdict in self.notable if verdict.findings and verdict.outcome is not Outcome.VIOLATION
-            ]
-            if others:
-                self._section("Found, and not in violation", others, run)
+            self._section("Found, and not in violation", others, run)
+        else:
+            self._section("Perhaps marked: look at them; they do not count as violations", suspected[:_SUSPECTED], run)
+            if len(suspected) > _SUSPECTED:
+                self._line(Text(f"and {len(suspected) - _SUSPECTED:,} more; -v shows all\n", style="dim"))
         self._unread(run)
         self._sum(tally, run)
 
     def _section(self, title: str, verdicts: list[Verdict], run: Run) -> None:
+        if not verdicts:
+            return
         self._line(Text(title, style="bold"))
+        told = ""
         for verdict in verdicts:
-            head = Text(f"{verdict.severity.word:<{_INDENT}}", style=_COLORS[verdict.severity])
-            head.append(_path(verdict.document.path, run), style="bold")
-            self._line(head)
-            self._line(Text(" " * _INDENT + visible(verdict.why)))
-            shown = verdict.findings if run.details else _telling(verdict)[:_FINDINGS_A_FILE]
-            width = max((len(visible(finding.place.words())) for finding in shown), default=0)
-            for finding in shown:
-                place = visible(finding.place.words())
-                line = Text(f"{'':<{_INDENT + 2}}{place:<{min(width, _PLACE_WIDTH)}}  ")
-                line.append(_what(finding, run), style="dim")
-                self._line(line)
-            hidden = len(verdict.findings) - len(shown)
-            if hidden:
-                self._line(Text(f"{'':<{_INDENT + 2}}and {hidden:,} more; -v shows all", style="dim"))
-            if verdict.guidance and verdict.outcome is Outcome.VIOLATION:
-                self._line(Text(" " * _INDENT + "→ " + visible(verdict.guidance), style="italic"))
+            in_violation = verdict.outcome is Outcome.VIOLATION
+            head = verdict.severity.word if in_violation else "perhaps" if verdict.suspected else "noted"
+            line = Text(f"{head:<{_INDENT}}", style=_COLORS[verdict.severity])
+            line.append(_path(verdict.document.path, run), style="bold")
+            self._line(line)
+            if in_violation or run.details:
+                self._prose(visible(verdict.why))
+            self._findings(verdict, run)
+            if in_violation and verdict.guidance and verdict.guidance != told:
+                told = verdict.guidance
+                self._prose("→ " + visible(told), style="italic")
         self._line(Text())
+
+    def _findings(self, verdict: Verdict, run: Run) -> None:
+        shown = verdict.findings if run.details else _telling(verdict)[:_FINDINGS_A_FILE]
+        width = max((len(visible(finding.place.words())) for finding in shown), default=0)
+        for finding in shown:
+            place = visible(finding.place.words())
+            line = Text(f"{'':<{_INDENT + 2}}{place:<{min(width, _PLACE_WIDTH)}}  ")
+            line.append(_what(finding, run), style="dim")
+            self._line(line)
+        hidden = len(verdict.findings) - len(shown)
+        if hidden:
+            self._line(Text(f"{'':<{_INDENT + 2}}and {hidden:,} more; -v shows all", style="dim"))
+
+    def _prose(self, text: str, style: str = "") -> None:
+        """Print a sentence, indented; on a terminal it wraps between words."""
+        width = max(self.console.width - _INDENT, _NARROW) if self.console.is_terminal else len(text) + 1
+        for line in textwrap.wrap(text, width) or [""]:
+            self._line(Text(" " * _INDENT + line, style=style))
 
     def _unread(self, run: Run) -> None:
         by_reason: dict[Reason, list[tuple[Verdict, Problem]]] = defaultdict(list)
@@ -132,9 +152,14 @@ class _Report:
 
     def _sum(self, tally: Tally, run: Run) -> None:
         counts = " + ".join(f"{tally.outcomes[outcome]:,} {outcome.value}" for outcome in Outcome)
-        speed = f"{tally.size / 1e6:,.1f} MB in {run.seconds:,.1f} s"
         noun = "file" if tally.files == 1 else "files"
-        self._line(Text(f"{tally.files:,} {noun} = {counts}  ({speed})", style="bold"))
+        self._line(Text(f"{tally.files:,} {noun} = {counts}", style="bold"))
+        notes = [f"{tally.size / 1e6:,.1f} MB in {run.seconds:,.1f} s"]
+        if tally.suspected:
+            notes.append(f"{tally.suspected:,} perhaps marked")
+        if accepted := tally.outcomes[Outcome.UNDETERMINED] - tally.unread:
+            notes.append(f"{accepted:,} undetermined for reasons that are accepted")
+        self._line(Text(", ".join(notes)))
         if run.skipped:
             skipped = ", ".join(f"{count:,} × {what}" for what, count in run.skipped)
             self._line(Text(f"Left out: {skipped}"))
@@ -155,14 +180,16 @@ def _what(finding: Finding, run: Run) -> str:
     words = [evidence]
     if finding.status is not Status.MARKED:
         words.append(f"[{finding.status.value}]")
-    if run.details and finding.reasons:
+    if run.details and finding.kind is Kind.YARA:
+        words.append(f"({finding.rule})")
+    elif run.details and finding.reasons:
         reasons = ", ".join(finding.reasons).replace("_", " ")
         words.append(f"({finding.role.value}, {finding.confidence:.0%}: {reasons})")
     return " ".join(words)
 
 
 def _path(path: str, run: Run) -> str:
-    shown = path
+    shown = "standard input" if path == "-" else path
     if run.base and path.startswith(run.base.rstrip(os.sep) + os.sep):
         shown = os.path.relpath(path, run.base)
     return visible(shown)

@@ -2,9 +2,11 @@
 
 import fnmatch
 import os
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 
 class Sight(StrEnum):
@@ -66,6 +68,15 @@ def sight_of(entry: os.DirEntry[str], exclude: Sequence[str]) -> Sight | None:
 
 
 def is_excluded(path: str, exclude: Sequence[str]) -> bool:
-    """Tell whether a glob takes the path out, by its whole length or by its last name."""
+    """Tell whether a glob takes the path out: one with a slash by its end or its whole, any other by its last name."""
     name = os.path.basename(path)  # noqa: PTH119 - once for every file of a tree: the quick form
-    return any(fnmatch.fnmatch(path, glob) or fnmatch.fnmatch(name, glob) for glob in exclude)
+    return any(pattern.match(path if whole else name) is not None for pattern, whole in map(_compiled, exclude))
+
+
+@cache
+def _compiled(glob: str) -> tuple[re.Pattern[str], bool]:
+    """Return a glob as a pattern, and whether it is for the whole path: `a/b` and `./a/b/` mean any `…/a/b`."""
+    trimmed = glob.removeprefix("./").rstrip("/") or glob
+    if "/" not in trimmed:
+        return re.compile(fnmatch.translate(trimmed)), False
+    return re.compile(fnmatch.translate(trimmed if trimmed.startswith(("/", "*")) else f"*/{trimmed}")), True

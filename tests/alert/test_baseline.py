@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from scanner.alert.baseline import Baseline
-from scanner.errors import ConfigError, UsageError
+from scanner.errors import UsageError
 from scanner.model.document import Document, Problem, Reason
 from scanner.model.finding import Finding, Kind
 from scanner.model.label import Label, Level
@@ -32,6 +32,12 @@ def test_known_content_is_no_violation_any_more(baseline):
 
     assert verdict.outcome is Outcome.PERMITTED
     assert not verdict.alerting
+
+
+def test_a_copy_in_another_zone_is_still_a_violation(baseline):
+    copied = replace(_VIOLATION, zone="public")
+
+    assert baseline.accept(copied) == copied
 
 
 def test_other_content_is_still_a_violation(baseline):
@@ -88,7 +94,7 @@ def test_two_baselines_of_the_same_files_do_not_match_each_other(baseline):
 
 
 def test_a_missing_baseline_is_named(tmp_path):
-    with pytest.raises(ConfigError, match=r"gone\.json"):
+    with pytest.raises(UsageError, match=r"gone\.json"):
         Baseline.read(tmp_path / "gone.json")
 
 

@@ -279,3 +279,75 @@ def test_an_interrupt_shows_what_was_found_and_says_that_it_is_partial(tmp_path)
     assert summary["partial"] is True
     assert 0 < summary["files"] < 2000
     assert process.returncode == 1
+
+
+def test_identical_copies_are_all_reported_while_a_baseline_is_written(tmp_path):
+    for name in ("a.txt", "b.txt", "c.txt"):
+        (tmp_path / name).write_text(_MARKED)
+
+    _, summary = _records(tmp_path, "--write-baseline", tmp_path.parent / f"{tmp_path.name}.json")
+
+    assert summary["violation"] == 3
+
+
+def test_a_path_inside_another_is_scanned_once(share):
+    _, summary = _records(share, share / "paper.txt", share)
+
+    assert summary["files"] == 2
+
+
+def test_a_ceiling_on_the_command_line_goes_over_those_of_the_zones(share, tmp_path):
+    config = tmp_path / "docwarden.toml"
+    config.write_text(f'version = 1\n[[zone]]\nname = "z"\npaths = ["{share}"]\nceiling = "UNCLASSIFIED"\n')
+    config.chmod(0o600)
+
+    records, _ = _records(share, "-c", config, "--ceiling", "TOP SECRET//SI//NOFORN")
+
+    assert {record["outcome"] for record in records} == {"clean", "permitted"}
+
+
+def test_a_reader_that_has_seen_enough_is_no_violation(tmp_path):
+    for number in range(3000):
+        (tmp_path / f"{number}.txt").write_text("x")
+    arguments = [sys.executable, "-m", "scanner", "scan", str(tmp_path), "-f", "jsonl"]
+    with subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout
+        process.stdout.readline()
+        process.stdout.close()
+        assert process.stderr
+        errors = process.stderr.read()
+
+    assert process.returncode == 141
+    assert b"Traceback" not in errors
+
+
+def test_the_name_of_the_report_tells_its_format(share, tmp_path):
+    _scan(share, "-o", tmp_path / "report.csv")
+
+    assert (tmp_path / "report.csv").read_text().startswith("path,outcome")
+
+
+@pytest.mark.parametrize("options", [("--state", "x"), ("--rule", "us", "--exclude-rule", "us")])
+def test_what_would_be_ignored_is_refused(share, options):
+    assert _scan(share, *options).returncode == 2
+
+
+def test_alerts_are_recorded_when_asked(share, tmp_path):
+    _scan(share, "--record", "--state", tmp_path / "state")
+    done = subprocess.run(
+        [sys.executable, "-m", "scanner", "alerts", "list", "-f", "json", "--state", str(tmp_path / "state")],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert [alert["path"] for alert in json.loads(done.stdout)["alerts"]] == [str(share / "paper.txt")]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_an_unreadable_file_given_by_name_is_undetermined_and_the_rest_goes_on(share):
+    (share / "paper.txt").chmod(0)
+
+    _, summary = _records(share / "paper.txt", share / "menu.txt")
+
+    assert (summary["undetermined"], summary["clean"]) == (1, 1)

@@ -156,3 +156,21 @@ def test_the_table_shows_a_few_findings_of_many_and_all_when_asked() -> None:
 
 def test_colour_is_used_only_when_asked_and_on_a_terminal() -> None:
     assert "\x1b" not in _report("table", [_verdict("a", Outcome.VIOLATION)], color=True)
+
+
+def test_what_is_perhaps_marked_is_shown_without_being_asked_for() -> None:
+    doubtful = Finding(Kind.MARKING, "us", Place("a.txt", page=2), _LABEL, status=Status.SUSPECT, evidence="SECRET")
+    verdicts = [_verdict(f"{n}.txt", Outcome.CLEAN, findings=(doubtful,), labels=()) for n in range(25)]
+
+    shown = _report("table", verdicts)
+
+    assert "Perhaps marked" in shown
+    assert "a.txt, page 2" in shown
+    assert "and 5 more" in shown
+    assert "25 perhaps marked" in shown
+
+
+def test_standard_input_is_called_by_its_name() -> None:
+    verdict = _verdict("x", Outcome.VIOLATION, document=Document("-"))
+
+    assert "standard input" in _report("table", [verdict])

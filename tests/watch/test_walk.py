@@ -3,6 +3,8 @@
 import os
 import socket
 
+import pytest
+
 from scanner.watch.walk import Entry, Sight, walk
 
 
@@ -51,6 +53,25 @@ def test_an_excluded_folder_is_one_entry(tmp_path):
         ("c.txt", Sight.FILE),
         ("node_modules", Sight.EXCLUDED),
     ]
+
+
+@pytest.mark.parametrize("glob", ["a/b", "./a/b", "a/b/", "a/b/*", "*/b", "b", "a/?"])
+def test_a_glob_may_name_a_folder_in_the_ways_people_write_it(tmp_path, glob):
+    (tmp_path / "a" / "b").mkdir(parents=True)
+    (tmp_path / "a" / "b" / "deep.txt").touch()
+    (tmp_path / "c.txt").touch()
+
+    assert [name for name, sight in _names(tmp_path, glob) if sight is Sight.FILE] == ["c.txt"]
+
+
+def test_an_absolute_glob_names_one_place(tmp_path):
+    for name in ("a/x.txt", "b/a/x.txt"):
+        (tmp_path / name).parent.mkdir(parents=True)
+        (tmp_path / name).touch()
+
+    left = [name for name, sight in _names(tmp_path, f"{tmp_path}/a") if sight is Sight.FILE]
+
+    assert left == ["b/a/x.txt"]
 
 
 def test_an_unreadable_folder_is_said_and_the_rest_goes_on(tmp_path, monkeypatch):
