@@ -101,8 +101,8 @@ class Supervisor:
                 post.lost += 1
 
         def lose(why: str) -> None:
-            post.lost += 1
             self._pending.lose(root, why)
+            post.lost += 1
 
         post.landmark = _landmark(root)
         try:

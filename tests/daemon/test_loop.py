@@ -490,6 +490,32 @@ def test_lost_events_are_made_good_by_a_walk(root, make):
     assert stand.names() == ["a/missed"]
 
 
+def test_an_overflow_of_the_kernels_queue_is_noticed_and_made_good(root, make):
+    limit = int(Path("/proc/sys/fs/inotify/max_queued_events").read_text())
+    if limit > 20_000:
+        pytest.skip("the queue of this system is too large to fill in a test")
+    stand = make()
+    stand.until_quiet()
+    (post,) = stand.daemon._supervisor.posts
+    (emitter,) = post.reader._observer.emitters
+    names = [str(number) for number in range(limit // 2 + 500)]
+    with emitter._inotify._lock:  # the reader cannot read on
+        (root / "first").touch()
+        for name in names:
+            (root / name).touch()
+        (root / "folder").mkdir()
+        (root / "folder/in").write_text("SECRET")
+    stand.until(lambda: post.lost)
+    stand.until(lambda: not stand.doubts() and not stand.daemon._pending._lost)
+
+    waiting = {os.fsdecode(os.path.basename(row[0])) for row in stand.queue()}
+    missing = {*names, "in"} - waiting - {os.path.basename(name) for name in stand.names()}
+    assert missing == set()
+    (root / "folder/late").write_text("SECRET")
+    late = os.fsencode(root / "folder/late")
+    stand.until(lambda: stand.connection.execute("select 1 from queue where path = ?", (late,)).fetchone())
+
+
 def test_a_dead_reader_is_replaced_and_what_it_missed_is_found(root, make):
     stand = make()
     stand.until_quiet()
