@@ -105,7 +105,12 @@ def _offences(labels: Iterable[Label], findings: Sequence[Finding], zone: Zone) 
     for finding in findings:
         if _is_forbidden(finding, zone):
             what = finding.title or finding.rule
-            why = f"{what} in a zone that does not allow {_either(finding.tags) or 'it'}"
+            allowed = _either(finding.tags) or "it"
+            why = (
+                f"{what} in a zone that does not allow {allowed}"
+                if zone.roots
+                else f"{what}, which is not allowed here"
+            )
             yield _Offence(finding.severity, why, finding.guidance)
 
 
@@ -172,7 +177,7 @@ def _severity(offences: Sequence[_Offence], zone: Zone, *, unread: bool) -> Seve
 def _no_room(label: Label, zone: Zone) -> str:
     """Say what of the zone the label does not fit."""
     if not zone.ceilings:
-        return "in a zone that may hold only unclassified documents"
+        return f"{_where(zone)} only unclassified documents may stand"
     ceiling = next((ceiling for ceiling in zone.ceilings if ceiling.scheme == label.scheme), None)
     if ceiling is None:
         several = "ceilings are" if len(zone.ceilings) > 1 else "ceiling is"
@@ -185,6 +190,10 @@ def _no_room(label: Label, zone: Zone) -> str:
     if missing:
         return f"{where}, which does not admit {', '.join(missing)}"
     return f"{where}, which is open to people it is not released to"
+
+
+def _where(zone: Zone) -> str:
+    return "in a zone where" if zone.roots else "where"
 
 
 def _meant(behind: Sequence[Finding]) -> str:

@@ -60,9 +60,9 @@ _IMAGE = Problem(Place("a.png"), Reason.IMAGE)
     ("ceilings", "label", "outcome", "why"),
     [
         ([], "UNCLASSIFIED", "permitted", "UNCLASSIFIED may stand in this zone"),
-        ([], "SECRET", "violation", "SECRET in a zone that may hold only unclassified documents"),
-        ([], "CUI", "violation", "CUI in a zone that may hold only unclassified documents"),
-        ([], "UNCLASSIFIED//X", "violation", "UNCLASSIFIED//X in a zone that may hold only unclassified documents"),
+        ([], "SECRET", "violation", "SECRET in a zone where only unclassified documents may stand"),
+        ([], "CUI", "violation", "CUI in a zone where only unclassified documents may stand"),
+        ([], "UNCLASSIFIED//X", "violation", "UNCLASSIFIED//X in a zone where only unclassified documents may stand"),
         ([], "UNCLASSIFIED//REL TO USA, GBR", "permitted", "UNCLASSIFIED//REL TO USA, GBR may stand in this zone"),
         (["UNCLASSIFIED"], "SECRET//NOFORN", "violation", "SECRET//NOFORN in a zone whose ceiling is UNCLASSIFIED"),
         (["SECRET"], "SECRET", "permitted", "SECRET may stand in this zone"),
@@ -209,7 +209,7 @@ def test_the_worst_comes_first_and_the_rest_is_counted():
     keys = [_match("credentials", title="a key"), _match("credentials", title="a key"), _match("x", title="a card")]
     verdict = _judge(_zone(), *keys, _marking("TOP SECRET"))
 
-    assert verdict.why == "TOP SECRET in a zone that may hold only unclassified documents (and 2 more)"
+    assert verdict.why == "TOP SECRET in a zone where only unclassified documents may stand (and 2 more)"
 
 
 @pytest.mark.parametrize(
@@ -409,3 +409,10 @@ def test_the_effective_label_dominates_everything_that_counts_but_bare_unclassif
             bare = finding.label.level.rank == 0 and finding.label == Label(finding.label.level)
 
             assert bare or marks[finding.label.scheme].dominates(finding.label)
+
+
+def test_without_zones_nobody_is_told_of_a_zone():
+    default = Zone("default")
+
+    assert _judge(default, _marking("SECRET")).why == "SECRET where only unclassified documents may stand"
+    assert _judge(default, _match("credentials")).why.endswith(", which is not allowed here")
