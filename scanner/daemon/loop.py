@@ -21,8 +21,9 @@ from scanner.spool.index import Index
 from scanner.spool.instance import hold
 from scanner.spool.journal import Claim, Journal
 from scanner.spool.roots import Roots
+from scanner.watch.choice import open_reader
 from scanner.watch.pending import Batch, Pending, Wake
-from scanner.watch.reader import OpenReader, open_reader
+from scanner.watch.reader import OpenReader
 from scanner.watch.scope import Scope
 from scanner.watch.supervisor import Supervisor, tell_systemd
 

@@ -1,9 +1,8 @@
-"""What every reader of file system events offers, and how one is chosen for a root."""
+"""What every reader of file system events offers."""
 
 from collections.abc import Callable
 from typing import Protocol
 
-from scanner.errors import WatchError
 from scanner.model.change import Change
 
 Put = Callable[[Change], None]
@@ -53,17 +52,3 @@ class Reader(Protocol):
 
 
 OpenReader = Callable[[str, Put, Lose], Reader]
-
-
-def open_reader(root: str, put: Put, lose: Lose) -> Reader:
-    """Return the best reader there is for a root, not yet started.
-
-    Raises:
-        WatchError: this system reports no events that we can read; only walks are left.
-    """
-    try:
-        from scanner.watch.inotify import InotifyReader
-    except (ImportError, OSError) as error:
-        message = f"no file events on this system: {error}"
-        raise WatchError(message) from error
-    return InotifyReader(root, put, lose)

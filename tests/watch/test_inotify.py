@@ -12,8 +12,8 @@ from watchdog.observers.inotify_c import InotifyConstants, InotifyEvent
 from scanner.errors import WatchError
 from scanner.model.change import Change, ChangeKind
 from scanner.watch import inotify
+from scanner.watch.choice import open_reader
 from scanner.watch.inotify import InotifyReader
-from scanner.watch.reader import open_reader
 
 _SECONDS = 10
 
