@@ -6,13 +6,12 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Final
 
-from scanner.detect._pages import MARGIN, Page, sample
-from scanner.detect._scheme_rule import Context, EvidenceRule, Reach, Scheme, Strength
+from scanner.detect._document import PAGED, Document
+from scanner.detect._pages import MARGIN
+from scanner.detect._scheme_rule import Context, Reach, Strength
 from scanner.detect._sighting import Isolation, Sighting
-from scanner.model.document import Segment
 from scanner.model.finding import Status
 from scanner.model.place import Part
 
@@ -32,7 +31,6 @@ _PARTS: Final = {
     Part.RAW: -1.5,
     Part.CODE: -4.0,
 }
-_PAGED: Final = frozenset({Part.BODY, Part.SLIDE, Part.SHEET, Part.HIDDEN, Part.DELETED, Part.ATTACHMENT})
 _PROSE_LENGTH: Final = 30
 _TABLE_REACH: Final = 6
 _TABLE_LEVELS: Final = 3
@@ -45,14 +43,17 @@ _GUIDE_LABELS: Final = 6
 _FULL_PAGE: Final = 12
 # A sentence that goes on in the next line quotes it: "the folder was stamped:"
 _INTRODUCING: Final = (":", "：", ",", "，", "、", "—")
+_MARGINS: Final = frozenset({"top_line", "bottom_line", "header_part", "footer_part", "watermark_part"})
+_REPEATED: Final = _MARGINS - {"top_line", "bottom_line"} | {"top_and_bottom", "repeated_pages"}
 _SET_APART: Final = re.compile(r"\w([ .\-·])\w\1\w\1")
 
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """What the evidence amounts to for one sighting."""
+    """What the evidence amounts to for one sighting; `looks` is the score without what tells an example."""
 
     score: float
+    looks: float
     status: Status | None
     reasons: tuple[str, ...]
 
@@ -60,43 +61,6 @@ class Weighed:
     def confidence(self) -> float:
         """The score as a probability."""
         return 1.0 / (1.0 + math.exp(-self.score))
-
-
-class Document:
-    """What is known of a whole document when one of its lines is weighed."""
-
-    def __init__(self, segments: Sequence[Segment], pages: Sequence[Page], context: Context) -> None:
-        """Take all text; nothing is looked for before it is asked for."""
-        self._segments = segments
-        self._context = context
-        self._evidence: dict[str, tuple[EvidenceRule, ...]] = {}
-        self.body_pages = sum(1 for page in pages if page.place.part in _PAGED and page.text.strip())
-
-    @cached_property
-    def text(self) -> str:
-        """The beginning and the end of the text."""
-        return sample(self._segments)
-
-    @cached_property
-    def words(self) -> dict[str, int]:
-        """How often each word stands in the beginning and the end of the text."""
-        counts: defaultdict[str, int] = defaultdict(int)
-        for word in re.findall(r"\w+", self.text.casefold()):
-            counts[word] += 1
-        return counts
-
-    def speaks(self, scheme: Scheme) -> int:
-        """Count words in the document that belong to a scheme's country or language."""
-        return sum(self.words.get(word, 0) for word in scheme.words)
-
-    def evidence(self, scheme: Scheme) -> tuple[EvidenceRule, ...]:
-        """Return the rules about the whole document that match, the scheme's own and the shared ones."""
-        if scheme.id not in self._evidence:
-            rules = (*scheme.evidence, *self._context.evidence)
-            self._evidence[scheme.id] = tuple(
-                rule for rule in rules if rule.reach is Reach.DOCUMENT and rule.pattern.search(self.text)
-            )
-        return self._evidence[scheme.id]
 
 
 def weigh(
@@ -121,11 +85,13 @@ def weigh(
         for rule in document.evidence(scheme):
             features[rule.name] = rule.weight
             became = rule.status or became
-        if "many_markings" in features:
+        if "marking_guide" in features:
             became = Status.EXAMPLE
         score = PRIOR + sum(features.values())
+        telling = {rule.name for rule in (*scheme.evidence, *context.evidence) if rule.status is not None}
+        looks = score - sum(features[name] for name in features.keys() & (telling | {"marking_guide"}))
         reasons = tuple(sorted(features, key=lambda name: -abs(features[name])))
-        weighed.append(Weighed(score, became, reasons))
+        weighed.append(Weighed(score, looks, became, reasons))
     return weighed
 
 
@@ -163,7 +129,7 @@ def _around(sighting: Sighting) -> Iterable[tuple[str, float]]:
         yield f"{part.value.replace(' ', '_')}_part", _PARTS[part]
     if sighting.levels >= _TABLE_LEVELS or (sighting.levels > 1 and "|" in sighting.line.raw):
         yield "table_of_levels", -6.0
-    if part in _PAGED and sighting.line.raw.count("|") > 1:
+    if part in PAGED and sighting.line.raw.count("|") > 1:
         yield "table_row", -2.0
 
 
@@ -191,7 +157,7 @@ def _case(sighting: Sighting) -> Iterable[tuple[str, float]]:
 
 def _position(sighting: Sighting) -> Iterable[tuple[str, float]]:
     page = sighting.page
-    if page.place.part not in _PAGED:
+    if page.place.part not in PAGED:
         return
     above, below = page.rank(sighting.number)
     if above < MARGIN and above <= below:
@@ -212,7 +178,9 @@ def _near(sighting: Sighting, context: Context) -> Status | None:
     for rule in (*sighting.reading.scheme.evidence, *context.evidence):
         if rule.reach is Reach.DOCUMENT:
             continue
-        where = {Reach.LINE: sighting.line.raw, Reach.ABOVE: "\n".join(above)}.get(rule.reach, f"{rest}\n{near}")
+        where = {Reach.LINE: sighting.line.raw, Reach.ABOVE: "\n".join((*above, rest))}.get(
+            rule.reach, f"{rest}\n{near}"
+        )
         if rule.pattern.search(where):
             sighting.features[rule.name] = rule.weight
             became = rule.status or became
@@ -244,15 +212,17 @@ def _together(sightings: Sequence[Sighting], document: Document) -> None:
                 sighting.features["two_levels"] = -4.0
             elif sum(abs(other.number - sighting.number) <= _LIST_REACH for other in close) >= _LIST_LINES:
                 sighting.features["list_of_markings"] = -5.0
-    loose = {
-        str(sighting.reading.label)
-        for sighting in sightings
-        if not sighting.features.keys() & {"top_line", "bottom_line", "header_part", "footer_part"}
-    }
-    if len(loose) >= max(_GUIDE_LABELS, document.body_pages / 2):
+    _guide(sightings, document)
+
+
+def _guide(sightings: Sequence[Sighting], document: Document) -> None:
+    """Add that a document explains markings: by its words, or by showing many different ones away from margins."""
+    loose = [sighting for sighting in sightings if _MARGINS.isdisjoint(sighting.features)]
+    labels = {str(sighting.reading.label) for sighting in loose}
+    if document.is_guide or len(labels) >= max(_GUIDE_LABELS, document.body_pages / 2):
         for sighting in sightings:
-            if "most_pages" not in sighting.features:
-                sighting.features["many_markings"] = -4.0
+            if _REPEATED.isdisjoint(sighting.features):
+                sighting.features["marking_guide"] = -4.0
 
 
 def _beside_another_level(sighting: Sighting, close: Sequence[Sighting]) -> bool:

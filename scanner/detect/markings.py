@@ -7,12 +7,13 @@ from typing import Final
 
 from scanner.detect._candidates import Candidates
 from scanner.detect._damage import Damage
+from scanner.detect._document import Document
 from scanner.detect._line import Line
 from scanner.detect._name import is_name, name_finding
 from scanner.detect._pages import Page, pages_of
 from scanner.detect._portions import Portion, find_portions
 from scanner.detect._sighting import Sight, Sighting, Surroundings, sight
-from scanner.detect.evidence import MARKED_FROM, SUSPECT_FROM, Document, Weighed, weigh
+from scanner.detect.evidence import MARKED_FROM, SUSPECT_FROM, Weighed, weigh
 from scanner.detect.grammar import Reader
 from scanner.detect.scheme import Schemes
 from scanner.model.document import Blob, Problem, Segment
@@ -167,8 +168,10 @@ def _banners(sightings: Sequence[Sighting], weighed: Sequence[Weighed]) -> Itera
 
 
 def _status(weight: Weighed) -> Status | None:
+    if weight.status is Status.EXAMPLE:
+        return Status.EXAMPLE if weight.looks >= SUSPECT_FROM else None
     if weight.score < SUSPECT_FROM:
-        return Status.EXAMPLE if weight.status is Status.EXAMPLE and weight.score > -SUSPECT_FROM else None
+        return None
     if weight.status is not None:
         return weight.status
     if "damaged_letters" in weight.reasons and not _CORROBORATING & set(weight.reasons):
@@ -188,9 +191,8 @@ def _portion_findings(portions: Sequence[Portion], document: Document) -> Iterat
         seen.setdefault(portion.reading.label, []).append(portion)
     for label, marks in seen.items():
         first = marks[0]
-        status = next(
-            (rule.status for rule in document.evidence(first.reading.scheme) if rule.status is not None), Status.MARKED
-        )
+        said = (rule.status for rule in document.evidence(first.reading.scheme) if rule.status is not None)
+        status = next(said, Status.EXAMPLE if document.is_guide else Status.MARKED)
         yield Finding(
             kind=Kind.MARKING,
             rule=label.scheme,

@@ -382,3 +382,10 @@ def test_at_most_one_ordinary_text_in_three_hundred_is_marked(find):
     ]
 
     assert len(marked) * 300 <= len(rows)
+
+
+def test_a_guide_to_portion_marks_shows_examples(find):
+    rule = "Each portion mark stands before its portion; the banner line shows the highest of the portion markings.\n\n"
+    found = find(*_pages(f"{rule * 3}(S//NF) This is one.\n\n(TS//SI) And this.\n\n{_BODY}"))
+
+    assert {item.status for item in found} == {Status.EXAMPLE}
