@@ -1,0 +1,92 @@
+"""Writes down what happened: in the journal, the index and the roots, and the verdict with them."""
+
+# ruff: noqa: PTH119, PTH120 - names as the system gives them, for each file of a tree: the quick form
+
+import os
+from collections.abc import Callable
+
+from scanner.daemon.look import Result
+from scanner.daemon.plan import Plan
+from scanner.daemon.rounds import Findings
+from scanner.model.alert import Alert
+from scanner.model.change import ChangeKind
+from scanner.model.document import Identity
+from scanner.model.verdict import Verdict
+from scanner.spool.index import Index
+from scanner.spool.journal import Journal, Request
+from scanner.spool.roots import Roots
+from scanner.watch.pending import Batch, Waiting
+from scanner.watch.settle import due
+
+Record = Callable[[Verdict, Identity | None, str], Alert | None]
+
+
+class Ledger:
+    """Writes, and commits nothing: the loop does, so that what belongs together is there together or not at all."""
+
+    def __init__(  # noqa: PLR0913, PLR0917 - each is written to
+        self, plan: Plan, journal: Journal, index: Index, roots: Roots, record: Record, wall: Callable[[], float]
+    ) -> None:
+        """Take everything that is written to, and the clock of the world."""
+        self._plan = plan
+        self._journal = journal
+        self._index = index
+        self._roots = roots
+        self._record = record
+        self._wall = wall
+
+    def changes(self, batch: Batch) -> None:
+        """Queue what the readers reported, and doubt the roots they lost."""
+        for root, why in batch.lost:
+            self._roots.doubt(root, why)
+        if batch.changes:
+            trees = {waiting.path for waiting in batch.changes if waiting.kind is ChangeKind.TREE}
+            asked = (self._request(waiting) for waiting in batch.changes if not _is_below(waiting, trees))
+            self._journal.put(asked, self._wall())
+
+    def findings(self, findings: Findings, now: float) -> None:
+        """Queue what a walk found, forget what is gone, and clear the doubt when the walk is over."""
+        if findings.changed:
+            found = (Waiting(path, ChangeKind.FOUND, now, now) for path in findings.changed)
+            self._journal.put_found(map(self._request, found), self._wall())
+        if findings.gone:
+            self._index.forget(findings.gone)
+        for folder in findings.gone_folders:
+            self._index.forget_folder(folder)
+        walk = findings.ended
+        if walk is not None and walk.claim is not None:
+            self._journal.done(walk.claim)
+        elif walk is not None:
+            self._roots.end(walk.top, walk.begun, walk.landmark, self._wall())
+
+    def result(self, result: Result) -> list[Alert]:
+        """Keep a verdict with what becomes of its file, and return the alert it raises, if any."""
+        alert = None
+        if result.verdict is not None:
+            alert = self._record(result.verdict, result.identity, self._plan.ruleset)
+        if result.settled and result.identity is not None:
+            self._index.put(result.claim.path, result.identity)
+        if result.forget:
+            self._index.forget([result.claim.path])
+        if result.again is None:
+            self._journal.done(result.claim)
+        else:
+            self._journal.retry(result.claim, result.again, result.why, result.looked)
+        return [] if alert is None else [alert]
+
+    def _request(self, waiting: Waiting) -> Request:
+        name = os.path.basename(waiting.path)
+        when = due(name, waiting.kind, waiting.first_seen, waiting.last_event, self._plan.patience)
+        return Request(waiting.path, waiting.kind, when.at, when.latest, waiting.first_seen)
+
+
+def _is_below(waiting: Waiting, trees: set[str]) -> bool:
+    """Tell whether a folder is walked with another one that came at the same time."""
+    if waiting.kind is not ChangeKind.TREE:
+        return False
+    folder = os.path.dirname(waiting.path)
+    while len(folder) > 1:
+        if folder in trees:
+            return True
+        folder = os.path.dirname(folder)
+    return False
