@@ -1,9 +1,9 @@
 """The daemon with all its parts: journal, workers, zones, alert store and sinks."""
 
 import contextlib
+import glob
 import os
 import secrets
-import sys
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -22,6 +22,7 @@ from scanner.model.visible import visible
 from scanner.settings.schema import Settings, SinkSettings
 from scanner.spool.database import connect, make_folder, state_folder
 from scanner.watch.settle import Patience
+from scanner.worker.limit import keep_capabilities_here
 
 ALERT_FILE = "alerts.jsonl"
 _KEY_FILE = "key"
@@ -38,6 +39,7 @@ def watch(settings: Settings, paths: Sequence[str] = (), state: str | None = Non
         WatchError: there is nothing to watch, or it cannot be watched.
         WorkerError: no worker can be started.
     """
+    keep_capabilities_here()
     folder = state_folder(state or settings.state)
     make_folder(folder)
     bench = Bench(
@@ -48,17 +50,18 @@ def watch(settings: Settings, paths: Sequence[str] = (), state: str | None = Non
         key=installation_key(folder),
     )
     check_rules(bench.sources, settings.rules.exclude)
+    wanted = settings.sinks or _usual_sinks(folder)
     plan = Plan(
         tuple(paths or settings.watch.paths),
         folder,
         policy_digest(bench, settings),
         __version__,
-        settings.watch.exclude,
+        (*settings.watch.exclude, *_written_by(wanted)),
         replace(Patience(), closed=settings.watch.settle),
         settings.watch.reconcile,
     )
     with contextlib.ExitStack() as stack:
-        told = stack.enter_context(_opened(settings.sinks or _usual_sinks(folder)))
+        told = stack.enter_context(_opened(wanted))
         connection = stack.enter_context(contextlib.closing(connect(folder)))
         store = AlertStore(connection)
         pool = stack.enter_context(contextlib.closing(bench.pool()))
@@ -67,12 +70,14 @@ def watch(settings: Settings, paths: Sequence[str] = (), state: str | None = Non
             return store.record(verdict, identity, ruleset, time.time())
 
         def notify(alert: Alert) -> None:
-            for name, sink in told:
+            failed: list[OSError] = []
+            for _, sink in told:
                 try:
                     sink.send(alert)
-                except OSError as error:
-                    lost = f"{name}: {error.strerror}; alert {alert.key} is in the store"
-                    sys.stderr.write(f"docwarden: {lost}\n")
+                except OSError as error:  # the other sinks are told first, then the status says so
+                    failed.append(error)
+            if failed:
+                raise failed[0]
 
         judge = Judge(settings.zones, settings.default, settings.accept)
         Daemon(plan, connection, pool, decide=judge, record=record, notify=notify).run()
@@ -107,6 +112,14 @@ def installation_key(folder: Path) -> bytes:
 
 def _usual_sinks(folder: Path) -> tuple[SinkSettings, ...]:
     return SinkSettings("jsonl", (("path", str(folder / ALERT_FILE)),)), SinkSettings("console")
+
+
+def _written_by(wanted: Sequence[SinkSettings]) -> Iterator[str]:
+    """Yield globs of the files that sinks write: watching them, the daemon would feed itself."""
+    for sink in wanted:
+        for name, value in sink.options:
+            if name == "path":
+                yield glob.escape(os.path.realpath(value))
 
 
 @contextlib.contextmanager

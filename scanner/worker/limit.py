@@ -9,6 +9,8 @@ import sys
 _PR_SET_PDEATHSIG = 1
 _PR_SET_DUMPABLE = 4
 _PR_SET_NO_NEW_PRIVS = 38
+_PR_CAP_AMBIENT = 47
+_PR_CAP_AMBIENT_CLEAR_ALL = 4
 _DESCRIPTORS = 64
 
 
@@ -31,6 +33,15 @@ def confine(memory: int) -> None:
         ):
             libc.prctl(option, int(value), 0, 0, 0)
     os.environ.clear()
+
+
+def keep_capabilities_here() -> None:
+    """Have no process that starts from here inherit the capabilities a service manager gave this one.
+
+    Ambient capabilities survive exec (capabilities(7)); a worker needs none.
+    """
+    if sys.platform == "linux":
+        ctypes.CDLL(None, use_errno=True).prctl(_PR_CAP_AMBIENT, _PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0)
 
 
 def _lower(limit: int, value: int) -> None:

@@ -202,3 +202,34 @@ def test_a_sink_that_cannot_be_opened_is_named(share, state, tmp_path):
     assert b"path" in done.stderr
     assert b"pigeon" in done.stderr
     assert b"Traceback" not in done.stderr
+
+
+def test_a_sink_that_writes_into_the_watched_tree_does_not_feed_itself(share, state, tmp_path):
+    config = tmp_path / "docwarden.toml"
+    config.write_text(f'version = 1\n[[sink]]\nkind = "jsonl"\npath = "{share}/alerts.jsonl"\n')
+    config.chmod(0o600)
+    command = [
+        sys.executable,
+        "-m",
+        "scanner",
+        "watch",
+        "-c",
+        str(config),
+        "--state",
+        str(state),
+        "-j",
+        "1",
+        str(share),
+    ]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        try:
+            (share / "paper.txt").write_text(_MARKED)
+            assert _until(lambda: _alerted(share) == ["paper.txt"])
+            (share / "second.txt").write_text(_MARKED)
+            assert _until(lambda: _alerted(share) == ["paper.txt", "second.txt"])
+            process.send_signal(signal.SIGTERM)
+            process.communicate(timeout=20)
+        finally:
+            process.kill()
+
+    assert _stored(state) == {"paper.txt", "second.txt"}

@@ -75,3 +75,14 @@ def test_limits_are_only_ever_lowered(monkeypatch):
 class _Libc:
     def prctl(self, *_: int) -> int:
         return 0
+
+
+def test_what_is_started_here_inherits_no_capability(monkeypatch):
+    asked: list[tuple[int, ...]] = []
+    monkeypatch.setattr(
+        limit.ctypes, "CDLL", lambda *_, **__: type("Libc", (), {"prctl": lambda _, *a: asked.append(a)})()
+    )
+
+    limit.keep_capabilities_here()
+
+    assert asked == [(47, 4, 0, 0, 0)]
