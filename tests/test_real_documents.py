@@ -21,7 +21,7 @@ _PLANTED = [
     ("office-sheet/document.xlsx", "SECRET//NOFORN", 'header "Stock"'),
     ("office-sheet/document.ods", "SECRET//NOFORN", "header"),
     ("office-slides/document.pptx", "SECRET//NOFORN", "slide 1"),
-    ("office-slides/document.odp", "SECRET//NOFORN", "speaker notes 1"),
+    ("office-slides/document.odp", "CONFIDENTIAL//REL TO USA, GBR", "speaker notes 1"),
 ]
 
 
