@@ -47,9 +47,7 @@ class ConfigError(FaultyFileError):
 
 
 class RuleError(FaultyFileError):
-    """A rule file cannot be used."""
-
-    hint = "Run `docwarden rules check` to see every faulty rule."
+    """Rule files cannot be used; every fault of every file is in it, so there is nothing more to see elsewhere."""
 
 
 class StoreError(DocWardenError):

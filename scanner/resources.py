@@ -26,41 +26,68 @@ def bundled(name: Literal["rules", "config"]) -> Traversable:
 
 
 def rule_sources(extra: Iterable[Path] = ()) -> tuple[RuleSource, ...]:
-    """Read the shipped rule files and those in the given folders, in a fixed order.
+    """Read the shipped rule files and those in the given folders, in a fixed order; none of them twice.
 
     Raises:
         RuleError: a folder or file cannot be read; every such fault at once.
     """
-    shipped = tuple(RuleSource(f"rules/{name}", text) for name, text in _walk(bundled("rules"), ""))
-    return shipped + read_rules(extra)
+    sources, faults = gather(extra)
+    wrong = tuple(fault for fault in faults if not fault.warning)
+    if wrong:
+        raise RuleError(wrong)
+    return sources
 
 
-def read_rules(paths: Iterable[Path]) -> tuple[RuleSource, ...]:
-    """Read rule files, and those in folders, in a fixed order; nothing shipped is added.
+def gather(extra: Iterable[Path]) -> tuple[tuple[RuleSource, ...], tuple[Fault, ...]]:
+    """Read what `rule_sources` does, as far as it can be read, and tell what is wrong with the rest."""
+    shipped = shipped_rules()
+    own, faults = read_rules(extra)
+    return (*shipped, *without(own, shipped)), faults
 
-    Raises:
-        RuleError: one is missing, is no rule file by its ending or cannot be read; every such fault at once.
+
+def shipped_rules() -> tuple[RuleSource, ...]:
+    """Read the rule files that ship with DocWarden."""
+    return tuple(RuleSource(f"rules/{name}", text) for name, text in _walk(bundled("rules"), ""))
+
+
+def without(sources: Iterable[RuleSource], others: Iterable[RuleSource]) -> tuple[RuleSource, ...]:
+    """Leave out the files that hold just what one of the others does: a file does not clash with itself."""
+    known = {other.text for other in others}
+    return tuple(source for source in sources if source.text not in known)
+
+
+def read_rules(paths: Iterable[Path]) -> tuple[tuple[RuleSource, ...], tuple[Fault, ...]]:
+    """Read rule files, and those in folders, in a fixed order, each once; nothing shipped is added.
+
+    What is missing, is no rule file by its ending or cannot be read is told beside those that can. A folder without
+    any rule file is a warning.
     """
-    sources: list[RuleSource] = []
+    sources: dict[Path, RuleSource] = {}
     faults: list[Fault] = []
     for given in paths:
-        if not given.exists():
-            faults.append(Fault(str(given), "", "no such folder or file"))
-            continue
-        inside = [path for path in sorted(given.rglob("*")) if path.suffix in _ENDINGS and path.is_file()]
-        if not given.is_dir() and given.suffix not in _ENDINGS:
-            faults.append(Fault(str(given), "", f"no rule file: its name must end in {' or '.join(_ENDINGS)}"))
-            continue
-        for path in inside if given.is_dir() else [given]:
+        files, wrong = _rule_files(given)
+        faults += wrong
+        for path in files:
+            real = path.resolve()
+            if real in sources:
+                continue
             try:
-                sources.append(RuleSource(str(path), path.read_text(encoding="utf-8")))
+                sources[real] = RuleSource(_name_of(path), path.read_text(encoding="utf-8"))
             except OSError as error:
                 faults.append(Fault(str(path), "", f"cannot be read: {error.strerror}"))
             except UnicodeDecodeError:
                 faults.append(Fault(str(path), "", "cannot be read: it is not UTF-8"))
-    if faults:
-        raise RuleError(tuple(faults))
-    return tuple(sources)
+    return tuple(sources.values()), tuple(faults)
+
+
+def is_marking_file(name: str) -> bool:
+    """Tell by its name whether a rule file holds a marking scheme, or the context of all schemes."""
+    return name.lower().endswith(".toml")
+
+
+def is_yara_file(name: str) -> bool:
+    """Tell by its name whether a rule file holds YARA rules."""
+    return name.lower().endswith((".yar", ".yara"))
 
 
 def digest(sources: Iterable[RuleSource]) -> str:
@@ -73,12 +100,34 @@ def digest(sources: Iterable[RuleSource]) -> str:
     return state.hexdigest()[:16]
 
 
-_ENDINGS = (".toml", ".yar")
+def _is_rule_file(name: str) -> bool:
+    return is_marking_file(name) or is_yara_file(name)
+
+
+def _rule_files(given: Path) -> tuple[list[Path], list[Fault]]:
+    """Return the rule files a path stands for, and what is wrong with it."""
+    try:
+        if given.is_dir():
+            next(given.iterdir(), None)  # says what keeps a folder from being read; what walks it does not
+            inside = [path for path in sorted(given.rglob("*")) if _is_rule_file(path.name) and path.is_file()]
+            return inside, [] if inside else [Fault(str(given), "", f"no rule file in {given}", warning=True)]
+        if not given.exists():
+            return [], [Fault(str(given), "", "no such folder or file")]
+    except OSError as error:
+        return [], [Fault(str(given), "", f"cannot be read: {error.strerror}")]
+    if not _is_rule_file(given.name):
+        return [], [Fault(str(given), "", "no rule file: its name must end in .toml, .yar or .yara")]
+    return [given], []
+
+
+def _name_of(path: Path) -> str:
+    """Return what messages call a file; never what they call a shipped one, which begins with `rules/`."""
+    return f"./{path}" if path.parts[0] == "rules" else str(path)
 
 
 def _walk(folder: Traversable, prefix: str) -> Iterable[tuple[str, str]]:
     for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
         if entry.is_dir():
             yield from _walk(entry, f"{prefix}{entry.name}/")
-        elif entry.name.endswith(_ENDINGS):
+        elif _is_rule_file(entry.name):
             yield f"{prefix}{entry.name}", entry.read_text(encoding="utf-8")

@@ -1,9 +1,11 @@
 """Rule files are found wherever they stand, and every one that cannot be read is named."""
 
+from pathlib import Path
+
 import pytest
 
 from scanner.errors import RuleError
-from scanner.resources import RuleSource, bundled, digest, rule_sources
+from scanner.resources import RuleSource, bundled, digest, read_rules, rule_sources
 
 
 def test_rules_of_a_site_come_after_the_shipped_ones(tmp_path):
@@ -24,6 +26,36 @@ def test_every_folder_and_file_that_cannot_be_read_is_named(tmp_path):
         rule_sources([tmp_path, tmp_path / "gone"])
 
     assert [fault.file.rpartition("/")[2] for fault in caught.value.faults] == ["latin.yar", "gone"]
+
+
+def test_a_file_that_is_named_twice_or_ships_is_read_once(tmp_path):
+    (tmp_path / "own.yar").write_text("rule own { condition: false }")
+    (tmp_path / "again").symlink_to(tmp_path / "own.yar")
+    (tmp_path / "copy.toml").write_text(bundled("rules").joinpath("markings/nato.toml").read_text(encoding="utf-8"))
+    sources = rule_sources([tmp_path, tmp_path / "own.yar", tmp_path])
+
+    assert [source.name for source in sources[len(rule_sources()) :]] == [str(tmp_path / "own.yar")]
+
+
+def test_no_file_of_a_site_has_the_name_of_a_shipped_one(tmp_path, monkeypatch):
+    (tmp_path / "rules/markings").mkdir(parents=True)
+    (tmp_path / "rules/markings/nato.toml").write_text("edited = 1")
+    monkeypatch.chdir(tmp_path)
+    names = [source.name for source in rule_sources([Path("rules")])]
+
+    assert names[-1] == "./rules/markings/nato.toml"
+    assert len(set(names)) == len(names)
+
+
+def test_a_folder_without_rules_hinders_nothing(tmp_path):
+    assert rule_sources([tmp_path]) == rule_sources()
+
+
+def test_a_path_that_cannot_be_looked_at_is_a_fault(tmp_path):
+    sources, (fault,) = read_rules([tmp_path / ("x" * 300)])
+
+    assert sources == ()
+    assert "cannot be read" in fault.message or fault.message == "no such folder or file"
 
 
 def test_the_name_of_a_rule_set_changes_with_any_text_or_name():

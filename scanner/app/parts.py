@@ -22,7 +22,7 @@ from scanner.model.label import Label, Level
 from scanner.model.limits import Limits
 from scanner.model.verdict import Examination, Verdict
 from scanner.model.zone import Zone
-from scanner.resources import RuleSource, digest, rule_sources
+from scanner.resources import RuleSource, digest, gather, rule_sources
 from scanner.settings.environment import overridden
 from scanner.settings.load import find_config, load
 from scanner.settings.schema import Settings
@@ -61,9 +61,13 @@ def sources_for(settings: Settings, extra: Sequence[Path] = ()) -> tuple[RuleSou
     """Return every rule file in force: the shipped ones, the configured folders, then `extra`.
 
     Raises:
-        RuleError: a folder or file cannot be read.
+        RuleError: a folder or file cannot be read; what is wrong with the others is told as well.
     """
-    return rule_sources([*(Path(folder) for folder in settings.rules.extra), *extra])
+    sources, faults = gather([*(Path(folder) for folder in settings.rules.extra), *extra])
+    wrong = tuple(fault for fault in faults if not fault.warning)
+    if wrong:
+        raise RuleError((*wrong, *(fault for fault in faults_of(sources) if not fault.warning)))
+    return sources
 
 
 def check_rules(sources: Sequence[RuleSource], ids: Iterable[str]) -> None:

@@ -1,20 +1,20 @@
 """`docwarden rules`: shows the rules in force, and proves that they do what their authors say."""
 
 import json
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
+from scanner.app import check_rules, settings_from, sources_for
 from scanner.detect.proof import prove
 from scanner.detect.rule_list import Entry, faults_of, list_rules
 from scanner.errors import Fault
-from scanner.resources import RuleSource, read_rules, rule_sources
+from scanner.resources import RuleSource, gather, read_rules, without
 
 _FAULTY = 2
-_RULES = click.option(
-    "--rules", "folders", multiple=True, type=click.Path(path_type=Path), help="A folder of more rules."
-)
+_PATH = click.Path(path_type=Path)
 
 
 @click.group("rules")
@@ -23,37 +23,66 @@ def command() -> None:
 
 
 @command.command("list")
-@_RULES
+@click.option("-c", "--config", type=click.Path(path_type=Path, dir_okay=False), help="Use this configuration file.")
+@click.option("--rules", "folders", multiple=True, type=_PATH, help="A folder of more rules.")
 @click.option("-f", "--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
-def list_command(folders: tuple[Path, ...], form: str) -> int:
-    """List every rule and marking scheme in force."""
-    entries = list_rules(rule_sources(folders))
+def list_command(config: Path | None, folders: tuple[Path, ...], form: str) -> int:
+    """List every rule and marking scheme that a scan knows.
+
+    These are the shipped ones and those in the folders that the configuration, DOCWARDEN_RULES and --rules name.
+    """
+    sources = sources_for(settings_from(config, os.environ, folders), folders)
+    check_rules(sources, ())
+    entries = list_rules(sources)
     click.echo(_json(entries) if form == "json" else _table(entries))
     return 0
 
 
 @command.command("check")
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
-@_RULES
+@click.argument("paths", nargs=-1, type=_PATH)
+@click.option("--rules", "folders", multiple=True, type=_PATH, help="A folder of more rules in force beside PATHS.")
 @click.option("-W", "--warnings-as-errors", "strict", is_flag=True, help="A warning is a fault.")
 def check_command(paths: tuple[Path, ...], folders: tuple[Path, ...], *, strict: bool) -> int:
-    """Check rules and run their examples: those in PATHS, or the shipped ones and those of --rules.
+    """Check the rules in PATHS and run their examples, with all shipped rules in force as in a scan.
+
+    PATHS are what is checked, counted and reported; --rules names folders that are in force beside them, as in
+    `docwarden scan --rules`. Without PATHS the shipped rules and those of --rules are checked. Rules that the
+    configuration names are checked by `docwarden config check`.
 
     Prints every fault at once, one a line. Exit codes: 0 no fault. 2 at least one.
     """
-    sources = (*read_rules(paths), *read_rules(folders)) if paths else rule_sources(folders)
-    faults = faults_of(sources)
-    sound = _sound(sources, faults)
-    proofs = tuple(prove(sound))
-    broken = [proof.fault() for proof in proofs if not proof.holds]
-    for fault in (*faults, *broken):
+    sources, own, unread = _world(paths, folders)
+    # A fault beside PATHS is told as well: a scan would stop at it.
+    faults = [*unread, *(fault for fault in faults_of(sources) if fault.file in own or not fault.warning)]
+    for fault in faults:
         click.echo(fault)
-    errors = sum(not fault.warning for fault in faults) + len(broken)
+    sound = _sound(sources, faults)
+    examples, broken = 0, 0
+    for proof in prove(sound, own):
+        examples += 1
+        if not proof.holds:
+            broken += 1
+            click.echo(proof.fault())
+    errors = sum(not fault.warning for fault in faults) + broken
     warnings = sum(fault.warning for fault in faults)
-    counts = [(len(list_rules(sound)), "rule"), (len(proofs), "example"), (errors, "fault")]
+    rules = sum(entry.file in own for entry in list_rules(sound))
+    counts = [(rules, "rule"), (examples, "example"), (errors, "fault")]
     counts += [(warnings, "warning")] if warnings else []
     click.echo(", ".join(f"{count} {word}{'' if count == 1 else 's'}" for count, word in counts))
     return _FAULTY if errors or (strict and warnings) else 0
+
+
+def _world(
+    paths: Sequence[Path], folders: Sequence[Path]
+) -> tuple[tuple[RuleSource, ...], frozenset[str], tuple[Fault, ...]]:
+    """Return all rule files in force, the names of those to be checked, and what could not be read."""
+    if not paths:
+        sources, unread = gather(folders)
+        return sources, frozenset(source.name for source in sources), unread
+    own, unread = read_rules(paths)
+    beside, unread_beside = gather(folders)
+    names = frozenset(source.name for source in own)
+    return (*without(beside, own), *own), names, (*unread, *unread_beside)
 
 
 def _sound(sources: Sequence[RuleSource], faults: Sequence[Fault]) -> tuple[RuleSource, ...]:

@@ -1,9 +1,10 @@
 """Knows every rule file of every kind: what is in it, and what is wrong with it."""
 
-from collections.abc import Iterable
+import contextlib
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from scanner.detect.scheme import load_schemes
+from scanner.detect.scheme import Scheme, load_schemes
 from scanner.detect.yara_compile import compile_faults, public_rules
 from scanner.detect.yara_source import yara_files
 from scanner.errors import Fault, RuleError
@@ -39,10 +40,38 @@ def list_rules(sources: Iterable[RuleSource]) -> tuple[Entry, ...]:
 
 
 def faults_of(sources: Iterable[RuleSource]) -> tuple[Fault, ...]:
-    """Return every fault of every rule file: marking schemes first."""
+    """Return every fault of every rule file: marking schemes first, ids that stand for two things last."""
     sources = tuple(sources)
+    faults: tuple[Fault, ...] = ()
     try:
         load_schemes(sources)
     except RuleError as error:
-        return (*error.faults, *compile_faults(sources))
-    return compile_faults(sources)
+        faults = error.faults
+    return (*faults, *compile_faults(sources), *_clashes(sources))
+
+
+def _clashes(sources: Sequence[RuleSource]) -> Iterator[Fault]:
+    """Name each YARA rule whose id means something else in an earlier file: rules are chosen and left out by id.
+
+    Rules that are called by their name alone are those of others, who know nothing of ids: there it is a warning.
+    """
+    owners: dict[str, tuple[str, bool]] = {}
+    for source, scheme in _sound_schemes(sources):
+        owners.setdefault(scheme.id, (f"the marking scheme in {source.name}", True))
+    for file in yara_files(sources):
+        mine = public_rules([file])
+        for rule in mine:
+            owner, chosen = owners.get(rule.id, ("", False))
+            if owner:
+                message = f"the id {rule.id!r} is taken by {owner}"
+                warning = not chosen and rule.id == rule.name
+                yield Fault(rule.file, f"{rule.name}, line {rule.line}", message, warning=warning)
+        for rule in mine:
+            owners.setdefault(rule.id, (f"rule {rule.name} in {rule.file}", rule.id != rule.name))
+
+
+def _sound_schemes(sources: Iterable[RuleSource]) -> Iterator[tuple[RuleSource, Scheme]]:
+    for source in sources:
+        with contextlib.suppress(RuleError):
+            for scheme in load_schemes([source]).schemes:
+                yield source, scheme

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Final
 
 from scanner.detect._line import Line
 from scanner.detect._scheme_file import read_rule_file
@@ -20,7 +19,7 @@ from scanner.detect._scheme_rule import (
 from scanner.detect.grammar import Heads, Reading
 from scanner.errors import Fault, RuleError
 from scanner.model.label import Label
-from scanner.resources import RuleSource
+from scanner.resources import RuleSource, is_marking_file
 
 __all__ = [
     "Context",
@@ -35,8 +34,6 @@ __all__ = [
     "Strength",
     "load_schemes",
 ]
-
-_ENDING: Final = ".toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +106,7 @@ def load_schemes(sources: Iterable[RuleSource]) -> Schemes:
     contexts: list[Context] = []
     files: dict[str, str] = {}
     for source in sources:
-        if not source.name.endswith(_ENDING):
+        if not is_marking_file(source.name):
             continue
         read = read_rule_file(source, faults)
         if isinstance(read, Scheme):

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 
 import yara
 
+from scanner.detect._deadline import OutOfTimeError, at_most
 from scanner.detect.mask import Mask
 from scanner.detect.yara_compile import Compiled, compile_rules
 from scanner.detect.yara_rule import Scope, YaraRule
@@ -15,6 +16,7 @@ from scanner.model.place import Part, Place
 from scanner.resources import RuleSource
 
 _MOST_PLACES = 20
+_FIND_SECONDS = 5.0
 # Archives whose members are read one by one: what their bytes hold in clear is found there, with its place.
 _CONTAINERS = frozenset(
     {
@@ -117,9 +119,18 @@ class YaraDetector:
             key = (match.namespace, match.rule)
             rule = self._rules.get(key)
             if rule is not None and wanted(rule):
-                found[key] += values(rule, match, page)
+                yield from self._take(blob, found[key], values(rule, match, page), rule)
         for name in sorted(set(overfull)):
             yield Problem(blob.place, Reason.PARTIAL, f"YARA rule {name} matched too often to be followed to the end")
+
+    def _take(self, blob: Blob, hits: list[Hit], more: Iterator[Hit], rule: YaraRule) -> Iterator[Problem]:
+        """Add the values of a rule to the hits, as many as there are in time: its `find` may be any pattern."""
+        seconds = min(self._seconds or _FIND_SECONDS, _FIND_SECONDS) if rule.find is not None else 0
+        try:
+            with at_most(seconds):
+                hits.extend(more)
+        except OutOfTimeError:
+            yield Problem(blob.place, Reason.RULE_FAILED, f"rule {rule.id}: its find took over {seconds:g} s")
 
     def _findings(self, rule: YaraRule, hits: Sequence[Hit]) -> Iterator[Finding]:
         known = {hit.value for hit in hits if hit.place.part is not Part.RAW}

@@ -55,9 +55,10 @@ def compile_faults(sources: Iterable[RuleSource]) -> tuple[Fault, ...]:
 
     YARA stops at the first error of a file: the rule it stands in is blanked out, and the rest compiled again.
     """
-    files = yara_files(sources)
-    found = [fault for file in files for fault in sorted((*file.faults, *_file_faults(file)), key=_line_of)]
-    return (*found, *_double_ids(files))
+    found: list[Fault] = []
+    for file in yara_files(sources):
+        found += sorted((*file.faults, *_file_faults(file), *_double_ids(file)), key=_line_of)
+    return tuple(found)
 
 
 def _compile(sources: dict[str, str]) -> "yara.Rules":
@@ -99,8 +100,8 @@ def _file_faults(file: YaraFile) -> Iterator[Fault]:
             return
 
 
-def _double_ids(files: Iterable[YaraFile]) -> Iterator[Fault]:
-    rules = public_rules(files)
+def _double_ids(file: YaraFile) -> Iterator[Fault]:
+    rules = public_rules([file])
     count = Counter(rule.id for rule in rules)
     for rule in rules:
         if count[rule.id] > 1:

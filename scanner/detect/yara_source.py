@@ -8,15 +8,12 @@ expression or a comment, and braces of hexadecimal strings are balanced.
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from scanner.detect.validators import VALIDATORS
-from scanner.detect.yara_rule import Scope, YaraRule
+from scanner.detect.yara_meta import Entry, Value, read_meta
+from scanner.detect.yara_rule import YaraRule
 from scanner.errors import Fault
-from scanner.model.finding import Severity
-from scanner.resources import RuleSource
-
-Value = bytes | int | bool
+from scanner.resources import RuleSource, is_yara_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +42,7 @@ class YaraFile:
 
 def yara_files(sources: Iterable[RuleSource]) -> tuple[YaraFile, ...]:
     """Read every YARA source among rule files; nothing is compiled."""
-    return tuple(_file(source) for source in sources if source.name.endswith(".yar"))
+    return tuple(_file(source) for source in sources if is_yara_file(source.name))
 
 
 _MODULES = frozenset({"math", "hash", "string"})
@@ -56,7 +53,7 @@ _TOKEN = re.compile(
     | (?P<regex> /(?:\\.|[^/\\\n])+/ )
     | (?P<word> [A-Za-z_][A-Za-z0-9_]* )
     | (?P<string> [$\#@!][A-Za-z0-9_]* )
-    | (?P<number> -?[0-9]+ )
+    | (?P<number> -?(?:0x[0-9A-Fa-f]{1,16}|0o[0-7]{1,22}|[0-9]{1,20}(?:KB|MB)?) )
     | (?P<mark> [{}:=] )
     """,
     re.VERBOSE | re.DOTALL,
@@ -138,11 +135,11 @@ def _rule(file: str, tokens: Sequence[_Token], lines: Sequence[int]) -> tuple[Ya
     )
     entries = tuple(_meta(tokens[opening + 1 :]))
     tags = tuple(words[at + 3 : opening])
-    reading = _Reading(file, f"{name}, line {line}", entries)
-    return reading.fill(bare, tags), reading.faults
+    strings = frozenset(token[0] for token in tokens[opening:] if token.lastgroup == "string")
+    return read_meta(bare, entries, tags, strings)
 
 
-def _meta(tokens: Sequence[_Token]) -> Iterator[tuple[str, Value]]:
+def _meta(tokens: Sequence[_Token]) -> Iterator[Entry]:
     """Yield the entries of the metadata section; there is at most one, and it is the first."""
     words = [token[0] for token in tokens]
     if words[:2] != ["meta", ":"]:
@@ -157,8 +154,17 @@ def _value(token: _Token) -> Value:
     if token.lastgroup == "text":
         return _ESCAPE.sub(_unescape, token[0][1:-1].encode("utf-8", "surrogatepass"))
     if token.lastgroup == "number":
-        return int(token[0])
+        return _number(token[0])
     return token[0] == "true"
+
+
+def _number(text: str) -> int:
+    for unit, factor in (("KB", 1 << 10), ("MB", 1 << 20)):
+        if text.endswith(unit):
+            return int(text.removesuffix(unit)) * factor
+    digits = text.removeprefix("-")
+    number = int(digits, 0) if digits.startswith(("0x", "0o")) else int(digits)
+    return -number if text.startswith("-") else number
 
 
 _ESCAPE = re.compile(rb"\\(x[0-9A-Fa-f]{2}|.)", re.DOTALL)
@@ -176,81 +182,3 @@ def _line_starts(text: str) -> list[int]:
 
 def _line(starts: Sequence[int], offset: int) -> int:
     return bisect_right(starts, offset)
-
-
-_CONFIDENCE = 80
-_SEVERITIES = {severity.word: severity for severity in Severity}
-
-
-class _Reading:
-    """Takes the metadata of one rule apart and collects what is wrong with it.
-
-    Rules of others use the same names for things of their own (`severity = 80`, `confidence = "high"`): a value of
-    another type is passed over, a severity that is none is a warning. What only our rules have must be right.
-    """
-
-    def __init__(self, file: str, key: str, entries: tuple[tuple[str, Value], ...]) -> None:
-        self._file = file
-        self._key = key
-        self._entries = entries
-        self.faults: list[Fault] = []
-
-    def fill(self, rule: YaraRule, tags: tuple[str, ...]) -> YaraRule:
-        given = [tag.strip() for tag in self._text("tags").split(",")]
-        title = self._text("title") or self._text("description")
-        validate = self._word("validate", VALIDATORS, "")
-        return replace(
-            rule,
-            id=self._text("id") or rule.name,
-            title=title or rule.name.replace("_", " "),
-            severity=_SEVERITIES[self._word("severity", _SEVERITIES, Severity.MEDIUM.word)],
-            tags=tuple(dict.fromkeys(tag for tag in (*given, *tags) if tag)),
-            guidance=self._text("guidance"),
-            confidence=min(self._number("confidence", _CONFIDENCE), 100) / 100,
-            value=self._text("value"),
-            validate=validate,
-            find=self._pattern("find"),
-            minimum=self._number("minimum", 1),
-            bulk=self._number("bulk", 0),
-            bulk_severity=_SEVERITIES[self._word("bulk_severity", _SEVERITIES, Severity.HIGH.word)],
-            within=self._number("within", 0),
-            fallback=("fallback", True) in self._entries,
-            scope=Scope(self._word("scope", frozenset(Scope), Scope.BOTH.value)),
-            examples=self._all("example"),
-            counterexamples=self._all("counterexample"),
-        )
-
-    def _all(self, name: str) -> tuple[bytes, ...]:
-        return tuple(value for key, value in self._entries if key == name and isinstance(value, bytes))
-
-    def _text(self, name: str) -> str:
-        values = self._all(name)
-        return values[-1].decode("utf-8", "replace") if values else ""
-
-    def _word(self, name: str, known: Iterable[str], default: str) -> str:
-        word = self._text(name).lower()
-        if not word:
-            return default
-        choices = sorted(known)
-        if word in choices:
-            return word
-        message = f"{name} is {word!r}; it may be {', '.join(choices)}"
-        self.faults.append(Fault(self._file, self._key, message, warning="severity" in name))
-        return default
-
-    def _pattern(self, name: str) -> re.Pattern[bytes] | None:
-        values = self._all(name)
-        try:
-            return re.compile(values[-1]) if values else None
-        except re.error as error:
-            self.faults.append(Fault(self._file, self._key, f"{name} is no regular expression: {error}"))
-            return None
-
-    def _number(self, name: str, default: int) -> int:
-        values = [value for key, value in self._entries if key == name]
-        if not values or (name == "confidence" and type(values[-1]) is not int):
-            return default
-        if type(values[-1]) is int and values[-1] > 0:
-            return values[-1]
-        self.faults.append(Fault(self._file, self._key, f"{name} must be a whole number above 0"))
-        return default

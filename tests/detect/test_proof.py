@@ -71,7 +71,7 @@ def test_an_example_that_cannot_be_run_to_its_end_is_no_proof(monkeypatch):
     monkeypatch.setattr("scanner.detect.proof.YaraDetector.detect", broken)
     (proof,) = prove_text('rule a { meta: counterexample = "abc" condition: true }')
 
-    assert str(proof.fault()) == "a.yar: a, counterexample 1: gives timeout instead of nothing"
+    assert str(proof.fault()) == "a.yar: a, counterexample 1: was not run to its end: timeout"
 
 
 def test_a_faulty_source_is_refused_before_anything_is_run():
@@ -158,7 +158,63 @@ def test_a_marking_that_cannot_be_looked_for_to_its_end_is_no_proof(monkeypatch)
 
     monkeypatch.setattr("scanner.detect.proof.MarkingDetector.detect", broken)
 
-    assert {proof.got for proof in prove_scheme(SCHEME)} == {"timeout"}
+    proofs = prove_scheme(SCHEME)
+
+    assert not any(proof.holds for proof in proofs)
+    assert {proof.trouble for proof in proofs} == {"was not run to its end: timeout"}
+
+
+ENDLESS = """
+[[evidence]]
+name = "endless"
+reach = "document"
+weight = 1.0
+patterns = ["(a+)+$"]
+"""
+
+
+def test_a_scheme_whose_pattern_takes_too_long_fails_its_example_and_the_others_are_run(monkeypatch):
+    monkeypatch.setattr("scanner.detect.proof._SECONDS", 1)
+    trap = SCHEME.replace("\\n\\nplan\\n\\n", "\\n\\n" + "a" * 60 + "!\\n\\n", 1)
+    proofs = prove_scheme(trap + ENDLESS)
+
+    assert [str(proof.fault()) for proof in proofs if not proof.holds] == ["a.toml: acme, example 1: took over 1 s"]
+    assert len(proofs) == 3
+
+
+def test_a_rule_whose_pattern_takes_too_long_fails_its_example_and_the_others_are_run(monkeypatch):
+    monkeypatch.setattr("scanner.detect.proof._SECONDS", 1)
+    proofs = prove_text(
+        'rule a { meta: find = "(b+)+$" example = "needle b" example = "needle '
+        + "b" * 60
+        + '!" counterexample = "bb" strings: $is = "needle" condition: $is }'
+    )
+
+    assert [proof.holds for proof in proofs] == [True, False, True]
+    assert str(proofs[1].fault()) == "a.yar: a, example 2: rule a: its find took over 1 s"
+
+
+def test_only_the_named_files_are_proved_among_all():
+    yara = RuleSource("b.yar", 'rule b { meta: example = "x" condition: true }')
+    other = RuleSource("c.yar", 'rule c { meta: example = "x" condition: true }')
+
+    assert {proof.file for proof in prove([RuleSource("a.toml", SCHEME), yara, other], {"b.yar"})} == {"b.yar"}
+    assert {proof.file for proof in prove([RuleSource("a.toml", SCHEME), yara], {"a.toml"})} == {"a.toml"}
+
+
+def test_an_id_that_means_something_in_another_file_is_a_fault():
+    first = RuleSource("b.yar", 'rule b { meta: id = "x" condition: true } rule plain { condition: true }')
+    second = RuleSource(
+        "c.yar",
+        'rule c { meta: id = "x" condition: true }\nrule d { meta: id = "acme" condition: true }\n'
+        "rule plain { condition: true }",
+    )
+
+    assert [str(fault) for fault in faults_of([second, first, RuleSource("a.toml", SCHEME)])] == [
+        "c.yar: d, line 2: the id 'acme' is taken by the marking scheme in a.toml",
+        "b.yar: b, line 1: the id 'x' is taken by rule c in c.yar",
+        "b.yar: plain, line 1: warning: the id 'plain' is taken by rule plain in c.yar",
+    ]
 
 
 def test_rules_of_both_kinds_are_proved_and_listed_and_their_faults_told_together():

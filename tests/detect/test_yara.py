@@ -305,6 +305,16 @@ def test_a_rule_that_takes_too_long_is_a_problem_and_no_exception():
     assert problem.reason is Reason.TIMEOUT
 
 
+def test_a_pattern_for_values_that_takes_too_long_ends_its_own_rule_only():
+    endless = 'rule endless { meta: id = "e" find = "(a+)+$" strings: $is = "needle" condition: $is }'
+    items = run(detector(WORD, endless, seconds=1), b"needle " + b"a" * 60 + b"!")
+
+    assert [(item.reason, item.detail) for item in items if isinstance(item, Problem)] == [
+        (Reason.RULE_FAILED, "rule e: its find took over 1 s")
+    ]
+    assert [item.rule for item in items if isinstance(item, Finding)] == ["word"]
+
+
 def test_a_rule_that_fails_is_a_problem_and_the_other_pass_goes_on(monkeypatch):
     engine = importlib.import_module("yara")
     rules = detector(WORD)
@@ -345,7 +355,7 @@ def test_a_source_that_may_not_be_used_is_refused(source, fault):
 
 
 def test_a_warning_refuses_nothing():
-    assert run(detector('rule a { meta: severity = "terrible" strings: $a = "a" nocase condition: $a }'), b"a")
+    assert run(detector('rule a { meta: severty = "high" strings: $a = "a" nocase condition: $a }'), b"a")
 
 
 @pytest.mark.skipif(not NEGATIVES.exists(), reason="the shared corpus is not here")

@@ -99,7 +99,7 @@ def test_metadata_becomes_values():
     (rule,) = read(
         """rule a { meta: id = "i" severity = "HIGH" scope = "raw" minimum = 3 bulk = 9
         bulk_severity = "info" within = 7
-        validate = "luhn" find = "[0-9]+" fallback = true confidence = 250 condition: true }"""
+        validate = "luhn" find = "[0-9]+" fallback = true confidence = 100 strings: $near = "card" condition: $near }"""
     ).rules
 
     assert (rule.id, rule.severity, rule.scope, rule.minimum, rule.bulk) == ("i", Severity.HIGH, Scope.RAW, 3, 9)
@@ -115,15 +115,47 @@ def test_metadata_becomes_values():
         ('scope = "disk"', "scope is 'disk'; it may be both, raw, text"),
         ('validate = "lun"', "validate is 'lun'; it may be "),
         ("minimum = 0", "minimum must be a whole number above 0"),
-        ('bulk = "ten"', "bulk must be a whole number above 0"),
+        ('bulk = "ten"', "bulk must be a whole number; it is 'ten'"),
         ('find = "["', "find is no regular expression: "),
-        ('severity = "hgih"', "warning: severity is 'hgih'; it may be "),
+        ('severity = "hgih"', "severity is 'hgih'; it may be "),
+        ("severity = 80", "warning: severity must be a text; it is 80 and is passed over"),
+        ('confidence = "high"', "warning: confidence must be a whole number; it is 'high' and is passed over"),
+        ("confidence = 400", "confidence must be a whole number from 1 to 100"),
+        ("confidence = true", "confidence must be a whole number; it is true"),
+        ("within = 20", "within needs a string named $near…"),
+        ('fallback = "yes"', "fallback must be true or false; it is 'yes'"),
+        ("fallback = 1", "fallback must be true or false; it is 1"),
+        ("example = 5", "example must be a text; it is 5"),
+        ("minimum = 9 bulk = 3", "minimum (9) is above bulk (3)"),
+        ('id = "staff number"', "id is 'staff number'; it must be one word, without blanks"),
+        ('id = ""', "id is ''; it must be one word, without blanks"),
+        ('id = "a" id = "b"', "id stands twice; only the last one counts"),
+        ('title = "A" title = "B"', "warning: title stands twice; only the last one counts"),
+        ('titel = "A"', "warning: titel is no key; did you mean title?"),
+        ('severty = "high"', "warning: severty is no key; did you mean severity?"),
+        ('counterexmple = "x"', "warning: counterexmple is no key; did you mean counterexample?"),
+        ('Title = "A"', "warning: Title is no key; did you mean title?"),
     ],
 )
 def test_metadata_that_is_wrong_is_named(meta, fault):
     (said,) = faults(f"rule a {{ meta: {meta} condition: true }}")
 
     assert said.startswith(f"1.yar: a, line 1: {fault}")
+
+
+def test_keys_of_other_makes_are_their_business():
+    foreign = """author = "A" date = "2024-01-01" reference = "x" score = 70 hash = "ab" uid = "7" version = 0x10
+        license = "MIT" sample = "y" tlp = "amber" rev = 3 maximum = 4 source = "s" width = -2 size = 10KB"""
+
+    assert faults(f"rule a {{ meta: {foreign} condition: true }}") == []
+
+
+def test_numbers_are_read_as_yara_reads_them():
+    (rule,) = read(
+        "rule a { meta: x = 0x1F minimum = 0x10 y = -5 bulk = 2KB z = 1MB within = 0o17 condition: true }"
+    ).rules
+
+    assert (rule.minimum, rule.bulk, rule.within) == (16, 2048, 15)
 
 
 def test_every_fault_of_every_file_is_named_at_once_in_the_order_of_the_lines():
