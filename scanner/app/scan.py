@@ -28,9 +28,6 @@ class Scan:
     judge: Judge
     exclude: Sequence[str] = ()
     skipped: Counter[str] = field(default_factory=Counter)
-    found: int = 0
-    size: int = 0
-    walked: bool = False
 
     def __iter__(self) -> Iterator[Verdict]:
         """Yield one verdict for every file, in the order they are done."""
@@ -45,11 +42,19 @@ class Scan:
                     yield from self._collect(pool, names)
                 names[opened] = document
                 pool.submit(Job(document.path, opened, _stdin_name(document.path)))
-            self.walked = True
             while names:
                 yield from self._collect(pool, names)
         finally:
             pool.close()
+
+    def files(self) -> Iterator[str]:
+        """Yield the path of every file that will have a verdict, in another walk; opens nothing."""
+        for path in self.paths:
+            if path == STANDARD_INPUT:
+                yield path
+            else:
+                seen = walk(path, self.exclude)
+                yield from (entry.path for entry in seen if entry.sight in {Sight.FILE, Sight.UNREADABLE})
 
     def _collect(self, pool: Pool, names: dict[Opened, Document]) -> Iterator[Verdict]:
         for job, examination in pool.poll(_POLL):
@@ -71,8 +76,6 @@ class Scan:
     def _document(self, path: str, opened: Opened | Problem) -> tuple[Document, Opened | Problem]:
         identity = opened.identity if isinstance(opened, Opened) else None
         size = identity.size if identity else 0
-        self.found += 1
-        self.size += size
         return Document(path, size, identity), opened
 
 

@@ -1,6 +1,7 @@
 """Shows how a scan gets on, on standard error, when that is a terminal."""
 
 import sys
+import threading
 import time
 from collections.abc import Iterator
 
@@ -19,21 +20,52 @@ def progress(scan: Scan, tally: Tally, *, quiet: bool) -> Iterator[Verdict]:
     if quiet or not sys.stderr.isatty():
         yield from scan
         return
+    count = _Count(scan)
+    count.start()
     began = time.monotonic()
-    console = Console(stderr=True)
-    with Live(console=console, transient=True, refresh_per_second=_REFRESH) as live:
-        for verdict in scan:
-            live.update(_line(scan, tally, time.monotonic() - began))
-            yield verdict
+
+    def line() -> Text:
+        return _line(tally, count, time.monotonic() - began)
+
+    try:
+        with Live(get_renderable=line, console=Console(stderr=True), transient=True, refresh_per_second=_REFRESH):
+            yield from scan
+    finally:
+        count.stop()
 
 
-def _line(scan: Scan, tally: Tally, seconds: float) -> Text:
+class _Count(threading.Thread):
+    """Walks ahead of the scan, so that what remains can be said."""
+
+    def __init__(self, scan: Scan) -> None:
+        super().__init__(daemon=True)
+        self._files = scan.files()
+        self._stopping = threading.Event()
+        self.files = 0
+        self.complete = False
+
+    def run(self) -> None:
+        for _ in self._files:
+            self.files += 1
+            if self._stopping.is_set():
+                return
+        self.complete = True
+
+    def stop(self) -> None:
+        """End the walk; what it would have counted interests nobody any more."""
+        self._stopping.set()
+        self.join()
+
+
+def _line(tally: Tally, count: _Count, seconds: float) -> Text:
     rate = tally.files / seconds if seconds else 0.0
+    known = f"{count.files:,}" if count.complete else f"over {count.files:,}"
+    left = max(0, count.files - tally.files)
     words = [
-        f"{tally.files:,} files, {tally.size / 1e6:,.1f} MB",
-        f"{rate:,.0f} files/s",
-        f"{scan.found - tally.files:,} of {scan.found:,} remaining" if scan.walked else "still walking",
+        f"{tally.files:,} of {known} files, {tally.size / 1e6:,.1f} MB",
+        f"{rate:,.0f}/s",
+        f"{left / rate:,.0f} s left" if count.complete and rate else "counting",
         f"{tally.outcomes[Outcome.VIOLATION]:,} in violation",
         f"{tally.unread:,} not read",
     ]
-    return Text(" · ".join(words))
+    return Text(" · ".join(words), no_wrap=True, overflow="ellipsis")

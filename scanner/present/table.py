@@ -118,8 +118,9 @@ class _Report:
     def _prose(self, text: str, style: str = "") -> None:
         """Print a sentence, indented; on a terminal it wraps between words."""
         width = max(self.console.width - _INDENT, _NARROW) if self.console.is_terminal else len(text) + 1
-        for line in textwrap.wrap(text, width) or [""]:
-            self._line(Text(" " * _INDENT + line, style=style))
+        indent = " " * (_INDENT + len(text) - len(text.lstrip()))
+        for line in textwrap.wrap(text.strip(), width - len(indent) + _INDENT) or [""]:
+            self._line(Text(indent + line, style=style))
 
     def _unread(self, run: Run) -> None:
         by_reason: dict[Reason, list[tuple[Verdict, Problem]]] = defaultdict(list)
@@ -138,9 +139,9 @@ class _Report:
             for verdict, problem in shown:
                 place = problem.place.words() if problem.place.members or problem.place.page else ""
                 detail = ": ".join(part for part in (place, problem.detail) if part)
-                line = Text(" " * _INDENT + _path(verdict.document.path, run))
-                line.append(f"  {visible(detail)}", style="dim")
-                self._line(line)
+                self._line(Text(" " * _INDENT + _path(verdict.document.path, run)))
+                if detail:
+                    self._prose("  " + visible(detail), style="dim")
             if not accepted and len(entries) > len(shown):
                 more = f"and {len(entries) - len(shown):,} more; -v shows all"
                 self._line(Text(" " * _INDENT + more, style="dim"))
