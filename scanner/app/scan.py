@@ -12,6 +12,7 @@ from scanner.errors import UsageError
 from scanner.model.document import Document, Identity, Problem, Reason
 from scanner.model.place import Place
 from scanner.model.verdict import Examination, Verdict
+from scanner.model.visible import visible
 from scanner.watch.walk import Entry, Sight, walk
 from scanner.worker.opening import Opened, open_document
 from scanner.worker.pool import Job, Pool
@@ -94,12 +95,12 @@ def checked_paths(paths: Sequence[str]) -> tuple[str, ...]:
         try:
             mode = os.stat(path).st_mode  # noqa: PTH116 - the path may hold bytes that are no text
         except OSError as error:
-            faults.append(f"{path}: {os.strerror(error.errno or 0)}")
+            faults.append(f"{visible(path)}: {os.strerror(error.errno or 0)}")
             continue
         if stat.S_ISREG(mode) or stat.S_ISDIR(mode):
             known[os.path.realpath(path)] = None
         else:
-            faults.append(f"{path}: a FIFO, socket or device; only files and folders can be scanned")
+            faults.append(f"{visible(path)}: a FIFO, socket or device; only files and folders can be scanned")
     if faults:
         raise UsageError("\n".join(faults))
     return tuple(path for path in known if not any(_is_inside(path, other) for other in known))

@@ -8,6 +8,7 @@ import click
 
 from scanner import __version__
 from scanner.errors import DocWardenError
+from scanner.model.visible import visible
 
 _BAD_USAGE = 2
 
@@ -48,7 +49,8 @@ def main() -> None:
         click.echo("Interrupted.", err=True)
         sys.exit(130)
     except DocWardenError as error:
-        click.echo(f"docwarden: {error}", err=True)
+        shown = "\n".join(visible(line) for line in str(error).split("\n"))
+        click.echo(f"docwarden: {shown}", err=True)
         if error.hint:
             click.echo(error.hint, err=True)
         sys.exit(_BAD_USAGE)

@@ -82,6 +82,14 @@ def test_a_missing_path_ends_with_2_before_anything_is_scanned(share, tmp_path):
     assert "nothing" in done.stderr
 
 
+def test_an_ugly_path_in_a_message_obeys_nobody(tmp_path):
+    done = _scan(tmp_path / "no\x1b[31m\nsuch")
+
+    assert done.returncode == 2
+    assert "\x1b" not in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
 def test_a_fifo_given_by_name_is_refused_and_not_waited_for(tmp_path):
     os.mkfifo(tmp_path / "pipe")
 
