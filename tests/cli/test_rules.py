@@ -15,7 +15,10 @@ SLOW = "rule slow { strings: $a = /[0-9]{4}x/ condition: $a }"
 
 
 @pytest.fixture
-def run():
+def run(monkeypatch):
+    for name in ("DOCWARDEN_CONFIG", "DOCWARDEN_RULES"):
+        monkeypatch.setenv(name, "")
+
     def call(*arguments):
         return CliRunner().invoke(command, [str(argument) for argument in arguments], standalone_mode=False)
 
@@ -105,8 +108,7 @@ def test_what_cannot_be_read_is_said_all_at_once(run, tmp_path):
     ]
 
 
-def test_a_file_that_cannot_be_read_hides_no_other_fault(run, tmp_path, monkeypatch):
-    monkeypatch.setenv("DOCWARDEN_CONFIG", "")
+def test_a_file_that_cannot_be_read_hides_no_other_fault(run, tmp_path):
     (tmp_path / "bytes.yar").write_bytes(b"\xff")
     (tmp_path / "a.yar").write_text("rule a { condition: x }")
     (tmp_path / "b.toml").write_text("= =")

@@ -250,6 +250,14 @@ def test_a_name_is_searched_for_values_but_is_no_document():
     assert [finding.place for finding in findings if finding.rule == "whole"] == [FILE]
 
 
+def test_two_rules_that_find_one_value_are_two_findings_told_apart():
+    rule = 'rule %s { meta: title = "%s" value = "name" strings: $a = "needle" condition: $a }'
+    items = run(detector(rule % ("a", "A"), rule % ("b", "B")), b"needle")
+
+    assert len({(item.place, item.span, item.evidence) for item in items}) == 1
+    assert [(item.rule, item.title) for item in items] == [("a", "A"), ("b", "B")]
+
+
 def test_a_fallback_rule_says_nothing_of_what_another_rule_found():
     general = "rule general { meta: fallback = true strings: $a = /key=[a-z]+/ condition: $a }"
     special = "rule special { strings: $a = /key=abc/ condition: $a }"

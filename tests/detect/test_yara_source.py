@@ -150,6 +150,13 @@ def test_keys_of_other_makes_are_their_business():
     assert faults(f"rule a {{ meta: {foreign} condition: true }}") == []
 
 
+def test_letters_beyond_ascii_stand_in_alternatives_and_not_in_classes():
+    assert faults("rule a { strings: $a = /(ü|Ü)ber/ condition: $a }") == []
+    assert faults("rule a { strings: $a = /[üÜ]ber/ condition: $a }") == [
+        '1.yar: a, line 1: invalid regular expression "$a": non-ascii character'
+    ]
+
+
 def test_numbers_are_read_as_yara_reads_them():
     (rule,) = read(
         "rule a { meta: x = 0x1F minimum = 0x10 y = -5 bulk = 2KB z = 1MB within = 0o17 condition: true }"
