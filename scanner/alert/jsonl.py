@@ -17,6 +17,11 @@ class _File:
     """An open file of lines. A line that was torn by a crash or a full disk is ended before the next begins."""
 
     def __init__(self, path: str) -> None:
+        self._path = path
+        self._open()
+
+    def _open(self) -> None:
+        path = self._path
         self._fd = os.open(path, _FLAGS, 0o600)
         status = os.fstat(self._fd)
         if not stat.S_ISREG(status.st_mode):
@@ -26,13 +31,22 @@ class _File:
         self._torn = status.st_size > 0 and os.pread(self._fd, 1, status.st_size - 1) != b"\n"
 
     def send(self, alert: Alert) -> None:
-        """Append one line."""
+        """Append one line, to a new file where the old one was moved away by a log rotation."""
+        if self._was_moved():
+            os.close(self._fd)
+            self._open()
         line = json.dumps(alert_record(alert), ensure_ascii=True, separators=(",", ":")).encode() + b"\n"
         rest = b"\n" + line if self._torn else line
         self._torn = True
         while rest:
             rest = rest[os.write(self._fd, rest) :]
         self._torn = False
+
+    def _was_moved(self) -> bool:
+        try:
+            return not os.path.samestat(os.lstat(self._path), os.fstat(self._fd))
+        except FileNotFoundError:
+            return True
 
     def close(self) -> None:
         """Put what was written on the disk and let go."""

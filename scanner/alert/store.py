@@ -144,17 +144,22 @@ class AlertStore:
         return str(row[0])
 
     def _is_new(self, verdict: Verdict, identity: Identity | None, ruleset: str, now: float) -> bool:
-        """Keep the verdict; tell whether it was not known. A changed policy may decide anew on the same file."""
+        """Keep the verdict; tell whether it says something else than the last one on the same state of the file.
+
+        A changed policy or rule set has every file decided anew; only where that comes out otherwise is it news.
+        """
         told = verdict.findings or verdict.problems
         kept = json.dumps(record(verdict), ensure_ascii=True) if told else None
+        state = (os.fsencode(verdict.document.path), json.dumps(encode(identity)))
+        query = "select substance from verdict where path = ? and identity = ? order by time desc limit 1"
+        said = self._connection.execute(query, state).fetchone() == (substance(verdict),)
         done = self._connection.execute(
             """insert into verdict values (?, ?, ?, ?, ?, ?, ?) on conflict (path, identity, ruleset) do update
                set outcome = excluded.outcome, substance = excluded.substance, time = excluded.time,
                    record = excluded.record
                where substance is not excluded.substance""",
             (
-                os.fsencode(verdict.document.path),
-                json.dumps(encode(identity)),
+                *state,
                 ruleset,
                 verdict.outcome.value,
                 substance(verdict),
@@ -162,7 +167,7 @@ class AlertStore:
                 kept,
             ),
         )
-        return done.rowcount > 0
+        return done.rowcount > 0 and not said
 
     def _save(self, alert: Alert) -> None:
         self._connection.execute(

@@ -13,7 +13,7 @@ from scanner import __version__
 from scanner.alert.store import AlertStore
 from scanner.app import settings_from
 from scanner.cli._table import show_facts, show_rows
-from scanner.errors import UsageError
+from scanner.errors import StoreError, UsageError
 from scanner.model.alert import Alert, State
 from scanner.model.finding import Finding
 from scanner.model.record import alert_record
@@ -85,9 +85,15 @@ def _store(config: Path | None, state: str | None) -> Iterator[AlertStore | None
     """Open the store; None where there is none yet, for looking makes no folder."""
     settings = settings_from(config, os.environ)
     folder = state_folder(state or settings.state)
-    if not os.path.lexists(folder / DATABASE) and (folder.is_dir() or not os.path.lexists(folder)):
+    try:
+        os.stat(folder / DATABASE)  # noqa: PTH116 - unlike exists(), it tells what may not be seen from what is not there
+    except FileNotFoundError:
+        click.echo(f"nothing was recorded yet in {visible(str(folder))}; --state names another folder", err=True)
         yield None
         return
+    except OSError as error:
+        message = f"{folder}: {os.strerror(error.errno or 0)}"
+        raise StoreError(message) from error
     with contextlib.closing(connect(folder)) as connection:
         yield AlertStore(connection)
 

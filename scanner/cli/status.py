@@ -1,11 +1,13 @@
 """`docwarden status`: is the daemon alive, what waits, and what could it not see."""
 
 import json
+import os
 import time
 from pathlib import Path
 
 import click
 
+from scanner.app import settings_from
 from scanner.errors import StoreError
 from scanner.model.codec import encode
 from scanner.model.visible import visible
@@ -20,15 +22,16 @@ _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
 @click.command("status")
 @click.option("--json", "as_json", is_flag=True, help="Write one JSON object, for programs.")
+@click.option("-c", "--config", type=click.Path(path_type=Path), help="Use this configuration file.")
 @click.option("--state", help="The state folder of the daemon.")
-def command(as_json: bool, state: str | None) -> int:  # noqa: FBT001 - click passes a flag by name
+def command(config: Path | None, state: str | None, *, as_json: bool) -> int:
     """Show whether the daemon lives, what it watches, what waits, and what it could not see.
 
     Exit codes: 0 it lives and sees everything. 1 it does not run. 2 wrong usage, or the state cannot be read. 3 it
     lives, but something may go unseen: a root it cannot watch, a folder it cannot list, a journal it cannot write, or
     no sign of life for a minute.
     """
-    folder = state_folder(state)
+    folder = state_folder(state or settings_from(config, os.environ).state)
     alive, status = is_held(folder), read_status(folder)
     if status is None:
         return _nothing(folder, alive=alive, as_json=as_json)

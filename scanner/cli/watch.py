@@ -27,7 +27,7 @@ def command(paths: tuple[str, ...], config: Path | None, state: str | None, jobs
     settings = settings_from(config, os.environ)
     if jobs:
         settings = replace(settings, workers=jobs)
-    if not quiet:
+    if not quiet and (paths or settings.watch.paths):
         shown = ", ".join(paths or settings.watch.paths) or "nothing"
         source = f" under {settings.source}" if settings.source else ""
         click.echo(f"Watching {shown}{source}. Ctrl-C ends.", err=True)

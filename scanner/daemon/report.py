@@ -1,5 +1,6 @@
 """Says how the daemon is, for `docwarden status` and for systemd."""
 
+import logging
 import os
 from collections import Counter
 from collections.abc import Callable
@@ -7,10 +8,13 @@ from dataclasses import replace
 
 from scanner.daemon.plan import Plan
 from scanner.daemon.rounds import Rounds
+from scanner.model.visible import visible
 from scanner.spool.journal import Journal
 from scanner.spool.roots import Roots
 from scanner.spool.status import Count, Gap, RootStatus, Status, write_status
 from scanner.watch.supervisor import Post, Supervisor, tell_systemd
+
+_LOG = logging.getLogger(__name__)
 
 
 class Reporter:
@@ -35,6 +39,7 @@ class Reporter:
         self._began = wall()
         self.outcomes: Counter[str] = Counter()
         self.alerts = 0
+        self._told: frozenset[str] = frozenset()
 
     def report(self, scanning: int, trouble: str, unsent: str) -> None:
         """Write the status and, unless there is trouble, tell systemd that we live.
@@ -51,6 +56,15 @@ class Reporter:
         said = f"STATUS={state}: {len(status.roots)} roots, {status.queued} waiting, {sum(self.outcomes.values())} read"
         tell_systemd(*(() if trouble else ("WATCHDOG=1",)), said)
         write_status(self._plan.state, status)
+        self._log(frozenset({both, *(f"{root.path}: {root.trouble}" for root in status.roots if root.trouble)} - {""}))
+
+    def _log(self, troubles: frozenset[str]) -> None:
+        """Log what has gone wrong since the last report, and what is well again; logging goes to standard error."""
+        for trouble in sorted(troubles - self._told):
+            _LOG.warning("docwarden: %s", visible(trouble))
+        for trouble in sorted(self._told - troubles):
+            _LOG.warning("docwarden: no longer: %s", visible(trouble))
+        self._told = troubles
 
     def _status(self, scanning: int, trouble: str) -> Status:
         return Status(

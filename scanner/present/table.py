@@ -109,7 +109,8 @@ class _Report:
         for finding in shown:
             place = visible(finding.place.words())
             line = Text(f"{'':<{_INDENT + 2}}{place:<{min(width, _PLACE_WIDTH)}}  ")
-            line.append(_what(finding, run), style="dim")
+            twin = any(_what(finding, run) == _what(other, run) for other in shown if other.rule != finding.rule)
+            line.append(_what(finding, run) + (f" ({visible(finding.rule)})" if twin else ""), style="dim")
             self._line(line)
         hidden = len(verdict.findings) - len(shown)
         if hidden:

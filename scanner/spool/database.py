@@ -108,7 +108,7 @@ def make_folder(folder: Path) -> None:
     except OSError as error:
         message = f"{folder}: {os.strerror(error.errno or 0)}"
         raise StoreError(message) from error
-    if status.st_uid != os.geteuid():
+    if os.geteuid() not in {status.st_uid, 0}:  # SQLite gives what root makes in there to the owner of the database
         message = f"{folder} belongs to another user (uid {status.st_uid})"
         raise StoreError(message)
     if status.st_mode & (stat.S_IWGRP | stat.S_IWOTH):

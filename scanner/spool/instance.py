@@ -68,4 +68,6 @@ def _lock(fd: int, path: Path) -> None:
         time.sleep(_PAUSE)
     pid = os.pread(fd, 32, 0).decode("ascii", "replace").strip()
     message = f"another docwarden (process {pid or 'unknown'}) runs with the state folder {path.parent}"
-    raise StoreError(message)
+    error = StoreError(message)
+    error.hint = "Stop it first, or give this one a folder of its own with --state."
+    raise error

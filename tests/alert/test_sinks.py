@@ -87,6 +87,19 @@ def _full(*_: object) -> int:
     raise OSError(errno.ENOSPC, "No space left on device")
 
 
+def test_a_log_rotation_is_noticed(tmp_path):
+    sink = jsonl.start({"path": str(tmp_path / "alerts.jsonl")})
+    sink.send(_alert())
+    (tmp_path / "alerts.jsonl").rename(tmp_path / "alerts.jsonl.1")
+    sink.send(_alert())
+    (tmp_path / "alerts.jsonl").rename(tmp_path / "alerts.jsonl.2")
+    (tmp_path / "alerts.jsonl").touch()
+    sink.send(_alert())
+    sink.close()
+
+    assert [len(_lines(path)) for path in sorted(tmp_path.iterdir())] == [1, 1, 1]
+
+
 def test_a_symbolic_link_is_not_followed(tmp_path):
     (tmp_path / "link").symlink_to(tmp_path / "target")
 

@@ -80,10 +80,23 @@ def test_a_changed_file_that_is_still_in_violation_is_the_same_alert_again(store
     assert len(store.alerts()) == 1
 
 
-def test_new_rules_look_at_the_same_file_anew(store):
+def test_new_rules_that_say_the_same_of_a_file_raise_nothing_anew(store):
     store.record(_verdict(), _identity(), "r1", 100.0)
 
-    assert store.record(_verdict(), _identity(), "r2", 200.0).count == 2
+    assert store.record(_verdict(), _identity(), "r2", 200.0) is None
+
+
+def test_new_rules_that_find_more_in_a_file_raise_it_anew(store):
+    store.record(_verdict(), _identity(), "r1", 100.0)
+
+    assert store.record(_verdict(labels=(_TOP,)), _identity(), "r2", 200.0).count == 2
+
+
+def test_a_policy_that_is_taken_back_raises_again_what_it_had_let_stand(store):
+    store.record(_verdict(), _identity(), "r1", 100.0)
+    store.record(_verdict(outcome=Outcome.PERMITTED), _identity(), "r2", 200.0)
+
+    assert store.record(_verdict(), _identity(), "r3", 300.0).state is State.OPEN
 
 
 def test_a_changed_policy_decides_anew_on_the_same_file(store):

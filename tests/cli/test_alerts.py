@@ -110,10 +110,28 @@ def test_a_store_without_alerts_says_so(run, tmp_path):
     assert "No alerts." in err
 
 
+def test_a_store_that_may_not_be_seen_is_not_called_empty(run, tmp_path, monkeypatch):
+    stat = os.stat
+
+    def denied(path, **keywords):
+        if str(path).endswith("docwarden.db"):
+            raise PermissionError(13, "Permission denied")
+        return stat(path, **keywords)
+
+    monkeypatch.setattr(os, "stat", denied)
+
+    code, out, err = run("list", "--state", tmp_path)
+
+    assert (code, out) == (2, "")
+    assert "Permission denied" in err
+
+
 def test_looking_for_alerts_makes_no_state_folder(run, tmp_path):
     code, out, err = run("list", "--state", tmp_path / "no")
 
-    assert (code, out, err) == (0, "", "No alerts.\n")
+    assert (code, out) == (0, "")
+    assert err.startswith("nothing was recorded yet in ")
+    assert err.endswith("No alerts.\n")
     assert run("show", "00", "--state", tmp_path / "no")[0] == 2
     assert not (tmp_path / "no").exists()
 

@@ -123,3 +123,13 @@ def test_a_daemon_that_is_just_starting_is_not_called_dead(run, tmp_path):
         done = run()
 
     assert "has not said how it is yet" in str(done.exception)
+
+
+def test_the_state_folder_of_the_settings_is_looked_at(status, tmp_path, monkeypatch):
+    write_status(tmp_path, status)
+    monkeypatch.setenv("DOCWARDEN_STATE", str(tmp_path))
+    monkeypatch.setenv("DOCWARDEN_CONFIG", "")
+    with hold(tmp_path):
+        done = CliRunner().invoke(command, [], standalone_mode=False)
+
+    assert done.return_value == 0

@@ -174,3 +174,12 @@ def test_standard_input_is_called_by_its_name() -> None:
     verdict = _verdict("x", Outcome.VIOLATION, document=Document("-"))
 
     assert "standard input" in _report("table", [verdict])
+
+
+def test_two_rules_that_say_the_same_are_told_apart() -> None:
+    twins = tuple(Finding(Kind.YARA, rule, Place("a"), title="Key", evidence="1 value") for rule in ("one", "two"))
+
+    shown = _report("table", [_verdict("a", Outcome.VIOLATION, findings=twins)])
+
+    assert "(one)" in shown
+    assert "(two)" in shown

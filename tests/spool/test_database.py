@@ -52,6 +52,12 @@ def test_a_folder_of_somebody_else_is_refused(tmp_path, monkeypatch):
         connect(tmp_path)
 
 
+def test_root_may_look_into_the_folder_of_the_service(tmp_path, monkeypatch):
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+
+    connect(tmp_path).close()
+
+
 def test_a_folder_that_is_a_file_is_refused(tmp_path):
     (tmp_path / "state").touch()
     with pytest.raises(StoreError, match="File exists"):
