@@ -748,9 +748,9 @@ def test_a_quiet_tree_makes_no_work_of_its_own(root, make):
     assert stand.connection.total_changes - generations == 2
 
 
-def test_nothing_to_watch_is_refused(make):
-    with pytest.raises(WatchError):
-        make(roots=())
+def test_nothing_to_watch_is_refused(make, tmp_path):
+    with closing(connect(tmp_path / "state")) as connection, pytest.raises(WatchError):
+        make(roots=(), connection=connection)
 
 
 def _in_thread(daemon_of):
@@ -762,7 +762,8 @@ def _in_thread(daemon_of):
             daemon = daemon_of()
             daemons.append(daemon)
             ready.set()
-            daemon.run()
+            with closing(daemon._connection):
+                daemon.run()
         except StoreError as error:
             errors.append(error)
 
