@@ -151,23 +151,14 @@ class AlertStore:
         told = verdict.findings or verdict.problems
         kept = json.dumps(record(verdict), ensure_ascii=True) if told else None
         state = (os.fsencode(verdict.document.path), json.dumps(encode(identity)))
+        said = substance(verdict)
         query = "select substance from verdict where path = ? and identity = ? order by time desc limit 1"
-        said = self._connection.execute(query, state).fetchone() == (substance(verdict),)
-        done = self._connection.execute(
-            """insert into verdict values (?, ?, ?, ?, ?, ?, ?) on conflict (path, identity, ruleset) do update
-               set outcome = excluded.outcome, substance = excluded.substance, time = excluded.time,
-                   record = excluded.record
-               where substance is not excluded.substance""",
-            (
-                *state,
-                ruleset,
-                verdict.outcome.value,
-                substance(verdict),
-                now,
-                kept,
-            ),
+        before = self._connection.execute(query, state).fetchone()
+        self._connection.execute(
+            "insert or replace into verdict values (?, ?, ?, ?, ?, ?, ?)",
+            (*state, ruleset, verdict.outcome.value, said, now, kept),
         )
-        return done.rowcount > 0 and not said
+        return before != (said,)
 
     def _save(self, alert: Alert) -> None:
         self._connection.execute(

@@ -99,6 +99,16 @@ def test_a_policy_that_is_taken_back_raises_again_what_it_had_let_stand(store):
     assert store.record(_verdict(), _identity(), "r3", 300.0).state is State.OPEN
 
 
+def test_a_rule_set_that_is_put_back_raises_again_what_another_had_let_stand(store):
+    store.record(_verdict(), _identity(), "r1", 100.0)
+    store.record(_verdict(outcome=Outcome.PERMITTED), _identity(), "r2", 200.0)
+
+    alert = store.record(_verdict(), _identity(), "r1", 300.0)
+
+    assert alert is not None
+    assert alert.state is State.OPEN
+
+
 def test_a_changed_policy_decides_anew_on_the_same_file(store):
     assert store.record(_verdict(outcome=Outcome.PERMITTED), _identity(), "r1", 100.0) is None
 
