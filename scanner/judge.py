@@ -96,9 +96,10 @@ def _offences(labels: Iterable[Label], findings: Sequence[Finding], zone: Zone) 
     for label in labels:
         if not _may_stand(label, zone):
             severity = _SEVERITIES[min(label.level.rank, len(_SEVERITIES) - 1)]
-            behind = [finding for finding in findings if finding.label is not None and _counts(finding, zone)]
             behind = [
-                finding for finding in behind if finding.label is not None and finding.label.scheme == label.scheme
+                finding
+                for finding in findings
+                if finding.label is not None and finding.label.scheme == label.scheme and _counts(finding, zone)
             ]
             guidance = next((finding.guidance for finding in behind if finding.guidance), "")
             yield _Offence(severity, f"{_meant(behind)}{label} {_no_room(label, zone)}", guidance)

@@ -153,7 +153,7 @@ class AlertStore:
         state = (os.fsencode(verdict.document.path), json.dumps(encode(identity)))
         said = substance(verdict)
         query = "select substance from verdict where path = ? and identity = ? order by time desc limit 1"
-        before = self._connection.execute(query, state).fetchone()
+        before: tuple[str] | None = self._connection.execute(query, state).fetchone()
         self._connection.execute(
             "insert or replace into verdict values (?, ?, ?, ?, ?, ?, ?)",
             (*state, ruleset, verdict.outcome.value, said, now, kept),

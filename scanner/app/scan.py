@@ -9,12 +9,12 @@ from pathlib import PurePath
 
 from scanner.app.parts import Bench, Judge
 from scanner.errors import UsageError
-from scanner.model.document import Document, Identity, Problem, Reason
+from scanner.model.document import Document, Problem, Reason
 from scanner.model.place import Place
 from scanner.model.verdict import Examination, Verdict
 from scanner.model.visible import visible
 from scanner.watch.walk import Entry, Sight, walk
-from scanner.worker.opening import Opened, open_document
+from scanner.worker.opening import Opened, identity_of, open_document
 from scanner.worker.pool import Job, Pool
 
 STANDARD_INPUT = "-"
@@ -42,7 +42,8 @@ class Scan:
                 while not pool.free:
                     yield from self._collect(pool, names)
                 names[opened] = document
-                pool.submit(Job(document.path, opened, _stdin_name(document.path)))
+                name = "standard input" if document.path == STANDARD_INPUT else ""
+                pool.submit(Job(document.path, opened, name))
             while names:
                 yield from self._collect(pool, names)
         finally:
@@ -113,10 +114,6 @@ def _is_inside(path: str, folder: str) -> bool:
     return path != folder and path.startswith(folder.rstrip(os.sep) + os.sep)
 
 
-def _stdin_name(path: str) -> str:
-    return "standard input" if path == STANDARD_INPUT else PurePath(path).name
-
-
 def _unreadable(entry: Entry) -> Problem:
     gone = entry.detail == os.strerror(2)
     reason = Reason.VANISHED if gone else Reason.PERMISSION
@@ -129,5 +126,4 @@ def _spooled_input() -> Opened:
     with os.fdopen(os.dup(fd), "wb") as target:
         while piece := os.read(0, 1 << 20):
             target.write(piece)
-    status = os.fstat(fd)
-    return Opened(fd, Identity(status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns))
+    return Opened(fd, identity_of(os.fstat(fd)))

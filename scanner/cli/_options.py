@@ -1,6 +1,7 @@
 """Option types that several commands share."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import click
 
@@ -9,6 +10,8 @@ from scanner.errors import UsageError
 from scanner.model.label import Label
 from scanner.resources import RuleSource
 from scanner.settings.units import read_size, read_time
+
+CONFIG = click.option("-c", "--config", type=click.Path(path_type=Path), help="Use this configuration file.")
 
 
 def size(ctx: click.Context, param: click.Parameter, value: str | None) -> int | None:

@@ -12,6 +12,7 @@ import click
 from scanner import __version__
 from scanner.alert.store import AlertStore
 from scanner.app import settings_from
+from scanner.cli._options import CONFIG
 from scanner.cli._table import show_facts, show_rows
 from scanner.errors import StoreError, UsageError
 from scanner.model.alert import Alert, State
@@ -20,7 +21,6 @@ from scanner.model.record import alert_record
 from scanner.model.visible import visible
 from scanner.spool.database import DATABASE, connect, state_folder
 
-_CONFIG = click.option("-c", "--config", type=click.Path(path_type=Path), help="Use this configuration file.")
 _STATE = click.option("--state", help="The folder of the alert store.")
 _FORMAT = click.option("-f", "--format", "form", type=click.Choice(["table", "json"]), default="table")
 
@@ -31,7 +31,7 @@ def command() -> None:
 
 
 @command.command("list")
-@_CONFIG
+@CONFIG
 @_STATE
 @_FORMAT
 @click.option("--only", type=click.Choice([state.value for state in State]), help="Show only alerts of this state.")
@@ -51,7 +51,7 @@ def list_alerts(config: Path | None, state: str | None, form: str, only: str | N
 
 @command.command("show")
 @click.argument("key")
-@_CONFIG
+@CONFIG
 @_STATE
 @_FORMAT
 def show(key: str, config: Path | None, state: str | None, form: str) -> None:

@@ -11,6 +11,7 @@ import click
 
 from scanner.alert import sinks
 from scanner.app import check_rules, settings_from, sources_for
+from scanner.cli._options import CONFIG
 from scanner.errors import ConfigError, Fault, RuleError, UsageError
 from scanner.model.codec import encode
 from scanner.model.visible import visible
@@ -81,7 +82,7 @@ def check(file: Path | None) -> int:
 
 
 @command.command("show")
-@click.option("-c", "--config", type=_FILE, help="Use this configuration file.")
+@CONFIG
 @click.option("-f", "--format", "form", type=click.Choice(["toml", "json"]), default="toml", show_default=True)
 def show(config: Path | None, form: str) -> None:
     """Show every setting in force, and whether the file, the environment or the default gave it."""

@@ -138,7 +138,7 @@ def _run(options: _Options) -> int:
     tally, failing, partial = Tally(), False, False
     run = Run(__version__, bench.ruleset, paths, details=options.verbose, base=str(Path.cwd()))
     began = time.monotonic()
-    wanted = _ONLY[options.only] if options.only else _every
+    wanted = _ONLY.get(options.only or "")
     least = _SEVERITIES[options.fail_on]
     with _report(options, run) as report, _store(options, settings, bench) as record:
         try:
@@ -148,7 +148,7 @@ def _run(options: _Options) -> int:
                 record(verdict)
                 found.add(seen)
                 failing = failing or (verdict.outcome is Outcome.VIOLATION and verdict.severity >= least)
-                if wanted(verdict):
+                if wanted is None or wanted(verdict):
                     report.add(verdict)
         except KeyboardInterrupt:
             partial = True
@@ -176,10 +176,6 @@ def _ending(output: str, known: Mapping[str, Format]) -> str:
     """Return the format a file name ends in; a table where it ends in none."""
     ending = Path(output).suffix.removeprefix(".").lower()
     return ending if ending in known else "table"
-
-
-def _every(verdict: Verdict) -> bool:
-    return bool(verdict)
 
 
 def _bench(options: _Options, settings: Settings) -> Bench:

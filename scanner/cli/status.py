@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from scanner.app import settings_from
+from scanner.cli._options import CONFIG
 from scanner.errors import StoreError
 from scanner.model.codec import encode
 from scanner.model.visible import visible
@@ -22,7 +23,7 @@ _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
 @click.command("status")
 @click.option("--json", "as_json", is_flag=True, help="Write one JSON object, for programs.")
-@click.option("-c", "--config", type=click.Path(path_type=Path), help="Use this configuration file.")
+@CONFIG
 @click.option("--state", help="The state folder of the daemon.")
 def command(config: Path | None, state: str | None, *, as_json: bool) -> int:
     """Show whether the daemon lives, what it watches, what waits, and what it could not see.

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from scanner.app import settings_from
+from scanner.cli._options import CONFIG
 from scanner.cli._table import show_facts, show_rows
 from scanner.judge import matching_roots, zone_of
 from scanner.model.finding import Status
@@ -15,7 +16,6 @@ from scanner.model.label import Label
 from scanner.model.visible import visible
 from scanner.model.zone import Unread, Zone
 
-_CONFIG = click.option("-c", "--config", type=click.Path(path_type=Path), help="Use this configuration file.")
 _FORMAT = click.option("-f", "--format", "form", type=click.Choice(["table", "json"]), default="table")
 
 
@@ -25,7 +25,7 @@ def command() -> None:
 
 
 @command.command("list")
-@_CONFIG
+@CONFIG
 @_FORMAT
 def list_zones(config: Path | None, form: str) -> None:
     """List every zone, the default last."""
@@ -50,7 +50,7 @@ def list_zones(config: Path | None, form: str) -> None:
 
 @command.command("explain")
 @click.argument("path", type=click.Path())
-@_CONFIG
+@CONFIG
 @_FORMAT
 def explain(path: str, config: Path | None, form: str) -> None:
     """Tell which zone PATH is in, why, and what may stand there; PATH need not exist."""

@@ -90,7 +90,7 @@ def address(text: str) -> str | None:
     if len(parts) != 4 or max(parts) > 255 or parts[3] in {0, 255}:  # noqa: PLR2004 - four bytes
         return None
     first, second = parts[:2]
-    private = first == 10 or (first, second) == (192, 168) or (first == 172 and 16 <= second < 32)  # noqa: PLR2004
+    private = first == 10 or (first, second) == (192, 168) or (first == 172 and 16 <= second < 32)  # noqa: PLR2004 - RFC 1918
     shared = first == 100 and 64 <= second < 128  # noqa: PLR2004 - 100.64.0.0/10
     return ".".join(map(str, parts)) if private or shared else None
 

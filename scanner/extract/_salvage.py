@@ -15,7 +15,7 @@ _LOCAL: Final = b"PK\x03\x04"
 _HEADER: Final = struct.Struct("<4sHHHHHIIIHH")
 _STORED: Final = 0
 _DEFLATED: Final = 8
-_ENCRYPTED: Final = 0x1
+ENCRYPTED: Final = 0x1
 _STREAMED: Final = 0x8
 _PIECE: Final = 1 << 18
 
@@ -56,7 +56,7 @@ def salvage(place: Place, data: bytes, taken: list[tuple[int, int]], budget: Bud
         if not sound and taken:
             continue
         inside = replace(place, members=(*place.members, decodings(entry.name)[0]))
-        if entry.flags & _ENCRYPTED:
+        if entry.flags & ENCRYPTED:
             yield Problem(inside, Reason.ENCRYPTED, "needs a password")
             continue
         if found:
@@ -89,7 +89,7 @@ def _entry(data: bytes, at: int) -> _Entry | None:
 
 def _unpack(data: bytes, entry: _Entry, budget: Budget) -> tuple[bytes, int, bool]:
     """Return what an entry holds, where it ends, and whether its checksum is right."""
-    if entry.flags & _ENCRYPTED:
+    if entry.flags & ENCRYPTED:
         return b"", entry.start, False
     if entry.method == _STORED and (entry.packed or not entry.flags & _STREAMED):
         end = entry.start + entry.packed

@@ -10,8 +10,9 @@ from typing import Final
 from scanner.extract._budget import Budget
 from scanner.extract._encoding import decodings
 from scanner.extract._member import BROKEN, unpack
-from scanner.extract._salvage import recover, salvage
+from scanner.extract._salvage import ENCRYPTED, recover, salvage
 from scanner.extract._text import text_segments
+from scanner.extract._zipped import CENTRAL, MOST_ENTRIES, span
 from scanner.model.document import Blob, Member, Problem, Reason, Segment
 from scanner.model.place import Part, Place
 
@@ -31,22 +32,18 @@ MEDIA_TYPES: Final = frozenset(
 
 Item = Segment | Member | Problem
 
-_LOCAL_HEADER: Final = 30
-_CENTRAL: Final = b"PK\x01\x02"
-_ENCRYPTED: Final = 0x1
 _UTF8: Final = 0x800
 _UNICODE_PATH: Final = 0x7075
 # Kept for files in iWork packages: what is in them only Apple's programs read.
 _OPAQUE_PARTS: Final = (".iwa",)
-_MOST_ENTRIES: Final = 200_000
 _MOST_NAMED: Final = 100
 
 
 def extract(blob: Blob, budget: Budget) -> Iterator[Item]:
     """Yield the comment, every member, and a problem for each that is locked, damaged or packed strangely."""
     place, data = blob.place, blob.data
-    if data.count(_CENTRAL) > _MOST_ENTRIES:
-        yield Problem(place, Reason.TOO_MANY_MEMBERS, f"more than {_MOST_ENTRIES} entries")
+    if data.count(CENTRAL) > MOST_ENTRIES:
+        yield Problem(place, Reason.TOO_MANY_MEMBERS, f"more than {MOST_ENTRIES} entries")
         return
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
@@ -91,7 +88,7 @@ def _members(
     overlapping = 0
     for info in sorted(archive.infolist(), key=lambda info: info.header_offset):
         inside = replace(place, members=(*place.members, member_name(info)))
-        start, stop = info.header_offset, info.header_offset + _LOCAL_HEADER + info.compress_size
+        start, stop = span(info)
         if taken and start < taken[-1][1]:
             # Only bombs read the same bytes twice, and nothing else gives some of them away.
             overlapping += 1
@@ -99,7 +96,7 @@ def _members(
         taken.append((start, stop))
         if info.is_dir() and not info.file_size:
             continue
-        if info.flag_bits & _ENCRYPTED:
+        if info.flag_bits & ENCRYPTED:
             yield Problem(inside, Reason.ENCRYPTED, "needs a password")
             continue
         try:

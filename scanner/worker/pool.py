@@ -22,7 +22,10 @@ _STARTS_THAT_MAY_FAIL = 3
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One open file to examine. The pool closes the descriptor. `name` stands for the file in places."""
+    """One open file to examine. The pool closes the descriptor.
+
+    `name` stands for the file in places; the last part of `path` does where it is empty.
+    """
 
     path: str
     opened: Opened

@@ -707,6 +707,9 @@ def test_a_status_that_cannot_be_written_is_said(make, monkeypatch):
     monkeypatch.setattr("scanner.daemon.report.write_status", fail)
     stand.until(lambda: "status cannot be written" in stand.daemon._trouble)
     monkeypatch.undo()
+    stand.until(lambda: not stand.daemon._trouble)
+
+    assert stand.status().trouble == ""
 
 
 def test_the_end_puts_back_what_is_being_read_without_counting_a_crash(root, make, monkeypatch):

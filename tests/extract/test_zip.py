@@ -125,7 +125,7 @@ def test_one_member_too_large_is_cut_and_the_rest_goes_on(look: Any):
 
 
 def test_too_many_entries_are_not_even_listed(look: Any, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(archives, "_MOST_ENTRIES", 1)
+    monkeypatch.setattr(archives, "MOST_ENTRIES", 1)
 
     assert look(archives, _made(*_TWO)).reasons == [Reason.TOO_MANY_MEMBERS]
 

@@ -52,10 +52,24 @@ def test_a_folder_of_somebody_else_is_refused(tmp_path, monkeypatch):
         connect(tmp_path)
 
 
-def test_root_may_look_into_the_folder_of_the_service(tmp_path, monkeypatch):
-    monkeypatch.setattr(os, "geteuid", lambda: 0)
+def _owned_by(uid):
+    real = Path.stat
 
+    def answer(self, **options):
+        status = list(real(self, **options))
+        status[stat.ST_UID] = uid
+        return os.stat_result(status)
+
+    return answer
+
+
+def test_root_may_look_into_the_folder_of_the_service(tmp_path, monkeypatch):
+    owner = tmp_path.stat().st_uid
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    monkeypatch.setattr(Path, "stat", _owned_by(owner + 1))
     connect(tmp_path).close()
+
+    assert (tmp_path / DATABASE).is_file()
 
 
 def test_a_folder_that_is_a_file_is_refused(tmp_path):

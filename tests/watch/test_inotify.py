@@ -66,7 +66,7 @@ class TestEvents:
         (root / ".a.Xy12Zz").write_text("x")
         (root / ".a.Xy12Zz").rename(root / "a")
 
-        heard.until(root / "a", ChangeKind.MOVED)
+        assert heard.until(root / "a", ChangeKind.MOVED)[-1] == Change(str(root / "a"), ChangeKind.MOVED)
 
     def test_a_file_moved_in_is_a_move_and_one_moved_out_is_nothing(self, root, heard, tmp_path):
         (tmp_path / "in").write_text("x")
@@ -151,7 +151,7 @@ def test_a_folder_whose_making_was_lost_is_watched_once_a_walk_comes_to_it(reade
     reader.cover(str(root / "a"))
     (root / "a/b").write_text("x")
 
-    heard.until(root / "a/b", ChangeKind.CLOSED)
+    assert heard.until(root / "a/b", ChangeKind.CLOSED)[-1] == Change(str(root / "a/b"), ChangeKind.CLOSED)
 
 
 def test_a_folder_whose_move_was_lost_is_known_by_its_new_name_once_a_walk_comes_to_it(
@@ -166,7 +166,7 @@ def test_a_folder_whose_move_was_lost_is_known_by_its_new_name_once_a_walk_comes
     reader.cover(str(root / "new"))
     (root / "new/b").write_text("x")
 
-    heard.until(root / "new/b", ChangeKind.CLOSED)
+    assert heard.until(root / "new/b", ChangeKind.CLOSED)[-1] == Change(str(root / "new/b"), ChangeKind.CLOSED)
 
 
 def _wait_until_read(reader, root):
