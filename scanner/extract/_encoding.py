@@ -9,10 +9,15 @@ import re
 from collections import Counter
 from typing import Final
 
+from scanner.extract._ebcdic import ebcdic
+from scanner.extract._mixed import mixed, wide_runs
 from scanner.extract._plausible import plausibility
 
 _SAMPLE: Final = 1 << 12
 _MOST: Final = 8
+# A few characters can be much; they cost nothing to read often.
+_FEW: Final = 64
+_MOST_OF_FEW: Final = 12
 # Of a long text there is enough to tell by, and too much to read eight times: bytes, and readings up to there.
 _LONG: Final = ((1 << 20, 8), (16 << 20, 3))
 _MOST_A_SCRIPT: Final = 5
@@ -50,12 +55,27 @@ _LEGACY: Final = {
     "mac_roman": "Latin",
     "mac_cyrillic": "Cyrillic",
     "johab": "Korean",
+    "cp437": "Latin",
+    "cp857": "Latin",
+    "cp855": "Cyrillic",
+    "cp737": "Greek",
+    "cp869": "Greek",
+    "cp862": "Hebrew",
+    "cp864": "Arabic",
+    "cp775": "Latin",
+    "iso8859_7": "Greek",
+    "mac_greek": "Greek",
+    "mac_latin2": "Latin",
+    "mac_turkish": "Latin",
+    "euc_jis_2004": "Japanese",
+    "big5hkscs": "Traditional Chinese",
 }
 _STATEFUL: Final = (
     (re.compile(rb"\x1b[$(]"), ("iso2022_jp_2", "iso2022_jp_ext", "iso2022_kr")),
     (re.compile(rb"~\{[!-w][!-~]"), ("hz",)),
     (re.compile(rb"\+[A-Za-z0-9+/]{3,}-"), ("utf-7",)),
 )
+_NULS: Final = re.compile(rb"\x00+")
 _WIDE_SCORE: Final = 0.85
 _MARGIN: Final = 0.08
 _ERRORS_NEED: Final = 50
@@ -73,14 +93,34 @@ def decodings(data: bytes, declared: str | None = None) -> tuple[str, ...]:
             return (data.decode(codec, "replace"),)
     declared = _known(declared)
     stateful = _stateful(data, declared)
-    if (text := _decode(data, "utf-8")) is not None and "\x00" not in text[:_SAMPLE]:
+    if b"\x00" not in data and (text := _decode(data, "utf-8")) is not None:
         return _different([*stateful, text] if stateful else [text])
     found = [*stateful, *(text for codec in _wide(data) if (text := _decode(data, codec, "replace")) is not None)]
-    if found and data.count(b"\x00", 0, _SAMPLE):
-        return _different(found)
-    ranked = _ranked(data, declared)[: next((most for size, most in _LONG if len(data) <= size), 1)]
-    found += [data.decode(codec, "replace") for codec in ranked]
-    return _different(found or [data.decode("cp1252", "replace")])[:_MOST]
+    if b"\x00" in data:
+        return _different(found) if found and b"\x00" in data[:_SAMPLE] else _with_nuls(data, declared)
+    return _different([*found, *_narrow(data, declared)])
+
+
+def _with_nuls(data: bytes, declared: str | None) -> tuple[str, ...]:
+    """Return the decodings of a text that is filled up with zeros, or has words in two bytes a character in it."""
+    inside = wide_runs(data)
+    return _different([*decodings(_NULS.sub(b"\n", data).strip(b"\n"), declared), *([inside] if inside else [])])
+
+
+def _narrow(data: bytes, declared: str | None) -> list[str]:
+    """Return the decodings in one- and two-byte encodings, those of EBCDIC before the others."""
+    mainframe, certain = ebcdic(data)
+    if certain:
+        return [*mainframe]
+    most = next((most for size, most in _LONG if len(data) <= size), 1)
+    ranked = _ranked(data, declared)[: most if len(data) > _FEW else _MOST_OF_FEW]
+    both = mixed(data)
+    if both is not None:
+        # Lines in UTF-8 among others: those are certain, and the others are read by themselves.
+        others = _ranked(both.rest, declared)[:most]
+        return [*(both.text(codec) for codec in others), *(data.decode(codec, "replace") for codec in ranked[:2])]
+    found = [*mainframe, *(data.decode(codec, "replace") for codec in ranked)]
+    return found or [data.decode("cp1252", "replace")]
 
 
 def _known(declared: str | None) -> str | None:
@@ -147,10 +187,12 @@ def _ranked(data: bytes, declared: str | None) -> list[str]:
     sample = _telling(data)
     scored: list[tuple[float, int, str]] = []
     most_characters = 1
+    seen: set[str] = set()
     for order, codec in enumerate(dict.fromkeys([*([declared] if declared else []), "utf-8", *_LEGACY])):
         text = _decode(sample, codec, "replace")
-        if text is None:
+        if text is None or text in seen:
             continue
+        seen.add(text)
         beyond = len(text) - len(text.encode("ascii", "ignore"))
         broken = text.count("�")
         if broken and (beyond < _ERRORS_NEED or broken > beyond * _ERROR_SHARE) and codec != "utf-8":
@@ -164,14 +206,15 @@ def _ranked(data: bytes, declared: str | None) -> list[str]:
         return []
     scored.sort()
     least = scored[0][0] + _MARGIN + 1 / math.sqrt(most_characters)
+    few = len(data) <= _FEW
     kept: list[str] = []
     scripts: Counter[str] = Counter()
     for score, _, codec in scored:
         script = _LEGACY.get(codec, "")
-        if score <= least and scripts[script] < _MOST_A_SCRIPT:
+        if score <= least and (few or scripts[script] < _MOST_A_SCRIPT):
             kept.append(codec)
             scripts[script] += 1
-    return kept[:_MOST]
+    return kept[: _MOST_OF_FEW if few else _MOST]
 
 
 def _telling(data: bytes) -> bytes:

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from functools import cache
 from typing import Final
 
-from scanner.extract._plausible import everyday, plausibility
+from scanner.extract._mixed import letters
+from scanner.extract._plausible import plausibility
 
 _MOST: Final = 8 << 20
 _REACH: Final = 32 << 20
@@ -16,9 +16,6 @@ _WIDE: Final = re.compile(rb"(?:[\t\x20-\x7e]\x00){6,}")
 _WESTERN: Final = re.compile(rb"(?:[\t\x20-\x7e]|[\x84\x93\x94\x96\x97\xa0\xa7\xab\xbb\xc0-\xff](?=[\x20-\x7e])){6,}")
 _UTF8: Final = re.compile(rb"(?:[\t\x20-\x7e]|[\xc3-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}){4,}")
 _CHINESE: Final = re.compile(rb"(?:[\xb0-\xf7\xa1-\xa3][\xa1-\xfe]|[\x20-\x7e]){4,}")
-_LETTERS: Final = (
-    "\t -~\u00a0-\u017f\u0370-\u045f\u05d0-\u064a\u0e01-\u0e5b\u2010-\u203a\u2605\u2606\u3000-\u30ff\uff01-\uff5e"
-)
 _PLAUSIBLE: Final = 0.75
 
 
@@ -57,15 +54,9 @@ def _deep_runs(data: bytes) -> Iterator[str]:
             if plausibility(text) >= _PLAUSIBLE:
                 yield text
     for start in (0, 1):
-        for run in _letters().finditer(data[start:].decode("utf-16-le", "replace")):
+        for run in letters().finditer(data[start:].decode("utf-16-le", "replace")):
             if run[0].isascii() or plausibility(run[0]) >= _PLAUSIBLE:
                 yield run[0]
-
-
-@cache
-def _letters() -> re.Pattern[str]:
-    """Return the pattern of a run of everyday characters: with rare ideographs in it, any bytes would be text."""
-    return re.compile(f"[{_LETTERS}{''.join(sorted(everyday()))}]{{4,}}")
 
 
 def _joined(runs: Iterator[str]) -> str:

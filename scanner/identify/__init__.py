@@ -6,10 +6,10 @@ from scanner.identify._claim import claimed_type
 from scanner.identify._library import ask
 from scanner.identify._ole import compound
 from scanner.identify._signature import portable, signature
-from scanner.identify._text import mail, markup, readable
+from scanner.identify._text import mail, markup, padded, readable
 from scanner.identify._zip import has_zip_at_end, zipped
 
-__all__ = ["claimed_type", "identify"]
+__all__ = ["claimed_type", "has_zip_at_end", "identify"]
 
 _OPAQUE: Final = "application/octet-stream"
 _EMPTY: Final = "application/x-empty"
@@ -43,7 +43,7 @@ def identify(data: bytes) -> str:
     if found is not None:
         return found
     known = "text/plain" if head is not None else ask(data)
-    if known.startswith("text/"):
+    if known.startswith("text/") or (known == _OPAQUE and padded(data)):
         # What holds control characters is text only by libmagic's word; that word is good enough to read it.
         known = "text/plain"
     # A program or script with a ZIP behind it is an archive that unpacks itself.

@@ -13,6 +13,8 @@ _MARKS: Final = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_SHIFTED: Final = re.compile(rb"\x1b\$\)[ACG]")
+_MAINFRAME: Final = re.compile(r"[A-Za-z0-9 .,;:/()'\"&%*<>=?!_+\-\x85\n\r\t\f]")
 _WIDE: Final = (("utf-32-le", 4), ("utf-32-be", 4), ("utf-16-le", 2), ("utf-16-be", 2))
 _WIDE_SHARE: Final = 0.95
 _LETTERS: Final = re.compile(
@@ -33,15 +35,31 @@ def readable(data: bytes) -> str | None:
                 head[: len(head) & ~3].decode(codec, "replace") if codec != "utf-8-sig" else head[3:].decode("latin-1")
             )
             return text.removeprefix("\ufeff")
+    if _SHIFTED.search(head):
+        # Korean and Chinese of ISO 2022 shift between alphabets with two control characters.
+        head = head.translate(None, b"\x0e\x0f")
     if not _binary(head):
         tail = data[-_HEAD:]
         return None if len(data) > _HEAD and _binary(tail) and b"\x00" in tail else head.decode("latin-1")
+    if _is_mainframe(head):
+        return head.decode("cp500").replace("\x85", "\n")
     for codec, width in _WIDE:
         whole = head[: len(head) // width * width]
         text = whole.decode(codec, "replace")
         if text and len(_LETTERS.findall(text)) >= len(text) * _WIDE_SHARE:
             return text
     return None
+
+
+def _is_mainframe(head: bytes) -> bool:
+    """Tell whether bytes are letters, digits, spaces and signs in EBCDIC, whose line ends are no ASCII ones."""
+    return not head.isascii() and len(_MAINFRAME.findall(head.decode("cp500"))) >= len(head) * _WIDE_SHARE
+
+
+def padded(data: bytes) -> bool:
+    """Tell whether bytes are text but for the zeros that fill them up."""
+    head = data[:_HEAD].translate(None, b"\x00")
+    return bool(head.strip()) and not _binary(head) and not _binary(data[-_HEAD:].translate(None, b"\x00"))
 
 
 def _binary(data: bytes) -> bool:
