@@ -6,9 +6,10 @@ import tarfile
 import zipfile
 import zlib
 from collections.abc import Iterator
-from typing import IO, Final, cast
+from typing import IO, Final, Protocol, cast
 
 from scanner.extract._budget import Budget
+from scanner.extract._unreadable import UnreadableError
 from scanner.model.document import Member, Problem, Reason
 from scanner.model.place import Place
 
@@ -26,7 +27,15 @@ BROKEN: Final = (
 )
 
 
-def unpack(place: Place, stream: IO[bytes], budget: Budget) -> Iterator[Member | Problem]:
+class Source(Protocol):
+    """What bytes are read from, piece by piece."""
+
+    def read(self, size: int, /) -> bytes:
+        """Return at most so many of the bytes that follow; none at the end."""
+        ...
+
+
+def unpack(place: Place, stream: Source, budget: Budget) -> Iterator[Member | Problem]:
     """Yield what a decompressing stream gives, and a problem where it breaks off or is too large for one member.
 
     Lets `LimitReachedError` pass where the budget of the whole file is spent.
@@ -42,7 +51,7 @@ def unpack(place: Place, stream: IO[bytes], budget: Budget) -> Iterator[Member |
 class _Tolerant:
     """A stream that ends where the one below it breaks, and remembers why."""
 
-    def __init__(self, stream: IO[bytes], most: int) -> None:
+    def __init__(self, stream: Source, most: int) -> None:
         self._stream = stream
         self._most = most
         self._size = 0
@@ -54,9 +63,12 @@ class _Tolerant:
             return b""
         try:
             # In small steps, so that what comes before a fault is not lost with it.
-            piece = self._stream.read1(size) if hasattr(self._stream, "read1") else self._stream.read(size)
+            piece = getattr(self._stream, "read1", self._stream.read)(size)
         except (NotImplementedError, RuntimeError):
             self.problem = (Reason.UNSUPPORTED, "packed by a method that cannot be unpacked here")
+            return b""
+        except UnreadableError as error:
+            self.problem = (error.reason, error.detail)
             return b""
         except BROKEN as error:
             self.problem = (Reason.CORRUPT, f"breaks off after {self._size} bytes: {type(error).__name__}")

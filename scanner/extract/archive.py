@@ -1,0 +1,76 @@
+"""Reads 7z, RAR, CAB, LHA, XAR archives and ISO 9660 images with the system's libarchive."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
+
+from scanner.extract import _libarchive
+from scanner.extract._budget import Budget, LimitReachedError
+from scanner.extract._libarchive import Entry
+from scanner.extract._member import unpack
+from scanner.extract._names import Names
+from scanner.extract._strings import document_strings
+from scanner.extract._unreadable import UnreadableError
+from scanner.model.document import Blob, Member, Problem, Reason, Segment
+from scanner.model.place import Part, Place
+
+_FORMATS: Final = {
+    "application/x-7z-compressed": ("7zip",),
+    "application/vnd.rar": ("rar", "rar5"),
+    "application/x-rar": ("rar", "rar5"),
+    "application/vnd.ms-cab-compressed": ("cab",),
+    "application/x-iso9660-image": ("iso9660",),
+    "application/x-lzh-compressed": ("lha",),
+    "application/x-lha": ("lha",),
+    "application/x-xar": ("xar",),
+}
+MEDIA_TYPES: Final = frozenset(_FORMATS)
+_MOST_ENTRIES: Final = 200_000
+
+Item = Segment | Member | Problem
+
+
+def extract(blob: Blob, budget: Budget) -> Iterator[Item]:
+    """Yield every file, the names of all that is none, and a problem for each that is locked or damaged."""
+    if not _libarchive.available():
+        if found := document_strings(blob.data):
+            budget.text(len(found))
+            yield Segment(replace(blob.place, part=Part.RAW), found)
+        yield Problem(blob.place, Reason.UNSUPPORTED, _libarchive.MISSING)
+        return
+    names = Names()
+    try:
+        for number, entry in enumerate(_libarchive.entries(blob.data, _FORMATS[blob.media_type]), 1):
+            if number > _MOST_ENTRIES:
+                yield Problem(blob.place, Reason.TOO_MANY_MEMBERS, f"more than {_MOST_ENTRIES} entries")
+                break
+            yield from _entry(blob.place, entry, names, number, budget)
+    except UnreadableError as error:
+        yield Problem(blob.place, error.reason, error.detail)
+    except LimitReachedError:
+        yield from names.segments(blob.place, budget)
+        raise
+    yield from names.segments(blob.place, budget)
+
+
+def _entry(place: Place, entry: Entry, names: Names, number: int, budget: Budget) -> Iterator[Member | Problem]:
+    names.add(entry.links)
+    if not entry.is_file or (entry.links and not entry.size):
+        names.add(entry.names)
+        return
+    names.add(entry.names[1:])
+    inside = replace(place, members=(*place.members, entry.names[0] if entry.names else f"entry {number}"))
+    if entry.is_locked:
+        names.add(entry.names)
+        yield Problem(inside, Reason.ENCRYPTED, "needs a password")
+        return
+    read = 0
+    for item in unpack(inside, entry.stream, budget):
+        if isinstance(item, Member):
+            read = len(item.data)
+        else:
+            names.add(entry.names)
+            if item.reason is Reason.TOO_LARGE:
+                # What is not read is unpacked all the same on the way to the next entry.
+                budget.expand(max(0, entry.size - read))
+        yield item
