@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Final, Protocol
 
 from scanner.detect import Detector
 from scanner.detect.labels import LabelDetector
@@ -10,7 +11,7 @@ from scanner.detect.markings import MarkingDetector
 from scanner.detect.scheme import load_schemes
 from scanner.detect.yara import YaraDetector
 from scanner.extract import Budget, LimitReachedError, Reader, readers
-from scanner.identify import claimed_type, identify
+from scanner.identify import claimed_type, has_zip_at_end, identify
 from scanner.model.document import Blob, Facts, Member, Problem, Reason, Segment
 from scanner.model.finding import Finding
 from scanner.model.limits import Limits
@@ -18,6 +19,37 @@ from scanner.model.place import Part, Place
 from scanner.resources import RuleSource
 
 Item = Facts | Finding | Problem
+
+# Characters of one document that are looked at together; few documents have more, and memory is to stay flat.
+_MOST_AT_ONCE: Final = 8_000_000
+
+
+class Pieces(Protocol):
+    """A file in pieces, each with its offset."""
+
+    @property
+    def size(self) -> int:
+        """The bytes of the file when it was opened."""
+        ...
+
+    @property
+    def limit(self) -> int:
+        """How many bytes are read at most; 0: all."""
+        ...
+
+    @property
+    def whole(self) -> bool:
+        """Whether the pieces were all of it; known after the last one."""
+        ...
+
+    @property
+    def sha256(self) -> str:
+        """The hash of the file, if the pieces were all of it."""
+        ...
+
+    def __iter__(self) -> Iterator[tuple[int, bytes]]:
+        """Yield the pieces."""
+        ...
 
 
 class Pipeline:
@@ -51,37 +83,81 @@ class Pipeline:
         if not whole:
             yield Problem(place, Reason.TOO_LARGE, f"only the first {len(data)} bytes were read")
         budget = Budget(self._limits, len(data))
+        name_ = Segment(replace(place, part=Part.NAME), name)
         try:
-            yield from self._blob(Blob(place, media_type, data), budget)
+            yield from self._blob(Blob(place, media_type, data), budget, [name_])
         except LimitReachedError as limit:
             yield Problem(place, limit.reason, limit.detail)
 
-    def _blob(self, blob: Blob, budget: Budget) -> Iterator[Finding | Problem]:
-        name = blob.place.members[-1] if blob.place.members else blob.place.file
-        segments = [Segment(replace(blob.place, part=Part.NAME), name)]
+    def piecewise(self, ends: bytes) -> str | None:
+        """Return the media type of a large file that may be read in pieces, None for all others.
+
+        `ends` is its beginning and its end. What has an archive behind it is read whole.
+        """
+        media_type = identify(ends)
+        known = media_type in getattr(self._reader(media_type), "PIECEWISE", frozenset())
+        return media_type if known and not has_zip_at_end(ends) else None
+
+    def examine_pieces(self, name: str, media_type: str, pieces: Pieces) -> Iterator[Item]:
+        """Yield what `examine` does, of a file that comes in pieces.
+
+        Each piece is read like a document of its own, so that memory does not grow with the file.
+        """
+        claimed = claimed_type(name, media_type)
+        yield Facts(media_type, claimed, "")
+        place = Place(name)
+        budget = Budget(self._limits, pieces.size)
+        names = [Segment(replace(place, part=Part.NAME), name)]
+        try:
+            for offset, data in pieces:
+                here = replace(place, title=f"from byte {offset}") if offset else place
+                yield from self._blob(Blob(here, media_type, data), budget, names)
+                names = []
+        except LimitReachedError as limit:
+            yield Problem(place, limit.reason, limit.detail)
+        else:
+            if pieces.whole:
+                yield Facts(media_type, claimed, pieces.sha256)
+            else:
+                yield Problem(place, Reason.TOO_LARGE, f"only the first {pieces.limit} bytes were read")
+
+    def _blob(self, blob: Blob, budget: Budget, segments: list[Segment]) -> Iterator[Finding | Problem]:
+        """Read a blob and look at it; `segments` is what is known of it before, its name."""
         spent: LimitReachedError | None = None
+        shown, size = blob, 0
         try:
             for item in self._read(blob, budget):
                 if isinstance(item, Segment):
                     segments.append(item)
+                    size += len(item.text)
+                    if size > _MOST_AT_ONCE:
+                        # The bytes are looked at once, and memory does not grow with the text.
+                        yield from self._detect(shown, segments)
+                        shown, size, segments = replace(blob, data=b""), 0, []
                 elif isinstance(item, Member):
                     yield from self._member(item, budget)
                 else:
                     yield item
         except LimitReachedError as limit:
             spent = limit
+        if segments or shown is blob:
+            yield from self._detect(shown, segments)
+        if spent is not None:
+            raise spent
+
+    def _detect(self, blob: Blob, segments: Sequence[Segment]) -> Iterator[Finding | Problem]:
         for detector in self._detectors:
             for found in detector.detect(blob, segments):
                 if isinstance(found, Problem) or self._wanted(found):
                     yield found
-        if spent is not None:
-            raise spent
+
+    def _reader(self, media_type: str) -> Reader:
+        family = media_type.partition("/")[0] + "/*"
+        return self._readers.get(media_type) or self._readers.get(family) or self._readers["*/*"]
 
     def _read(self, blob: Blob, budget: Budget) -> Iterator[Segment | Member | Problem]:
-        family = blob.media_type.partition("/")[0] + "/*"
-        reader = self._readers.get(blob.media_type) or self._readers.get(family) or self._readers["*/*"]
         try:
-            yield from reader.extract(blob, budget)
+            yield from self._reader(blob.media_type).extract(blob, budget)
         except (LimitReachedError, MemoryError):
             raise
         except RecursionError:
@@ -94,7 +170,8 @@ class Pipeline:
         if self._limits.depth and len(member.place.members) > self._limits.depth:
             yield Problem(member.place, Reason.TOO_DEEP, f"packed more than {self._limits.depth} levels deep")
             return
-        yield from self._blob(Blob(member.place, identify(member.data), member.data), budget)
+        name = Segment(replace(member.place, part=Part.NAME), member.place.members[-1])
+        yield from self._blob(Blob(member.place, identify(member.data), member.data), budget, [name])
 
     def _wanted(self, finding: Finding) -> bool:
         return finding.rule not in self._exclude and (not self._only or finding.rule in self._only)

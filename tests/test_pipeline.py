@@ -153,3 +153,82 @@ def test_every_kind_of_file_has_a_reader():
 
     assert "*/*" in known
     assert all(callable(reader.extract) for reader in known.values())
+
+
+class _Pieces:
+    """A file in the pieces that the test says."""
+
+    def __init__(self, *pieces: bytes, whole: bool = True) -> None:
+        self.pieces = pieces
+        self.size = sum(map(len, pieces))
+        self.limit = 10
+        self.whole = whole
+        self.sha256 = "f" * 64
+
+    def __iter__(self) -> Iterator[tuple[int, bytes]]:
+        offset = 0
+        for piece in self.pieces:
+            yield offset, piece
+            offset += len(piece)
+
+
+def test_a_file_in_pieces_is_one_document_and_its_places_say_where():
+    detector = _Words()
+    first, *found, facts = _pipeline(detector).examine_pieces("a.txt", "text/plain", _Pieces(b"one", b"two"))
+
+    assert first == Facts("text/plain", None, "")
+    assert [finding.place for finding in found] == [Place("a.txt"), Place("a.txt", title="from byte 3")]
+    assert facts == Facts("text/plain", None, "f" * 64)
+    assert [place.part for _, shown in detector.seen for place in (s.place for s in shown)].count(Part.NAME) == 1
+
+
+def test_a_file_of_which_not_all_pieces_came_is_too_large():
+    items = list(_pipeline(_Words()).examine_pieces("a.txt", "text/plain", _Pieces(b"one", whole=False)))
+
+    assert _problems(items) == [Reason.TOO_LARGE]
+    assert _findings(items)
+
+
+def test_a_budget_ends_the_pieces_and_what_was_found_counts():
+    items = list(_pipeline(_Words(), Limits(text=6)).examine_pieces("a.txt", "text/plain", _Pieces(b"one", b"two")))
+
+    assert _problems(items) == [Reason.TOO_LARGE]
+    assert len(_findings(items)) == 1
+
+
+def test_only_text_without_an_archive_behind_it_is_read_in_pieces():
+    pipeline = assemble([], Limits(), key=b"k" * 32)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("a", "x")
+
+    assert pipeline.piecewise(b"a line\n" * 100) == "text/plain"
+    assert pipeline.piecewise(b"%PDF-1.7\n") is None
+    assert pipeline.piecewise(b"a line\n" * 100 + packed.getvalue()) is None
+
+
+def test_much_text_is_looked_at_bit_by_bit_and_the_bytes_once(monkeypatch):
+    monkeypatch.setattr("scanner.pipeline._MOST_AT_ONCE", 3)
+    detector = _Words()
+
+    items = list(_pipeline(detector).examine("a", b"hello"))
+
+    assert len(_findings(items)) == 1
+    assert [(blob.data, [s.text for s in shown]) for blob, shown in detector.seen] == [(b"hello", ["a", "leak"])]
+
+    detector.seen.clear()
+    two = Pipeline({"*/*": _Twice()}, (detector,), Limits())
+    list(two.examine("a", b"hello"))
+
+    assert [(blob.data, len(shown)) for blob, shown in detector.seen] == [(b"hello", 2), (b"", 1)]
+
+
+class _Twice:
+    """A reader with two texts."""
+
+    MEDIA_TYPES = frozenset({"*/*"})
+
+    def extract(self, blob: Blob, budget: Budget) -> Iterator[Segment | Member | Problem]:
+        del budget
+        yield Segment(blob.place, "leak")
+        yield Segment(blob.place, "no")

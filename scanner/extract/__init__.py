@@ -21,7 +21,9 @@ Item = Segment | Member | Problem
 class Reader(Protocol):
     """What a module in this folder offers.
 
-    A media type may end in `/*` to take a whole family; an exact type wins over a family.
+    A media type may end in `/*` to take a whole family; an exact type wins over a family. A module may also have
+    `PIECEWISE`, the types among them that can be cut between any two lines and read piece by piece: of these, a
+    file of any size is read in little memory.
     """
 
     MEDIA_TYPES: frozenset[str]

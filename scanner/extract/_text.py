@@ -2,29 +2,48 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from typing import Final
 
 from scanner.extract._budget import Budget
 from scanner.extract._encoding import decodings
 from scanner.model.document import Segment
 from scanner.model.place import Place
 
+_LONGEST_PAGE: Final = 4 << 20
+
 
 def text_segments(place: Place, data: bytes, budget: Budget, declared: str | None = None) -> Iterator[Segment]:
     """Yield every plausible decoding of a text, most likely first, form feeds ending its pages."""
-    yield from distinct(pages(place, text, budget) for text in decodings(data, declared))
+    texts = decodings(data, declared)
+    if len(texts) == 1:
+        yield from pages(place, texts[0], budget)
+    else:
+        yield from distinct(pages(place, text, budget) for text in texts)
 
 
 def pages(place: Place, text: str, budget: Budget) -> Iterator[Segment]:
     """Yield a text's pages, numbered from 1, or the whole where no form feed divides it; blank ones are left out."""
-    budget.text(len(text))
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
     if "\f" not in text:
-        if text and not text.isspace():
-            yield Segment(place, text)
+        yield from _slices(place, text, budget)
         return
     for number, page in enumerate(text.split("\f"), 1):
-        if page and not page.isspace():
-            yield Segment(replace(place, page=number), page)
+        yield from _slices(replace(place, page=number), page, budget)
+
+
+def _slices(place: Place, text: str, budget: Budget) -> Iterator[Segment]:
+    """Yield a page as one segment, one of a size that no person writes as several: what fits the budget counts."""
+    start = 0
+    while start < len(text):
+        stop = start + _LONGEST_PAGE
+        if stop < len(text):
+            stop = text.rfind("\n", start, stop) + 1 or stop
+        piece = text[start:stop]
+        start = stop
+        budget.text(len(piece))
+        if not piece.isspace():
+            yield Segment(place, piece)
 
 
 def distinct(readings: Iterable[Iterable[Segment]]) -> Iterator[Segment]:

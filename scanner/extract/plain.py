@@ -18,6 +18,7 @@ MEDIA_TYPES: Final = frozenset(
         "inode/x-empty",
     }
 )
+PIECEWISE: Final = frozenset({"text/plain", "application/json", "application/x-ndjson"})
 _ARMOUR: Final = re.compile(rb"^-----BEGIN PGP MESSAGE-----|^-----BEGIN (?:PKCS7|CMS)-----", re.MULTILINE)
 
 

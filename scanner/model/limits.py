@@ -19,7 +19,7 @@ class Limits:
     ratio: int = 200
     depth: int = 10
     members: int = 10_000
-    text: int = 50_000_000
+    text: int = 200_000_000
     seconds: float = 120.0
     memory: int = 2048 * _MIB
     answer_bytes: int = 8 * _MIB

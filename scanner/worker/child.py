@@ -14,6 +14,7 @@ from scanner.model.finding import Finding
 from scanner.model.place import Place
 from scanner.pipeline import Item, Pipeline, assemble
 from scanner.worker.limit import confine
+from scanner.worker.reading import PIECE, Pieces, read_ends, read_whole
 from scanner.worker.setup import Setup
 from scanner.worker.wire import receive, send
 
@@ -74,8 +75,7 @@ def _answer(channel: socket.socket, pipeline: Pipeline, name: str, fd: int, limi
     """Examine one file; False when this process had better not read another."""
     sound = True
     try:
-        data, whole = _read(fd, limit)
-        for item in pipeline.examine(name, data, whole=whole):
+        for item in _examine(pipeline, name, fd, limit):
             send(channel, _message(item))
     except (MemoryError, RecursionError) as error:
         sound = False
@@ -88,16 +88,15 @@ def _answer(channel: socket.socket, pipeline: Pipeline, name: str, fd: int, limi
     return sound
 
 
-def _read(fd: int, limit: int) -> tuple[bytes, bool]:
-    """Read a file from its start, up to `limit` bytes (0: all), and tell whether that is all of it."""
-    pieces: list[bytes] = []
-    size = 0
-    while piece := os.pread(fd, 1 << 20, size):
-        pieces.append(piece)
-        size += len(piece)
-        if limit and size > limit:
-            return b"".join(pieces)[:limit], False
-    return b"".join(pieces), True
+def _examine(pipeline: Pipeline, name: str, fd: int, limit: int) -> Iterator[Item]:
+    """Yield all about one file, up to `limit` bytes of it; of a large one in pieces, where its kind allows it."""
+    size = os.fstat(fd).st_size
+    media_type = pipeline.piecewise(read_ends(fd)) if size > PIECE else None
+    if media_type is None:
+        data, whole = read_whole(fd, limit)
+        yield from pipeline.examine(name, data, whole=whole)
+        return
+    yield from pipeline.examine_pieces(name, media_type, Pieces(fd, size, limit))
 
 
 def _message(item: Item) -> dict[str, object]:

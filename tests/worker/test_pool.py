@@ -72,6 +72,19 @@ def test_findings_come_back_with_facts(pool, paper):
     assert not examination.problems
 
 
+def test_a_large_text_is_read_in_pieces_to_its_end(pool, tmp_path):
+    path = tmp_path / "large.log"
+    filler = b"an ordinary line of a long log, as programs write them\n" * 330_000
+    path.write_bytes(filler + b"\n\nNATO SECRET\n\n" + filler[: 1 << 20])
+
+    (examination,) = _examine(pool, path).values()
+
+    assert "NATO SECRET" in {str(finding.label) for finding in examination.findings}
+    assert {finding.place.title[:13] for finding in examination.findings} == {"from byte 167"}
+    assert len(examination.sha256) == 64
+    assert not examination.problems
+
+
 def test_many_files_are_all_answered(pool, tmp_path):
     paths = [tmp_path / f"{number}.txt" for number in range(50)]
     for number, path in enumerate(paths):
