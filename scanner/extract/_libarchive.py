@@ -93,12 +93,10 @@ def _next(archive: Any, entry: Any) -> bool:
         UnreadableError: the archive is damaged or locked from here on.
     """
     for _ in range(_MOST_TRIES):
-        try:
+        with contextlib.suppress(_RetryError):
             with _translated():
                 code: int = _ffi.read_next_header2(archive, entry)
             return code != _END
-        except _RetryError:
-            continue
     raise UnreadableError(Reason.CORRUPT, "the archive breaks off")
 
 

@@ -48,6 +48,21 @@ def unpack(place: Place, stream: Source, budget: Budget) -> Iterator[Member | Pr
         yield Problem(place, *source.problem)
 
 
+def cut(place: Place, data: bytes, start: int, end: int, budget: Budget) -> Iterator[Member | Problem]:
+    """Yield what stands unpacked between two offsets, and a problem where the data ends before, or it is too large."""
+    most = budget.limits.member_bytes
+    size = max(0, min(end, len(data)) - start)
+    if most and size > most:
+        yield Member(place, data[start : start + most])
+        yield Problem(place, Reason.TOO_LARGE, f"only the first {most} bytes were read")
+        return
+    budget.expand(size)
+    if size or start == end:
+        yield Member(place, data[start : start + size])
+    if end > len(data):
+        yield Problem(place, Reason.CORRUPT, f"breaks off after {size} bytes")
+
+
 class _Tolerant:
     """A stream that ends where the one below it breaks, and remembers why."""
 

@@ -5,6 +5,7 @@ from typing import Final
 from scanner.identify._claim import claimed_type
 from scanner.identify._library import ask
 from scanner.identify._ole import compound
+from scanner.identify._packed import packed
 from scanner.identify._signature import portable, signature
 from scanner.identify._text import mail, markup, padded, readable
 from scanner.identify._zip import has_zip_at_end, zipped
@@ -33,7 +34,7 @@ def identify(data: bytes) -> str:
     """
     if not data:
         return _EMPTY
-    found = compound(data) or zipped(data) or signature(data)
+    found = compound(data) or zipped(data) or signature(data) or packed(data)
     if found is not None:
         return found
     head = readable(data)

@@ -69,7 +69,7 @@ def signature(data: bytes) -> str | None:
     if _CMS.match(data):
         detached = _DETACHED.search(data, 0, _DETACHED_REACH)
         return "application/pkcs7-signature" if detached else "application/pkcs7-mime"
-    return "application/x-tar" if _is_tar(data[:_BLOCK]) else None
+    return "application/x-tar" if is_tar(data[:_BLOCK]) else None
 
 
 def portable(data: bytes) -> str | None:
@@ -81,7 +81,7 @@ def portable(data: bytes) -> str | None:
     return "application/pdf" if late and _PDF_OBJECT.search(data, late.end()) else None
 
 
-def _is_tar(header: bytes) -> bool:
+def is_tar(header: bytes) -> bool:
     """Tell a tape archive by the sum over its first header, which every tar since V7 writes (POSIX.1-1988, ustar)."""
     if len(header) < _BLOCK or not header[0]:
         return False
