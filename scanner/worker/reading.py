@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-PIECE: Final = 16 << 20
+PIECE: Final = 8 << 20
 """Bytes of one piece; what is not larger is read whole."""
 
 _OVERLAP: Final = 1 << 16
