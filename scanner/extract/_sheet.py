@@ -1,7 +1,7 @@
 """Reads a worksheet: one line a row, its page headers and footers, its formulas and input helps."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -163,10 +163,16 @@ class SheetWalker:
             self._lines.add(replace(self._place, part=Part.CODE), text)
 
     def _page_part(self, part: Part, text: str) -> None:
-        for section in _SECTION.split(text.replace("&&", "\0")):
-            shown = _CODE.sub("", section).replace("\0", "&").strip()
-            if shown:
-                self._lines.add(replace(self._place, part=part), plain(shown))
+        for shown in page_lines(text):
+            self._lines.add(replace(self._place, part=part), plain(shown))
+
+
+def page_lines(text: str) -> Iterator[str]:
+    """Yield the sections of a page header or footer that show something, without the codes that shape them."""
+    for section in _SECTION.split(text.replace("&&", "\0")):
+        shown = _CODE.sub("", section).replace("\0", "&").strip()
+        if shown:
+            yield shown
 
 
 def number(text: str) -> str:
