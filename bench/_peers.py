@@ -1,0 +1,83 @@
+"""Reads documents with one reader out of many; the process that `recall` and `speed` start and may kill.
+
+`python -m bench._peers` reads lines of a reader, a document and a file for its text, with tabs between them, and
+answers each with a line: `ok`, `missing` where the reader is not installed, or what was raised.
+`python -m bench._peers READER ROUNDS` reads one path a line and prints the CPU seconds of each, a line for a round.
+"""
+
+import io
+import json
+import os
+import resource
+import signal
+import sys
+import time
+import warnings
+from pathlib import Path
+
+from bench._readers import PATIENCE, READERS
+
+_MISSING = (ModuleNotFoundError, FileNotFoundError)
+
+
+def _try(name: str, path: Path) -> tuple[str, str]:
+    """Return how a reader fared with a document, and its text."""
+    try:
+        return "ok", READERS[name](path)
+    except _MISSING:
+        return "missing", ""
+    except BaseException as error:  # noqa: BLE001 - whatever a peer raises, it is its answer
+        return type(error).__name__, ""
+
+
+def _cpu() -> float:
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return time.process_time() + children.ru_utime + children.ru_stime
+
+
+def _serve(answers: io.TextIOBase) -> None:
+    for line in sys.stdin:
+        name, path, target = line.rstrip("\n").split("\t")
+        outcome, text = _try(name, Path(path))
+        if outcome == "ok":
+            Path(target).write_text(text, "utf-8", "surrogatepass")
+        answers.write(outcome + "\n")
+        answers.flush()
+
+
+def _give_up(*_: object) -> None:
+    raise TimeoutError
+
+
+def _measure(name: str, rounds: int, answers: io.TextIOBase) -> None:
+    """Read every document in every round; the first is read once more before, so that loading does not count."""
+    paths = [Path(line.rstrip("\n")) for line in sys.stdin]
+    signal.signal(signal.SIGALRM, _give_up)
+    _try(name, paths[0])
+    for _ in range(rounds):
+        spent: list[float | str] = []
+        for path in paths:
+            signal.alarm(PATIENCE)
+            start = _cpu()
+            outcome, _text = _try(name, path)
+            spent.append(_cpu() - start if outcome == "ok" else outcome)
+            signal.alarm(0)
+        answers.write(json.dumps(spent) + "\n")
+        answers.flush()
+
+
+def main() -> None:
+    """Serve; what readers print goes nowhere."""
+    warnings.simplefilter("ignore")
+    with os.fdopen(os.dup(1), "w") as answers:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, 1)
+        os.dup2(nowhere, 2)
+        if len(sys.argv) > 1:
+            _measure(sys.argv[1], int(sys.argv[2]), answers)
+        else:
+            _serve(answers)
+
+
+if __name__ == "__main__":
+    main()
