@@ -1,0 +1,166 @@
+"""Finds what is embedded in compound files: packaged files, documents of other programs, and what they are called."""
+
+import re
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from scanner.extract._binary import HEAD, is_picture
+from scanner.extract._budget import Budget
+from scanner.extract._encoding import decodings
+from scanner.extract._lines import Lines
+from scanner.extract._ole import Compound, Path
+from scanner.extract._unreadable import UnreadableError
+from scanner.model.document import Member, Problem, Reason
+from scanner.model.place import Part, Place
+
+# Streams whose whole content is the embedded file ([MS-OLEDS] 2.3.6, and what OpenOffice and Acrobat write).
+_WHOLE: Final = frozenset({"package", "contents", "embeddedodf", "package_stream"})
+_NATIVE: Final = "\x01ole10native"
+# What programs keep beside an embedded document: how it is shown and linked.
+_BESIDE: Final = re.compile(
+    r"\x01ole|\x01compobj|\x03objinfo|\x03linkinfo|\x02olepres[0-9]{3}|\x03e?print|\x03meta|\x03pic|\x03ole.*"
+)
+_SPEAKING: Final = re.compile(r"\x01ole|\x01compobj|\x03linkinfo")
+# Numbers that are -1 stand right before names.
+_NARROW: Final = re.compile(rb"[\x20-\x7e\x80-\xfe]{5,}")
+_WIDE: Final = re.compile(rb"(?:[\x20-\x7e]\x00){4,}")
+_MOST_SPOKEN: Final = 1 << 16
+_LONGEST_NAME: Final = 1 << 10
+_SAYS_NOTHING: Final = frozenset({b"Embedded Object", b"Link Source"})
+
+
+@dataclass(frozen=True, slots=True)
+class NativeObject:
+    """What a native stream holds: the file, its name and the paths it had. `whole` is False where bytes are missing."""
+
+    name: str
+    paths: tuple[str, ...]
+    data: bytes = field(repr=False)
+    whole: bool
+
+
+def embedded(
+    compound: Compound, storage: Path, lines: Lines, base: Place, budget: Budget
+) -> Iterator[Member | Problem]:
+    """Yield the file that is embedded in one storage, and write what is said about it to `lines`.
+
+    A storage that is no package is handed on as a compound file of its own.
+    """
+    rest = False
+    for path in compound.inside(*storage):
+        name = path[-1].casefold()
+        if not compound.has(*path):
+            rest = True
+        elif name == _NATIVE or name in _WHOLE:
+            yield from _file(compound, path, lines, base, budget)
+        elif _BESIDE.fullmatch(name):
+            if _SPEAKING.fullmatch(name):
+                _spoken(compound, path, lines, base)
+        else:
+            rest = True
+    if rest:
+        try:
+            data = compound.packed(storage)
+        except UnreadableError as error:
+            yield Problem(base, error.reason, error.detail)
+            return
+        budget.expand(len(data))
+        yield Member(_within(base, _printable(storage[-1])), data)
+
+
+def read_native(raw: bytes) -> NativeObject:
+    """Return the file in an `Ole10Native` stream ([MS-OLEDS] 2.3.6; its packages are laid out as OLE1 has them).
+
+    The data of a program other than the packager has neither name nor paths.
+    """
+    if len(raw) < 4:  # noqa: PLR2004 - the size before the data
+        return NativeObject("", (), b"", whole=False)
+    (size,) = struct.unpack_from("<I", raw)
+    plain = NativeObject("", (), raw[4 : 4 + size], whole=len(raw) >= 4 + size)
+    if raw[4:6] != b"\x02\x00":
+        return plain
+    label, at = _until_zero(raw, 6)
+    path, at = _until_zero(raw, at)
+    if at < 0 or at + 8 > len(raw):
+        return plain
+    # A flag that says what follows is a path, then the path with its length.
+    (length,) = struct.unpack_from("<I", raw, at + 4)
+    at += 8
+    if length > _LONGEST_NAME or at + length + 4 > len(raw):
+        return plain
+    source = raw[at : at + length].split(b"\0")[0]
+    at += length
+    (size,) = struct.unpack_from("<I", raw, at)
+    data = raw[at + 4 : at + 4 + size]
+    names = [decodings(name)[0] if name else "" for name in (label, path, source)]
+    wide = _wide_names(raw, at + 4 + size)
+    # The wide names come in another order: path, label, source.
+    if len(wide) == 3:  # noqa: PLR2004 - all or none
+        names = [wide[1], wide[2], wide[0]]
+    name = re.split(r"[\\/]", names[0] or names[1])[-1]
+    return NativeObject(name, tuple(dict.fromkeys(filter(None, names))), data, whole=len(data) == size)
+
+
+def _file(compound: Compound, path: Path, lines: Lines, base: Place, budget: Budget) -> Iterator[Member | Problem]:
+    """Yield the file in one stream."""
+    fallback = _printable(path[-2] if len(path) > 1 else path[-1])
+    try:
+        raw = compound.read(*path)
+    except UnreadableError as error:
+        yield Problem(base, error.reason, error.detail)
+        return
+    if not raw:
+        return
+    name, shown = fallback, False
+    if path[-1].casefold() == _NATIVE:
+        found = read_native(raw)
+        for line in found.paths:
+            lines.add(replace(base, part=Part.METADATA, title="embedded file"), line)
+        name, raw = found.name or fallback, found.data
+        # The pictures of drawing programs are shown in the document; a packaged one is a file like any other.
+        shown = not found.name and is_picture(raw[:HEAD])
+        if not found.whole:
+            yield Problem(base, Reason.CORRUPT, "an embedded file breaks off")
+    if raw and not shown:
+        budget.expand(len(raw))
+        yield Member(_within(base, name), raw)
+
+
+def _spoken(compound: Compound, path: Path, lines: Lines, base: Place) -> None:
+    """Write the names of programs and the paths of linked files."""
+    try:
+        raw = compound.read(*path)[:_MOST_SPOKEN]
+    except UnreadableError:
+        return
+    place = replace(base, part=Part.METADATA, title="embedded object")
+    for match in _NARROW.findall(raw):
+        if match not in _SAYS_NOTHING:
+            lines.add(place, decodings(match)[0])
+    for match in _WIDE.findall(raw):
+        lines.add(place, match.decode("utf-16-le"))
+
+
+def _until_zero(raw: bytes, at: int) -> tuple[bytes, int]:
+    end = raw.find(b"\0", at, at + _LONGEST_NAME) if at >= 0 else -1
+    return (raw[at:end], end + 1) if end >= 0 else (b"", -1)
+
+
+def _wide_names(raw: bytes, at: int) -> list[str]:
+    names: list[str] = []
+    while len(names) < 3 and at + 4 <= len(raw):  # noqa: PLR2004 - there are three
+        (length,) = struct.unpack_from("<I", raw, at)
+        if length > _LONGEST_NAME or at + 4 + 2 * length > len(raw):
+            return []
+        names.append(raw[at + 4 : at + 4 + 2 * length].decode("utf-16-le", "replace").rstrip("\0"))
+        at += 4 + 2 * length
+    return names
+
+
+def _within(base: Place, name: str) -> Place:
+    return replace(base, members=(*base.members, name or "object"), part=Part.BODY, number=None, title=None)
+
+
+def _printable(name: str) -> str:
+    return "".join(character for character in name if character.isprintable()) or "object"
