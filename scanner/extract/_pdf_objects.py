@@ -1,289 +1,286 @@
-"""Walks the objects of a PDF for what stands outside its pages: properties, notes, fields, outline, attached files."""
+"""Reads the strings in the objects of a PDF: properties, notes, form fields, outline, alt texts, scripts, names."""
 
-import io
 import re
-import zlib
 from collections.abc import Iterator
-from dataclasses import replace
-from typing import Any, Final
+from dataclasses import dataclass, field, replace
+from enum import Enum, auto
+from typing import Final
 
-from pdfminer.pdfdocument import PDFDocument
-from pdfminer.pdfparser import PDFParser
-from pdfminer.pdftypes import LITERALS_FLATE_DECODE, PDFObjRef, PDFStream, resolve1
-from pdfminer.psparser import PSLiteral
-from pdfminer.utils import decode_text
-
-from scanner.extract._budget import Budget, LimitReachedError
+from scanner.extract._budget import Budget
 from scanner.extract._lines import Lines
-from scanner.extract._pdf_text import all_pages
-from scanner.extract._record import RecordWalker
-from scanner.extract._xml import read_xml
-from scanner.extract._xmp import XmpWalker
-from scanner.model.document import Blob, Member, Problem, Reason, Segment
-from scanner.model.place import Part
+from scanner.extract._pdf_scan import Found, Scanned
+from scanner.extract._pdf_syntax import Name, Ref, Value, text
+from scanner.extract._pdf_tree import numbered_notes
+from scanner.extract._strings import strings
+from scanner.model.document import Blob, Segment
+from scanner.model.place import Part, Place
 
-Item = Segment | Member | Problem
-
-_MOST_OBJECTS: Final = 200_000
-_DEEPEST: Final = 50
-_PIECE: Final = 1 << 16
-_UNBOUNDED: Final = 4 << 20  # packed bytes handed to a decoder that knows no limit
 _TAG: Final = re.compile(r"<[^>]*>")
+_BREAK: Final = re.compile(r"</p\s*>|<br\b[^>]*>", re.IGNORECASE)
+_CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _META: Final = Part.METADATA
-# Keys of ISO 32000-1 whose strings people wrote, and what they are called here.
+# Keys of ISO 32000-2 whose strings people wrote, and what they are called here.
 _KEYS: Final[dict[str, tuple[Part, str | None]]] = {
     "Contents": (Part.ANNOTATION, None),
     "RC": (Part.ANNOTATION, None),
     "Subj": (Part.ANNOTATION, "subject"),
+    "StateModel": (Part.ANNOTATION, "state"),
+    "State": (Part.ANNOTATION, "state"),
+    "OverlayText": (Part.ANNOTATION, "redaction"),
     "V": (Part.FORM_FIELD, None),
     "DV": (Part.FORM_FIELD, None),
     "RV": (Part.FORM_FIELD, None),
     "Opt": (Part.FORM_FIELD, None),
-    "T": (_META, "author or field"),
     "TU": (Part.FORM_FIELD, "help"),
+    "TM": (Part.FORM_FIELD, "export name"),
     "CA": (Part.FORM_FIELD, "caption"),
+    "RCA": (Part.FORM_FIELD, "caption"),
+    "AC": (Part.FORM_FIELD, "caption"),
     "URI": (_META, "link"),
     "Title": (_META, "title"),
     "Alt": (_META, "alt text"),
     "ActualText": (_META, "alt text"),
+    "E": (_META, "expansion"),
     "JS": (Part.CODE, "script"),
     "Name": (_META, "layer"),
     "UF": (_META, "file name"),
     "F": (_META, "file name"),
     "Desc": (_META, "file name"),
+    "Reason": (_META, "signature"),
+    "Location": (_META, "signature"),
+    "ContactInfo": (_META, "signature"),
 }
 _NO_WORDS: Final = frozenset(
-    {"ID", "O", "U", "OE", "UE", "Perms", "Registry", "Ordering", "CheckSum", "M", "DA", "ModDate", "CreationDate"}
-    | {"LastModified", "NM", "IDS", "Cert", "ByteRange", "Panose", "Style", "Dest", "D", "CharSet", "Lookup", "Lang"}
+    {"ID", "Perms", "Registry", "Ordering", "CheckSum", "M", "DA", "DS", "ModDate", "CreationDate", "LastModified"}
+    | {"NM", "IDS", "Cert", "ByteRange", "Panose", "Style", "CharSet", "Lookup", "Lang", "BaseState"}
 )
+_USUAL_PROPERTIES: Final = frozenset(
+    {"Title", "Author", "Subject", "Keywords", "Creator", "Producer", "CreationDate", "ModDate", "Trapped"}
+)
+_NO_CHOICE: Final = frozenset({"Off", "On", "Yes", "No", "1", "0"})
+_SCRIPTS: Final = ("JS", "OnInstantiate")
+_TEXTS: Final = ("RC", "RV", "V", "DV", "Contents")
 _WORDS: Final = 4
 
 
-def outside_pages(blob: Blob, budget: Budget) -> Iterator[Item]:
-    """Yield everything in a PDF that is not drawn on a page, and a problem where its objects cannot be walked.
+class _Kind(Enum):
+    """What a dictionary is for, where its keys alone do not say it."""
 
-    Raises:
-        LimitReachedError: a budget is spent.
-    """
-    walk = _Walk(blob, budget)
-    try:
-        yield from walk.items()
-    except LimitReachedError:
-        raise
-    except (RecursionError, Exception) as error:  # noqa: BLE001 - pdfminer raises whatever a broken file makes it
-        yield from walk.lines.rest()
-        detail = f"notes, fields and attached files were not all read: {type(error).__name__}"
-        yield Problem(blob.place, Reason.PARTIAL, detail)
+    OTHER = auto()
+    PROPERTIES = auto()
+    NOTE = auto()
+    FIELD = auto()
+    SIGNATURE = auto()
+    STRUCTURE = auto()
 
 
-class _Walk:
-    """One document; what it collects comes out in the order of its objects."""
+@dataclass(frozen=True, slots=True)
+class _Inside:
+    """Where the walk is: in which object and kind of dictionary, on which page, in a field of which name."""
 
-    def __init__(self, blob: Blob, budget: Budget) -> None:
+    found: Found
+    page: int | None
+    kind: _Kind = _Kind.OTHER
+    title: str | None = None
+    old: bool = False
+
+
+@dataclass(slots=True)
+class Led:
+    """Which streams some object leads to, by object number, and for what."""
+
+    files: dict[int, str] = field(default_factory=dict)
+    scripts: set[int] = field(default_factory=set)
+    texts: set[int] = field(default_factory=set)
+    metadata: set[int] = field(default_factory=set)
+    forms: list[list[int]] = field(default_factory=list)
+
+
+class Strings:
+    """Takes the strings of all objects; what it collects comes out in the order of the objects."""
+
+    def __init__(self, blob: Blob, budget: Budget, scan: Scanned) -> None:
+        """Take the document, and what is in it."""
+        self.led = Led()
         self.lines = Lines(budget)
-        self._blob = blob
         self._place = blob.place
-        self._budget = budget
-        self._seen: set[int] = set()
-        self._names: dict[int, str] = {}
-        self._forms: list[object] = []
-        self._streams: list[tuple[int, PDFStream]] = []
-        self._page: int | None = None
-        self._properties: set[int] = set()
+        self._scan = scan
+        self._info = {number: at for at, number in enumerate(scan.links("Info"))}
+        self._said: set[int] = set()
 
-    def items(self) -> Iterator[Item]:
-        document = PDFDocument(PDFParser(io.BytesIO(self._blob.data)))
-        self._info(document)
-        yield from self.lines.ready()
-        self._annotations(document)
-        for objid in _ids(document):
-            if len(self._seen) > _MOST_OBJECTS:
-                detail = f"more than {_MOST_OBJECTS} objects; notes and attached files in the rest were not read"
-                yield Problem(self._place, Reason.PARTIAL, detail)
-                break
-            self._object(document, objid)
-            yield from self.lines.ready()
+    def items(self) -> Iterator[Segment]:
+        """Yield the strings of the newest objects, then those of objects that were replaced.
+
+        Raises:
+            LimitReachedError: there is more text than the limit.
+        """
+        pages = numbered_notes(self._scan)
+        for old in (False, True):
+            for found in self._scan.objects:
+                if found.telling and self._scan.is_newest(found) is not old:
+                    self._entry("", found.value(), _Inside(found, pages.get(found.number), old=old))
+                    yield from self.lines.ready()
         yield from self.lines.rest()
-        yield from self._kept_streams()
-        yield from self._form()
 
-    def _info(self, document: PDFDocument) -> None:
-        for number, info in enumerate(document.info):
-            for key, value in info.items():
-                words = _text(resolve1(value))
-                if words:
-                    # More than one is an earlier state of the file, saved over.
-                    place = replace(self._place, part=Part.PROPERTY, title=key, number=number + 1 if number else None)
-                    self.lines.add(place, words)
-        for xref in document.xrefs:
-            link = (xref.get_trailer() or {}).get("Info")
-            if isinstance(link, PDFObjRef):
-                self._seen.add(link.objid)
-
-    def _annotations(self, document: PDFDocument) -> None:
-        for number, page in enumerate(all_pages(document), 1):
-            self._page = number
-            for link in resolve1(page.annots) or ():
-                if isinstance(link, PDFObjRef):
-                    self._object(document, link.objid)
-                else:
-                    self._value(link, 0)
-        self._page = None
-
-    def _object(self, document: PDFDocument, objid: int) -> None:
-        if objid in self._seen:
-            return
-        self._seen.add(objid)
-        try:
-            value = document.getobj(objid)
-        except RecursionError:
-            raise
-        except Exception:  # noqa: BLE001 - one broken object is as good as none, which is what every viewer makes of it
-            return
-        if isinstance(value, PDFStream):
-            kind = _literal(value.get("Type"))
-            if kind in {"EmbeddedFile", "Metadata"} or objid in self._names:
-                self._streams.append((objid, value))
-            elif kind not in {"XRef", "ObjStm"}:
-                self._value(value.attrs, 0)
-        else:
-            self._value(value, 0)
-
-    def _value(self, value: object, depth: int) -> None:
-        if depth > _DEEPEST:
-            return
-        if isinstance(value, list):
-            for item in value:
-                self._value(item, depth + 1)
-        elif isinstance(value, dict):
-            self._dictionary(value, depth)
-
-    def _dictionary(self, values: dict[str, Any], depth: int) -> None:
-        self._note_file(values)
-        if "XFA" in values:
-            self._forms.append(values["XFA"])
-        title = _text(values.get("T"))
-        for key, value in values.items():
-            self._entry(key, value, title, depth + 1)
-            if key == "JS" and isinstance(value, PDFObjRef):
-                self._script(value)
-
-    def _entry(self, key: str, value: object, title: str, depth: int) -> None:
+    def _entry(self, key: str, value: Value, inside: _Inside) -> None:
         if isinstance(value, bytes):
-            self._string(key, value, title)
-        elif isinstance(value, dict):
-            self._value(value, depth + 1)
-        elif isinstance(value, list) and depth <= _DEEPEST:
+            self._string(key, value, inside)
+        elif isinstance(value, list):
             for item in value:
-                self._entry(key, item, title, depth + 1)
+                self._entry(key, item, inside)
+        elif isinstance(value, dict):
+            self._dictionary(key, value, inside)
+        elif isinstance(value, Name):
+            self._name(key, value, inside)
 
-    def _note_file(self, values: dict[str, Any]) -> None:
+    def _dictionary(self, above: str, values: dict[str, Value], inside: _Inside) -> None:
+        if {"O", "U", "P", "Filter"} <= values.keys():
+            return
+        kind = self._kind(above, values, inside)
+        self._lead(values, inside)
+        own = self._words(values.get("T"), inside) if kind is _Kind.FIELD else ""
+        here = replace(inside, kind=kind, title=own or inside.title)
+        if kind is _Kind.NOTE and values.get("Subtype") == "Stamp" and isinstance(name := values.get("Name"), Name):
+            self._add(Part.ANNOTATION, "stamp", _CAMEL.sub(" ", name), here)
+        if above == "AP":
+            self._appearances(values, here)
+        elif above == "Dests":
+            self._add(_META, "destination", "\n".join(values), here)
+        for key, value in values.items():
+            self._entry(key, value, here)
+
+    def _kind(self, above: str, values: dict[str, Value], inside: _Inside) -> _Kind:
+        if not above and inside.found.number in self._info:
+            return _Kind.PROPERTIES
+        if "ByteRange" in values or values.get("Type") == "Sig":
+            return _Kind.SIGNATURE
+        if "FT" in values or values.get("Subtype") == "Widget" or ("T" in values and values.keys() & {"V", "Kids"}):
+            return _Kind.FIELD
+        if "Rect" in values:
+            return _Kind.NOTE
+        if "S" in values and values.keys() & {"P", "Pg", "K"}:
+            return _Kind.STRUCTURE
+        return _Kind.OTHER
+
+    def _lead(self, values: dict[str, Value], inside: _Inside) -> None:
+        """Note the streams that a dictionary leads to."""
+        led = self.led
+        self._lead_to_files(values, inside)
+        form = values.get("XFA")
+        if isinstance(form, Ref):
+            packets = self._value(form)
+            form = packets if isinstance(packets, list) else [form]
+        if isinstance(form, list):
+            led.forms.append([packet.number for packet in form if isinstance(packet, Ref)])
+        for key in _SCRIPTS:
+            if isinstance(link := values.get(key), Ref):
+                led.scripts.add(link.number)
+        for key in _TEXTS if inside.kind is not _Kind.OTHER or "FT" in values or "Rect" in values else ():
+            if isinstance(link := values.get(key), Ref):
+                led.texts.add(link.number)
+        if isinstance(link := values.get("Metadata"), Ref):
+            led.metadata.add(link.number)
+
+    def _lead_to_files(self, values: dict[str, Value], inside: _Inside) -> None:
         packed = values.get("EF")
-        name = _text(values.get("UF")) or _text(values.get("F"))
-        packed = resolve1(packed) if isinstance(packed, PDFObjRef) else packed
-        if isinstance(packed, dict) and name:
-            for link in packed.values():
-                if isinstance(link, PDFObjRef):
-                    self._names[link.objid] = name
+        if isinstance(packed, Ref):
+            packed = self._value(packed)
+        name = self._words(values.get("UF"), inside) or self._words(values.get("F"), inside)
+        if not isinstance(packed, dict) or not name:
+            return
+        related = values.get("RF")
+        for links in (*packed.values(), *(related.values() if isinstance(related, dict) else ())):
+            for link in links if isinstance(links, list) else [links]:
+                if isinstance(link, Ref):
+                    self.led.files.setdefault(link.number, name)
 
-    def _string(self, key: str, value: bytes, title: str) -> None:
+    def _value(self, link: Ref) -> Value:
+        found = self._scan.newest.get(link.number)
+        return found.value() if found is not None and found.stream is None else None
+
+    def _appearances(self, values: dict[str, Value], inside: _Inside) -> None:
+        for states in values.values():
+            if isinstance(states, dict):
+                for name in states:
+                    if name not in _NO_CHOICE:
+                        self._add(Part.FORM_FIELD, "choice", name, inside)
+
+    def _name(self, key: str, value: Name, inside: _Inside) -> None:
+        if inside.kind is _Kind.PROPERTIES:
+            self._property(key, str(value), inside)
+        elif key in {"V", "DV"} and inside.kind is _Kind.FIELD and value not in _NO_CHOICE:
+            self._add(Part.FORM_FIELD, inside.title, str(value), inside)
+
+    def _property(self, key: str, words: str, inside: _Inside) -> None:
+        number = self._info[inside.found.number]
+        # More than one is an earlier state of the file, saved over.
+        place = replace(self._place, part=Part.PROPERTY, title=key, number=number + 1 if number else None)
+        if key not in _USUAL_PROPERTIES:
+            # A name can be a marking, too, and titles are not searched.
+            self._add(_META, "property names", key, inside)
+        if inside.old:
+            self._add(Part.DELETED, key, words, inside)
+        elif words.strip():
+            self.lines.add(place, words)
+            self._said.add(hash(words))
+
+    def _string(self, key: str, value: bytes, inside: _Inside) -> None:
+        if inside.kind is _Kind.PROPERTIES:
+            self._property(key, self._words(value, inside), inside)
+            return
+        if inside.kind is _Kind.SIGNATURE and key == "Contents":
+            self._add(_META, "signature", strings(value), inside)
+            return
         if key in _NO_WORDS:
             return
-        words = _text(value)
+        words = self._words(value, inside)
         if key in {"RC", "RV"}:
-            words = _TAG.sub(" ", words)
+            words = _TAG.sub(" ", _BREAK.sub("\n", words))
+        part, name = self._called(key, inside)
+        if name == _OTHER and (len(words) < _WORDS or not _is_printable(words)):
+            return
+        self._add(part, name, words, inside)
+
+    def _called(self, key: str, inside: _Inside) -> tuple[Part, str | None]:
+        kind = inside.kind
+        if key == "T":
+            named = {_Kind.FIELD: (Part.FORM_FIELD, "name"), _Kind.NOTE: (Part.ANNOTATION, "author")}
+            return named.get(kind, (_META, "title"))
+        if key == "Name" and kind is _Kind.SIGNATURE:
+            return _META, "signature"
+        if key == "Contents" and kind is _Kind.OTHER and inside.page is None and not inside.old:
+            return _KEYS[key]
+        part, name = _KEYS.get(key, (_META, _OTHER))
+        return part, inside.title if part is Part.FORM_FIELD and name is None else name
+
+    def _words(self, value: Value, inside: _Inside) -> str:
+        decipher = self._scan.decipher
+        if isinstance(value, bytes) and decipher is not None and not inside.found.packed:
+            try:
+                value = decipher(inside.found.number, inside.found.generation, value)
+            except Exception:  # noqa: BLE001 - pdfminer raises whatever broken bytes make it
+                return ""
+        return text(value)
+
+    def _add(self, part: Part, title: str | None, words: str, inside: _Inside) -> None:
         if not words.strip():
             return
-        part, name = _KEYS.get(key, (_META, "other text"))
-        if key not in _KEYS and (len(words) < _WORDS or not words.isprintable()):
-            return
-        if part is Part.FORM_FIELD and name is None:
-            name = title or None
-        self.lines.add(replace(self._place, part=part, title=name, page=self._page), words)
-
-    def _script(self, link: PDFObjRef) -> None:
-        stream = resolve1(link)
-        if isinstance(stream, PDFStream):
-            words = _text(self._data(stream))
-            self.lines.add(replace(self._place, part=Part.CODE, title="script"), words)
-
-    def _kept_streams(self) -> Iterator[Item]:
-        for objid, stream in self._streams:
-            try:
-                data = self._data(stream)
-            except LimitReachedError:
-                raise
-            except Exception:  # noqa: BLE001 - as above
-                yield Problem(self._place, Reason.CORRUPT, "a file packed in the PDF cannot be unpacked")
-                continue
-            if _literal(stream.get("Type")) == "Metadata":
-                place = replace(self._place, part=_META, title="XMP")
-                # Viewers ignore broken metadata, and so does this: it is no reason to doubt the document.
-                for item in read_xml((data,), XmpWalker(self.lines, self._place), self.lines, place):
-                    if isinstance(item, Segment):
-                        yield item
-            else:
-                name = self._names.get(objid, f"attachment {objid}")
-                yield Member(replace(self._place, members=(*self._place.members, name)), data)
-
-    def _form(self) -> Iterator[Item]:
-        for form in self._forms:
-            value = resolve1(form)
-            packets = value if isinstance(value, list) else [value]
-            streams = [stream for stream in map(resolve1, packets) if isinstance(stream, PDFStream)]
-            data = b"".join(self._data(stream) for stream in streams)
-            place = replace(self._place, part=Part.FORM_FIELD, title="XFA")
-            yield from read_xml((data,), RecordWalker(self.lines, place), self.lines, place)
-
-    def _data(self, stream: PDFStream) -> bytes:
-        """Unpack a stream within the budget, as far as its filters allow."""
-        filters = [] if stream.rawdata is None else stream.get_filters()
-        if stream.rawdata is None or not all(
-            name in LITERALS_FLATE_DECODE and not (parameters or {}).get("Predictor") for name, parameters in filters
-        ):
-            if stream.rawdata is not None and len(stream.rawdata) > _UNBOUNDED:
-                raise LimitReachedError(Reason.TOO_LARGE, "a packed stream is too large for its filter")
-            data = bytes(stream.get_data())
-            self._budget.expand(len(data))
-            return data
-        data = stream.rawdata
-        if stream.decipher is not None:
-            data = stream.decipher(stream.objid or 0, stream.genno or 0, data, stream.attrs)
-        for _ in filters:
-            data = self._inflate(data)
-        return data
-
-    def _inflate(self, data: bytes) -> bytes:
-        inflater = zlib.decompressobj()
-        pieces: list[bytes] = []
-        size = 0
-        while data and not inflater.eof:
-            piece = inflater.decompress(data, _PIECE)
-            data = inflater.unconsumed_tail
-            size += len(piece)
-            if self._budget.limits.member_bytes and size > self._budget.limits.member_bytes:
-                raise LimitReachedError(Reason.TOO_LARGE, "a file packed in the PDF is too large")
-            self._budget.expand(len(piece))
-            pieces.append(piece)
-            if not piece and not data:
-                break
-        return b"".join(pieces)
+        known = hash(words)
+        if inside.old or title in {_OTHER, "destination"}:
+            # What still stands somewhere is not gone; and thousands of links may lead to one name.
+            if known in self._said:
+                return
+            part, title = (Part.DELETED, title or part.value) if inside.old else (part, title)
+        self._said.add(known)
+        self.lines.add(_at(self._place, part, title, inside.page), words)
 
 
-def _ids(document: PDFDocument) -> Iterator[int]:
-    for xref in document.xrefs:
-        yield from tuple(xref.get_objids())
+_OTHER: Final = "other text"
 
 
-def _literal(value: object) -> str:
-    return str(value.name) if isinstance(value, PSLiteral) else ""
+def _is_printable(words: str) -> bool:
+    return words.replace("\n", " ").replace("\t", " ").isprintable()
 
 
-def _text(value: object) -> str:
-    if isinstance(value, PSLiteral):
-        return _literal(value)
-    if not isinstance(value, bytes):
-        return ""
-    if value.startswith(b"\xef\xbb\xbf"):
-        return value[3:].decode("utf-8", "replace")
-    return str(decode_text(value)).replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
+def _at(place: Place, part: Part, title: str | None, page: int | None) -> Place:
+    return replace(place, part=part, title=title, page=page)

@@ -11,8 +11,10 @@ import pypdfium2.raw as pdfium
 from scanner.extract._appended import appended
 from scanner.extract._binary import HEAD, is_container
 from scanner.extract._budget import Budget
-from scanner.extract._pdf_objects import outside_pages
+from scanner.extract._pdf_objects import Strings
+from scanner.extract._pdf_packed import Packed
 from scanner.extract._pdf_repair import repaired
+from scanner.extract._pdf_scan import MOST_OBJECTS, scanned
 from scanner.extract._pdf_text import pages_again
 from scanner.extract._strings import strings
 from scanner.model.document import Blob, Member, Problem, Reason, Segment
@@ -46,7 +48,7 @@ def extract(blob: Blob, budget: Budget) -> Iterator[Segment | Member | Problem]:
         yield from _pages(blob, budget, document)
     finally:
         document.close()
-    yield from outside_pages(blob, budget)
+    yield from _outside_pages(blob, budget)
     yield from _behind(blob)
     yield from appended(blob)
     if not any(word in blob.data[-_END:] for word in (b"%%EOF", b"startxref")):
@@ -197,7 +199,21 @@ def _damaged(blob: Blob, budget: Budget) -> Iterator[Segment | Member | Problem]
     reason = Reason.PARTIAL if found else Reason.CORRUPT
     yield Problem(blob.place, reason, "damaged; what could be repaired was read" if found else "not a readable PDF")
     if found:
-        yield from outside_pages(blob, budget)
+        yield from _outside_pages(blob, budget)
+
+
+def _outside_pages(blob: Blob, budget: Budget) -> Iterator[Segment | Member | Problem]:
+    """Yield everything that is not drawn on a page."""
+    scan = scanned(blob.data, budget)
+    if scan.locked:
+        yield Problem(blob.place, Reason.ENCRYPTED, "notes, fields and attached files are encrypted in an unknown way")
+        return
+    words = Strings(blob, budget, scan)
+    yield from words.items()
+    yield from Packed(blob, budget, scan, words.led).items()
+    if scan.cut:
+        detail = f"more than {MOST_OBJECTS} objects; notes and attached files in the rest were not read"
+        yield Problem(blob.place, Reason.PARTIAL, detail)
 
 
 def _behind(blob: Blob) -> Iterator[Member | Segment]:
