@@ -5,8 +5,10 @@ from dataclasses import replace
 from typing import Final
 
 from scanner.extract._budget import Budget
+from scanner.extract._embedded import embedded
 from scanner.extract._encoding import decodings
-from scanner.model.document import Segment
+from scanner.extract._escapes import unescaped
+from scanner.model.document import Member, Segment
 from scanner.model.place import Place
 
 _LONGEST_PAGE: Final = 4 << 20
@@ -19,6 +21,20 @@ def text_segments(place: Place, data: bytes, budget: Budget, declared: str | Non
         yield from pages(place, texts[0], budget)
     else:
         yield from distinct(pages(place, text, budget) for text in texts)
+
+
+def with_codes(segments: Iterable[Segment], budget: Budget) -> Iterator[Segment | Member]:
+    """Yield segments, after each the lines that differ once their escapes are resolved, and what is coded in it."""
+    files = 0
+    for segment in segments:
+        yield segment
+        again = unescaped(segment.text)
+        if again:
+            budget.text(len(again))
+            yield replace(segment, text=again)
+        for item in embedded(segment.place, segment.text, budget, files):
+            files += isinstance(item, Member)
+            yield item
 
 
 def pages(place: Place, text: str, budget: Budget) -> Iterator[Segment]:

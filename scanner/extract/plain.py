@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from scanner.extract._budget import Budget
-from scanner.extract._text import text_segments
-from scanner.model.document import Blob, Problem, Reason, Segment
+from scanner.extract._notebook import cells
+from scanner.extract._text import text_segments, with_codes
+from scanner.model.document import Blob, Member, Problem, Reason, Segment
 
 MEDIA_TYPES: Final = frozenset(
     {
@@ -22,9 +23,13 @@ PIECEWISE: Final = frozenset({"text/plain", "application/json", "application/x-n
 _ARMOUR: Final = re.compile(rb"^-----BEGIN PGP MESSAGE-----|^-----BEGIN (?:PKCS7|CMS)-----", re.MULTILINE)
 
 
-def extract(blob: Blob, budget: Budget) -> Iterator[Segment | Problem]:
-    """Yield the text under every plausible encoding, a segment a page where form feeds divide it."""
-    yield from text_segments(blob.place, blob.data, budget)
+def extract(blob: Blob, budget: Budget) -> Iterator[Segment | Member | Problem]:
+    """Yield the text under every plausible encoding, a segment a page where form feeds divide it.
+
+    What is written in escapes, base64 or hexadecimal digits, and the cells of a notebook, come once more as text.
+    """
+    yield from with_codes(text_segments(blob.place, blob.data, budget), budget)
+    yield from cells(blob, budget)
     yield from armour(blob)
 
 
