@@ -1,57 +1,102 @@
-"""Reads single compressed files: gzip, bzip2, xz and zlib, each with all the streams that stand in it."""
+"""Reads single compressed files: gzip, bzip2, xz, Zstandard and more, each with all the streams that stand in it."""
 
-import bz2
-import gzip
-import io
-import lzma
-import zlib
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
-from typing import IO, Final, cast
+from typing import Final
 
 from scanner.extract._budget import Budget
 from scanner.extract._encoding import decodings
+from scanner.extract._lzw import unlzw
 from scanner.extract._member import unpack
-from scanner.model.document import Blob, Member, Problem
+from scanner.extract._names import Names
+from scanner.extract._streams import MACHINES, Unpacked
+from scanner.extract._text import text_segments
+from scanner.model.document import Blob, Member, Problem, Reason, Segment
+from scanner.model.place import Part
 
-MEDIA_TYPES: Final = frozenset(
-    {
-        "application/gzip",
-        "application/x-bzip2",
-        "application/x-xz",
-        "application/x-lzma",
-        "application/zlib",
-    }
-)
-_SHORT: Final = {".tgz": ".tar", ".tbz": ".tar", ".tbz2": ".tar", ".txz": ".tar", ".tlz": ".tar", ".svgz": ".svg"}
-_ENDINGS: Final = frozenset({".gz", ".bz2", ".xz", ".lzma", ".z", ".zlib"})
+_COMPRESS: Final = "application/x-compress"
+MEDIA_TYPES: Final = frozenset({*MACHINES, "application/lzip", "application/x-lzip", _COMPRESS})
+_SHORT: Final = {
+    ".tgz": ".tar",
+    ".tbz": ".tar",
+    ".tbz2": ".tar",
+    ".txz": ".tar",
+    ".tlz": ".tar",
+    ".tzst": ".tar",
+    ".taz": ".tar",
+    ".svgz": ".svg",
+    ".emz": ".emf",
+    ".wmz": ".wmf",
+}
+_ENDINGS: Final = frozenset({".gz", ".bz2", ".xz", ".lzma", ".z", ".zlib", ".zst", ".zstd", ".lz4", ".lz"})
 _NAMED: Final = 0x08
+_COMMENTED: Final = 0x10
 _EXTRA: Final = 0x04
 _FLAGS: Final = 3
 _FIXED_HEADER: Final = 10
+_MOST_SAID: Final = 1 << 16
+_MOST_HEADERS: Final = 10_000
 
 
-def extract(blob: Blob, budget: Budget) -> Iterator[Member | Problem]:
-    """Yield the one file that is in it, under the name it had or else its own without the ending."""
-    name = _stored_name(blob.data) if blob.media_type == "application/gzip" else ""
-    outer = blob.place.members[-1] if blob.place.members else blob.place.file
-    place = replace(blob.place, members=(*blob.place.members, name or _without_ending(outer)))
-    with _open(blob) as stream:
-        yield from unpack(place, stream, budget)
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What the header of a gzip stream says in words."""
+
+    name: bytes = b""
+    comment: bytes = b""
 
 
-def _open(blob: Blob) -> IO[bytes]:
-    source = io.BytesIO(blob.data)
-    match blob.media_type:
-        case "application/gzip":
-            return cast("IO[bytes]", gzip.GzipFile(fileobj=source))
-        case "application/x-bzip2":
-            return cast("IO[bytes]", bz2.BZ2File(source))
-        case "application/zlib":
-            return cast("IO[bytes]", io.BufferedReader(_Zlib(source)))
-        case _:
-            return cast("IO[bytes]", lzma.LZMAFile(source))
+def extract(blob: Blob, budget: Budget) -> Iterator[Segment | Member | Problem]:
+    """Yield the one file that is in it, under the name it had or else its own without the ending, and its comments."""
+    place, data = blob.place, blob.data
+    is_gzip = blob.media_type == "application/gzip"
+    name = decodings(_said(data, 0).name[:255])[0] if is_gzip else ""
+    outer = place.members[-1] if place.members else place.file
+    inside = replace(place, members=(*place.members, name or _without_ending(outer)))
+    if blob.media_type == _COMPRESS:
+        yield from unpack(inside, _Pieces(unlzw(data)), budget)
+        return
+    stream = Unpacked(data, blob.media_type.replace("/x-lzip", "/lzip"))
+    broken = False
+    for item in unpack(inside, stream, budget):
+        broken = broken or isinstance(item, Problem)
+        yield item
+    if is_gzip:
+        yield from _headers(blob, stream.starts, budget)
+    if stream.end < len(data) and not broken and stream.starts:
+        yield Member(replace(place, members=(*place.members, "behind")), data[stream.end :])
+        yield Problem(place, Reason.CORRUPT, "something else stands behind the compressed data")
+
+
+def _headers(blob: Blob, starts: list[int], budget: Budget) -> Iterator[Segment]:
+    """Yield the comments of all streams, and the names that are not the first's."""
+    names = Names()
+    for at in starts[:_MOST_HEADERS]:
+        said = _said(blob.data, at)
+        names.add(decodings(said.name)[0 if at else 1 :] if said.name else ())
+        if said.comment:
+            yield from text_segments(replace(blob.place, part=Part.COMMENT), said.comment, budget)
+    yield from names.segments(blob.place, budget)
+
+
+def _said(data: bytes, at: int) -> _Said:
+    """Return the name and the comment in a gzip header (RFC 1952, section 2.3)."""
+    if len(data) < at + _FIXED_HEADER:
+        return _Said()
+    flags = data[at + _FLAGS]
+    start = at + _FIXED_HEADER
+    if flags & _EXTRA:
+        start += 2 + int.from_bytes(data[start : start + 2], "little")
+    found: list[bytes] = []
+    for flag in (_NAMED, _COMMENTED):
+        stop = data.find(b"\x00", start, start + _MOST_SAID)
+        if not flags & flag or stop < 0:
+            found.append(b"")
+            continue
+        found.append(data[start:stop])
+        start = stop + 1
+    return _Said(*found)
 
 
 def _without_ending(name: str) -> str:
@@ -62,36 +107,12 @@ def _without_ending(name: str) -> str:
     return path.stem if ending in _ENDINGS else "content"
 
 
-def _stored_name(data: bytes) -> str:
-    """Return the name in a gzip header (RFC 1952, section 2.3), nothing where there is none."""
-    if len(data) < _FIXED_HEADER or not data[_FLAGS] & _NAMED:
-        return ""
-    start = _FIXED_HEADER
-    if data[_FLAGS] & _EXTRA:
-        start += 2 + int.from_bytes(data[start : start + 2], "little")
-    name = data[start : data.find(b"\x00", start)] if data.find(b"\x00", start) > 0 else b""
-    return decodings(name[:255])[0]
+class _Pieces:
+    """Pieces as something to read from."""
 
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        self._pieces = pieces
 
-class _Zlib(io.RawIOBase):
-    """A zlib stream as a file."""
-
-    def __init__(self, source: io.BytesIO) -> None:
-        self._machine = zlib.decompressobj()
-        self._waiting = source.getvalue()
-
-    def readable(self) -> bool:
-        """Say yes, as `BufferedReader` asks."""
-        return True
-
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override] # always called with a memoryview here
-        """Fill the buffer as far as there is something."""
-        if self._machine.eof:
-            return 0
-        piece = self._machine.decompress(self._waiting, len(buffer))
-        self._waiting = self._machine.unconsumed_tail
-        if not piece and not self._machine.eof:
-            message = "the stream breaks off"
-            raise EOFError(message)
-        buffer[: len(piece)] = piece
-        return len(piece)
+    def read(self, _: int) -> bytes:
+        """Return the next piece."""
+        return next(self._pieces, b"")
