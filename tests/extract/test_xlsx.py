@@ -206,7 +206,7 @@ def test_a_small_file_that_repeats_a_long_string_stops_at_the_limit(package, rea
     data = package(workbook(sheet=rows(*cells), strings=[f"<x:t>{'x' * 30_000}</x:t>"]), LINKS)
 
     with pytest.raises(LimitReachedError, match="characters of text"):
-        read(xlsx, data)
+        read(xlsx, data, limits=Limits(text=40_000_000))
 
 
 def test_too_many_shared_strings_stop_the_reading(package, read):
