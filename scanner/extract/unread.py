@@ -23,12 +23,6 @@ _RAR5: Final = b"Rar!\x1a\x07\x01\x00"
 _RAR4_HEADERS_LOCKED: Final = 0x80
 _RAR5_LOCK_BLOCK: Final = 4
 _TAIL: Final = 1 << 16
-_RICH_TEXT: Final = frozenset({"application/rtf", "text/rtf"})
-_MOST_RTF: Final = 16 << 20
-# RTF 1.9.1: \'hh is a byte, \uN a UTF-16 unit; what ends a paragraph, cell or line ends a line here.
-_ESCAPE: Final = re.compile(r"\\'([0-9a-f]{2})|\\u(-?[0-9]{1,5}) ?\??")
-_BREAK: Final = re.compile(r"\\(?:par|line|cell|row|page|sect|tab)\b ?|[\r\n]+")
-_CONTROL: Final = re.compile(r"\\[a-z]+-?[0-9]* ?|\\[^a-z]")
 
 
 def extract(blob: Blob, budget: Budget) -> Iterator[Segment | Problem]:
@@ -36,7 +30,7 @@ def extract(blob: Blob, budget: Budget) -> Iterator[Segment | Problem]:
     if _XML.fullmatch(blob.media_type):
         yield from xml.extract(blob, budget)
         return
-    found = _rough(blob.data) if blob.media_type in _RICH_TEXT else document_strings(blob.data)
+    found = document_strings(blob.data)
     if found:
         budget.text(len(found))
         yield Segment(replace(blob.place, part=Part.RAW), found)
@@ -44,15 +38,6 @@ def extract(blob: Blob, budget: Budget) -> Iterator[Segment | Problem]:
         yield Problem(blob.place, Reason.ENCRYPTED, "needs a password")
     else:
         yield Problem(blob.place, Reason.UNSUPPORTED, f"no reader yet for {blob.media_type}")
-
-
-def _rough(data: bytes) -> str:
-    """Return the words of a rich text without its control words: enough to notice, not to know where they stand."""
-    text = _ESCAPE.sub(
-        lambda match: chr(int(match[1] or match[2], 16 if match[1] else 10) % 0x10000),
-        data[:_MOST_RTF].decode("cp1252", "replace"),
-    )
-    return _CONTROL.sub("", _BREAK.sub("\n", text)).replace("{", "").replace("}", "")
 
 
 def _is_locked(blob: Blob) -> bool:

@@ -98,13 +98,3 @@ def test_strings_end_at_a_limit(look: Any):
     found = look(opaque, b"\0".join([b"x" * 1000] * 10_000))
 
     assert 8 << 20 < len(found.text(Part.RAW)) < 9 << 20
-
-
-def test_the_words_of_a_rich_text_are_roughly_read(look: Any):
-    text = r"{\rtf1{\header\pard NATO RESTRICTED\par}\pard Gr\'fc\'dfe an \u1052?\u1080?\u1088?\par{\b SEC}{RET}\par}"
-
-    found = look(unread, text.encode(), "application/rtf")
-
-    lines = {line.strip() for segment in found.segments for line in segment.text.splitlines()}
-    assert {"NATO RESTRICTED", "Grüße an Мир", "SECRET"} <= lines
-    assert found.reasons == [Reason.UNSUPPORTED]
