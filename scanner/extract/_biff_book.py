@@ -1,0 +1,180 @@
+"""Walks an Excel stream of any version before 2007: the cells of every sheet in rows, and all texts beside them."""
+
+import struct
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+from scanner.extract._biff import BIFF5, BIFF8, BOFS, BiffStream, RecordReader, codec, next_substream, records
+from scanner.extract._biff_cells import Cells, Handler
+from scanner.extract._biff_drawing import Drawings
+from scanner.extract._biff_plain import NO_TEXT
+from scanner.extract._biff_texts import READERS, Texts
+from scanner.extract._lines import Lines
+from scanner.extract._strings import document_strings
+from scanner.model.document import Problem, Reason
+from scanner.model.place import Part, Place
+
+_EOF: Final = 0x000A
+_FILEPASS: Final = 0x002F
+_CODE_PAGE: Final = 0x0042
+_SHEET: Final = 0x0085
+_GLOBALS: Final = 0x0005
+_CHART: Final = 0x0020
+_UNICODE: Final = 0x0600
+_BATCH: Final = 1 << 20
+_DEEPEST: Final = 64
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    name: str
+    hidden: bool
+
+
+class Book:
+    """One stream of a workbook."""
+
+    def __init__(  # noqa: PLR0913 - what differs between the streams of a workbook, each by its name
+        self,
+        data: bytes,
+        lines: Lines,
+        place: Place,
+        most: int,
+        *,
+        version: int = BIFF8,
+        bare: bool = False,
+        aside: Place | None = None,
+    ) -> None:
+        """Write to `lines`, all in the document at `place`; hold at most `most` characters of shared strings.
+
+        `version` is that of records before any says it. A `bare` stream has records only, and no sheets. The words
+        in records that nobody knows stand at `aside`.
+        """
+        self._stream = BiffStream(data, version)
+        self._bare = bare
+        self._aside = aside or replace(place, part=Part.METADATA, title="other records")
+        self._lines = lines
+        self._base = place
+        self._sheets: dict[int, _Sheet] = {}
+        self._count = 0
+        self._inside: list[Place] = []
+        self._rare = bytearray()
+        self._cells = Cells(self._stream, lines, replace(place, part=Part.SHEET), most)
+        self._drawings = Drawings(self._stream, lines, place)
+        self._handlers: Mapping[int, Handler] = {
+            **dict.fromkeys(BOFS, self._begin),
+            _CODE_PAGE: self._code_page,
+            _SHEET: self._sheet_name,
+            **self._cells.handlers(),
+            **self._drawings.handlers(),
+        }
+
+    def walk(self) -> Iterator[Problem | None]:
+        """Read all; yields None wherever lines may be handed on, and a problem for what could not be read.
+
+        Raises:
+            LimitReachedError: the workbook has more text than the limit.
+        """
+        data = self._stream.data
+        at, end = 0 if self._bare else next_substream(data, 0), len(data)
+        while at < end:
+            for kind, start, size in records(data, at):
+                at = start + size
+                if handler := self._handlers.get(kind):
+                    handler(start, size)
+                elif kind == _EOF:
+                    self._end()
+                    yield None
+                    if not self._inside:
+                        break
+                elif kind == _FILEPASS:
+                    yield Problem(self._base, Reason.ENCRYPTED, "needs a password")
+                    return
+                elif read := READERS.get(kind):
+                    self._other(read, start, size)
+                elif kind not in NO_TEXT:
+                    self._rare += b"\0\0" + data[start:at]
+                if self._cells.written > _BATCH or len(self._rare) > _BATCH:
+                    self._settle()
+                    yield None
+            else:
+                break
+            at = self._next(at)
+        yield from self._finish(at)
+
+    def _begin(self, at: int, size: int) -> None:
+        """[MS-XLS] 2.4.21; the older versions of the record begin with the same two numbers."""
+        self._cells.end_row()
+        kind, _, version, purpose = struct.unpack("<HHHH", self._stream.data[at - 4 : at + 4].ljust(8, b"\0"))
+        if not self._inside:
+            self._stream.version = BOFS[kind]
+            if BOFS[kind] == BIFF8 and 0 < version < _UNICODE:
+                self._stream.version = BIFF5
+        if len(self._inside) < _DEEPEST and size:
+            self._inside.append(self._opened(purpose, at - 4))
+            self._cells.move(self._inside[-1])
+
+    def _opened(self, purpose: int, at: int) -> Place:
+        if self._inside:
+            return replace(self._base, part=Part.TEXT_BOX, title="chart") if purpose == _CHART else self._inside[-1]
+        if purpose == _GLOBALS and self._stream.version >= BIFF5:
+            return replace(self._base, part=Part.METADATA)
+        self._count += 1
+        sheet = self._sheets.get(at) or _Sheet(f"sheet {self._count}", hidden=False)
+        return replace(self._base, part=Part.HIDDEN if sheet.hidden else Part.SHEET, title=sheet.name)
+
+    def _end(self) -> None:
+        self._settle()
+        if self._inside:
+            self._inside.pop()
+        if self._inside:
+            self._cells.move(self._inside[-1])
+
+    def _settle(self) -> None:
+        """Write what is held back until a sheet ends or much has come together."""
+        self._cells.settle()
+        self._drawings.settle()
+        if self._rare:
+            self._lines.add(self._aside, document_strings(bytes(self._rare)))
+            self._rare.clear()
+
+    def _titled(self, title: str) -> Place:
+        return replace(self._base, part=Part.METADATA, title=title)
+
+    def _next(self, at: int) -> int:
+        """Return where the next sheet begins, also where something else stands before it."""
+        following = min([next_substream(self._stream.data, at), *(start for start in self._sheets if start >= at)])
+        slack = self._stream.data[at:following]
+        if slack.strip(b"\0"):
+            self._rare += slack
+        return following
+
+    def _finish(self, at: int) -> Iterator[Problem | None]:
+        self._settle()
+        place = self._titled("strings in no cell")
+        for text in self._cells.unused():
+            self._lines.add(place, text)
+        yield None
+        if at > len(self._stream.data) or self._inside:
+            yield Problem(self._base, Reason.CORRUPT, "the workbook breaks off within a sheet")
+        if self._cells.missing:
+            yield Problem(self._base, Reason.CORRUPT, f"cells whose text is not in the file: {self._cells.missing}")
+
+    def _code_page(self, at: int, size: int) -> None:
+        self._stream.codec = codec(self._stream.reader(at, size).number(2))
+
+    def _sheet_name(self, at: int, size: int) -> None:
+        """[MS-XLS] 2.4.28; the name says a sheet's state in its fifth byte."""
+        reader = self._stream.reader(at, size)
+        start, state = reader.number(4), reader.number(2)
+        name = reader.string(1)
+        self._lines.add(self._titled("sheet name"), name)
+        self._sheets[start] = _Sheet(name, hidden=bool(state & 0x3))
+
+    def _other(self, read: Callable[[RecordReader], Texts], at: int, size: int) -> None:
+        """Read a record that needs nothing of what came before."""
+        title = self._inside[-1].title if self._inside else None
+        for found in read(self._stream.reader(at, size)):
+            if found.text and not found.text.isspace():
+                self._lines.add(replace(self._base, part=found.part, title=found.title or title), found.text)

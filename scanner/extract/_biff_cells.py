@@ -1,0 +1,159 @@
+"""Reads the cells of Excel's binary sheets before 2007: strings, numbers and the results of formulas."""
+
+import struct
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from typing import Final
+
+from scanner.extract._biff import BIFF2, BIFF5, BIFF8, BiffStream, shared_strings
+from scanner.extract._biff_rows import Rows, number_text, packed_number
+from scanner.extract._biff_texts import formula_texts
+from scanner.extract._budget import LimitReachedError
+from scanner.extract._lines import Lines
+from scanner.model.document import Reason
+from scanner.model.place import Part, Place
+
+Handler = Callable[[int, int], None]
+
+_MOST_STRINGS: Final = 1 << 22
+_ROW: Final = struct.Struct("<H")
+_LONG: Final = struct.Struct("<I")
+
+_DOUBLE: Final = struct.Struct("<d")
+_PAIR: Final = struct.Struct("<HI")
+# What stands in place of a formula's number when its result is none ([MS-XLS] 2.5.133).
+_NO_NUMBER: Final = b"\xff\xff"
+
+
+class Cells:
+    """The cells of one stream. A cell's record begins with its row, its column and its format, two bytes each."""
+
+    def __init__(self, stream: BiffStream, lines: Lines, place: Place, most: int) -> None:
+        """Write to `lines`; hold at most `most` characters of shared strings, 0 for any number."""
+        self.missing = 0
+        self._stream = stream
+        self._data = stream.data
+        self._lines = lines
+        self._most = most
+        self._rows = Rows(lines, place)
+        self._strings: list[str] = []
+        self._used = bytearray()
+
+    @property
+    def written(self) -> int:
+        """How many characters were written since the last `settle`."""
+        return self._rows.written
+
+    def handlers(self) -> Mapping[int, Handler]:
+        """Return what takes each record of a cell, by its number."""
+        return {
+            0x0002: self._integer,
+            0x0003: self._number,
+            0x0004: self._label,
+            0x0006: self._formula,
+            0x0007: self._result,
+            0x007E: self._packed,
+            0x00BD: self._packed_row,
+            0x00D6: self._label,
+            0x00FC: self._shared_strings,
+            0x00FD: self._shared,
+            0x0203: self._number,
+            0x0204: self._label,
+            0x0206: self._formula,
+            0x0207: self._result,
+            0x027E: self._packed,
+            0x0406: self._formula,
+        }
+
+    def move(self, place: Place) -> None:
+        """Let the rows from here on stand at another place."""
+        self._rows.end()
+        self._rows.place = place
+
+    def end_row(self) -> None:
+        """End the row."""
+        self._rows.end()
+
+    def settle(self) -> None:
+        """End the row, and count anew."""
+        self._rows.end()
+        self._rows.written = 0
+
+    def unused(self) -> Iterator[str]:
+        """Yield the shared strings that no cell shows."""
+        return (text for text, used in zip(self._strings, self._used, strict=True) if text and not used)
+
+    def _value_at(self, at: int) -> int:
+        # In BIFF2 three bytes of format follow the column, later two.
+        return at + 7 if self._stream.version == BIFF2 else at + 6
+
+    def _row(self, at: int) -> int:
+        return int(_ROW.unpack_from(self._data, at)[0]) if at + 2 <= len(self._data) else -1
+
+    def _integer(self, at: int, size: int) -> None:
+        self._rows.add(self._row(at), str(self._stream.reader(at + 7, size - 7).number(2)))
+
+    def _number(self, at: int, size: int) -> None:
+        value = self._value_at(at)
+        if value + 8 <= min(at + size, len(self._data)):
+            self._rows.add(self._row(at), number_text(_DOUBLE.unpack_from(self._data, value)[0]))
+
+    def _packed(self, at: int, size: int) -> None:
+        if at + min(size, 10) + 10 - min(size, 10) <= len(self._data):
+            self._rows.add(self._row(at), packed_number(_LONG.unpack_from(self._data, at + 6)[0]))
+
+    def _packed_row(self, at: int, size: int) -> None:
+        """[MS-XLS] 2.4.175: the last two bytes are the last column."""
+        row = self._row(at)
+        for start in range(at + 4, min(at + size - 2, len(self._data)) - 5, 6):
+            self._rows.add(row, packed_number(_PAIR.unpack_from(self._data, start)[1]))
+
+    def _label(self, at: int, size: int) -> None:
+        reader = self._stream.reader(at, size)
+        reader.at = self._value_at(at) - at
+        self._rows.add(self._row(at), reader.string(1 if self._stream.version == BIFF2 else 2))
+
+    def _result(self, at: int, size: int) -> None:
+        """[MS-XLS] 2.4.268: the text that the formula before gave."""
+        self._rows.append(self._stream.reader(at, size).string(1 if self._stream.version == BIFF2 else 2))
+
+    def _shared(self, at: int, size: int) -> None:
+        if size < 10 or at + 10 > len(self._data):  # noqa: PLR2004 - six bytes before the string's number
+            return
+        (index,) = _LONG.unpack_from(self._data, at + 6)
+        if index < len(self._strings):
+            self._used[index] = 1
+            self._rows.add(self._row(at), self._strings[index])
+        else:
+            self.missing += 1
+
+    def _formula(self, at: int, size: int) -> None:
+        """[MS-XLS] 2.4.127: the result first, then what it comes from."""
+        value = self._value_at(at)
+        end = min(at + size, len(self._data))
+        if value + 8 > end:
+            return
+        number = self._data[value : value + 8]
+        shown = "" if number.endswith(_NO_NUMBER) else number_text(_DOUBLE.unpack(number)[0])
+        self._rows.add(self._row(at), shown)
+        version = self._stream.version
+        # Flags and, since BIFF5, four bytes for the order of calculation; then the size.
+        start = value + {BIFF2: 9, BIFF5: 14, BIFF8: 14}.get(version, 10)
+        width = 1 if version == BIFF2 else 2
+        length = int.from_bytes(self._data[start : start + width], "little")
+        start += width
+        behind = self._data[start + length : end]
+        for found in formula_texts(self._data[start : start + length], behind, self._stream):
+            self._lines.add(replace(self._rows.place, part=found.part), found.text)
+
+    def _shared_strings(self, at: int, size: int) -> None:
+        total = sum(map(len, self._strings))
+        aside = replace(self._rows.place, part=Part.METADATA, title="reading aid")
+        for text, reading in shared_strings(self._stream.reader(at, size)):
+            self._strings.append(text)
+            if reading:
+                self._lines.add(aside, reading)
+            total += len(text)
+            if (self._most and total > self._most) or len(self._strings) > _MOST_STRINGS:
+                raise LimitReachedError(Reason.TOO_LARGE, f"more than {self._most} characters of text")
+        self._used = bytearray(len(self._strings))

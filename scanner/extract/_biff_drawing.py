@@ -1,0 +1,70 @@
+"""Reads what is drawn on Excel's sheets before 2007: text boxes, comments, and the words kept with shapes."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+from scanner.extract._biff import BiffStream, pieces
+from scanner.extract._biff_cells import Handler
+from scanner.extract._escher import drawing_texts
+from scanner.extract._lines import Lines
+from scanner.extract._strings import document_strings
+from scanner.model.place import Part, Place
+
+_COMMENT: Final = 0x19
+_COMMON_OBJECT: Final = 0x15
+_PLAIN_OBJECT: Final = 38
+
+
+class Drawings:
+    """The drawn objects of one stream."""
+
+    def __init__(self, stream: BiffStream, lines: Lines, base: Place) -> None:
+        """Write to `lines`, all in the document at `base`."""
+        self._stream = stream
+        self._lines = lines
+        self._base = base
+        self._kind = 0
+        self._numbers = {Part.COMMENT: 0, Part.TEXT_BOX: 0}
+        self._drawing = bytearray()
+        self._objects = bytearray()
+
+    def handlers(self) -> Mapping[int, Handler]:
+        """Return what takes each record of a drawing, by its number."""
+        return {0x005D: self._object, 0x00EB: self._draw, 0x00EC: self._draw, 0x01B6: self._text}
+
+    def settle(self) -> None:
+        """Write the words kept with shapes; a drawing is whole only when its sheet has ended."""
+        for part, title, text in drawing_texts(bytes(self._drawing)):
+            self._lines.add(replace(self._base, part=part, title=title), text)
+        self._drawing.clear()
+        if self._objects:
+            place = replace(self._base, part=Part.FORM_FIELD, title="control")
+            self._lines.add(place, document_strings(bytes(self._objects)))
+            self._objects.clear()
+
+    def _draw(self, at: int, size: int) -> None:
+        for piece in pieces(self._stream.data, at, size):
+            self._drawing += piece
+
+    def _object(self, at: int, size: int) -> None:
+        """[MS-XLS] 2.4.181; before BIFF8 the text of an object stands right in it."""
+        data = self._stream.data[at : at + size]
+        common = self._stream.unicode and int.from_bytes(data[:2], "little") == _COMMON_OBJECT
+        self._kind = int.from_bytes(data[4:6], "little") if common else 0
+        if size > _PLAIN_OBJECT:
+            self._objects += b"\0\0"
+            self._objects += data
+
+    def _text(self, at: int, size: int) -> None:
+        """[MS-XLS] 2.4.329: how many characters there are, and then they, in a record that continues this."""
+        reader = self._stream.reader(at, size)
+        reader.skip(10)
+        count = reader.number(2)
+        if not count:
+            return
+        reader.advance()
+        text = reader.counted(count).replace("\r\n", "\n").replace("\r", "\n")
+        part = Part.COMMENT if self._kind == _COMMENT else Part.TEXT_BOX
+        self._numbers[part] += 1
+        self._lines.add(replace(self._base, part=part, number=self._numbers[part]), text)
