@@ -35,10 +35,32 @@ _KREUZBERG_TYPES = {
 }
 
 
+class _Listener:
+    """A detector that keeps the text it is shown."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+
+    def detect(self, _: Any, segments: Any) -> Iterator[Any]:
+        """Keep the text; find nothing."""
+        self.texts += [segment.text for segment in segments]
+        return iter(())
+
+
 def ours(path: Path) -> str:
     """Return all that the product reads, with the members."""
-    hiding = importlib.import_module("bench.hiding")
-    return "\n".join(segment.text for segment in hiding.segments(path.name, path.read_bytes()))
+    pipeline, listener = _product()
+    listener.texts.clear()
+    for _ in pipeline.examine(path.name, path.read_bytes()):
+        pass
+    return "\n".join(listener.texts)
+
+
+@functools.cache
+def _product() -> tuple[Any, _Listener]:
+    listener = _Listener()
+    limits = importlib.import_module("scanner.model.limits").DEFAULT_LIMITS
+    return importlib.import_module("scanner.pipeline").Pipeline(_known(), (listener,), limits), listener
 
 
 def ours_alone(path: Path) -> str:

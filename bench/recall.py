@@ -47,6 +47,7 @@ _READERS = {
 _GOALS = dict.fromkeys(("docx", "xlsx", "pptx", "eml", "rtf", "html", "doc"), 97.0) | dict.fromkeys(
     ("pdf", "xls", "msg"), 95.0
 )
+_ENGINES = {"mail-parser": "email"}  # what agrees because it is built on the other is one witness
 _FEWEST_WORDS = 3
 _WITNESSES = 2
 _WORD = re.compile(r"[^\W\d_]{3,}")
@@ -168,11 +169,14 @@ def words(text: str) -> frozenset[str]:
 
 
 def _scores(kind: str, paths: Sequence[Path], library: _Library) -> list[_Score]:
-    found = [list(library.words(reader, paths, kind)) for reader in _READERS[kind]]
+    found = {reader: list(library.words(reader, paths, kind)) for reader in _READERS[kind]}
     scores: list[_Score] = []
     for number, path in enumerate(paths):
-        seen = Counter(word for readings in found for word in readings[number])
-        wanted = {word for word, count in seen.items() if count >= _WITNESSES}
+        engines: dict[str, set[str]] = {}
+        for reader, readings in found.items():
+            for word in readings[number]:
+                engines.setdefault(word, set()).add(_ENGINES.get(reader, reader))
+        wanted = {word for word, seen in engines.items() if len(seen) >= _WITNESSES}
         if len(wanted) >= _FEWEST_WORDS:
             scores.append(_Score(path, len(wanted), sorted(wanted - library.ours(path))))
     return scores
