@@ -148,8 +148,10 @@ class Pipeline:
     def _detect(self, blob: Blob, segments: Sequence[Segment]) -> Iterator[Finding | Problem]:
         for detector in self._detectors:
             for found in detector.detect(blob, segments):
-                if isinstance(found, Problem) or self._wanted(found):
+                if isinstance(found, Problem):
                     yield found
+                elif self._wanted(found):
+                    yield _with_line(found, segments)
 
     def _reader(self, media_type: str) -> Reader:
         family = media_type.partition("/")[0] + "/*"
@@ -175,6 +177,14 @@ class Pipeline:
 
     def _wanted(self, finding: Finding) -> bool:
         return finding.rule not in self._exclude and (not self._only or finding.rule in self._only)
+
+
+def _with_line(finding: Finding, segments: Sequence[Segment]) -> Finding:
+    """Return a finding with its line, where its place is that of one text of several lines."""
+    texts = [segment.text for segment in segments if segment.place == finding.place]
+    if finding.span is None or len(texts) != 1 or "\n" not in texts[0]:
+        return finding
+    return replace(finding, line=texts[0].count("\n", 0, finding.span.start) + 1)
 
 
 def assemble(  # noqa: PLR0913 - what a worker is told, word by word

@@ -196,6 +196,16 @@ def test_a_budget_ends_the_pieces_and_what_was_found_counts():
     assert len(_findings(items)) == 1
 
 
+def test_a_finding_says_its_line_where_its_place_has_several():
+    paper = b"a paper\n\n\nNATO SECRET\n\nabout things\n"
+    known = assemble(rule_sources(), Limits(), key=b"k" * 32)
+
+    (finding,) = _findings(list(known.examine("a.txt", paper)))
+
+    assert finding.line == 4
+    assert finding.where() == "a.txt, line 4"
+
+
 def test_only_text_without_an_archive_behind_it_is_read_in_pieces():
     pipeline = assemble([], Limits(), key=b"k" * 32)
     packed = io.BytesIO()

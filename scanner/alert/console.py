@@ -42,7 +42,8 @@ def _what(alert: Alert) -> str:
 
 def _next(alert: Alert) -> str:
     place = _place(alert.verdict)
-    where = f"in {visible(place.place.words())}. " if place is not None else ""
+    words = place.where() if isinstance(place, Finding) else place.place.words() if place is not None else ""
+    where = f"in {visible(words)}. " if words else ""
     times = f", seen {alert.count} times" if alert.count > 1 else ""
     return f"{where}{visible(alert.verdict.guidance)} [alert {alert.key}{times}]"
 

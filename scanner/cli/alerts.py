@@ -70,7 +70,7 @@ def show(key: str, config: Path | None, state: str | None, form: str) -> None:
     if verdict.findings:
         click.echo("\n  found")
         for finding in verdict.findings:
-            click.echo(f"    {visible(finding.place.words())}: {visible(_found(finding))}")
+            click.echo(f"    {visible(finding.where())}: {visible(_found(finding))}")
             if finding.reasons:
                 click.echo(f"        because: {visible(', '.join(finding.reasons)).replace('_', ' ')}")
     if verdict.problems:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
 from scanner.model.label import Label
-from scanner.model.place import Place
+from scanner.model.place import Part, Place
 
 
 class Kind(StrEnum):
@@ -66,7 +66,8 @@ class Finding:
 
     `label` is set for markings and electronic labels, `tags` for YARA rules. `confidence` runs from 0 to 1.
     `evidence` is the marking itself, or the kind, length and keyed hash of a value: never the value, nor text
-    around a marking. `reasons` are names of evidence features, in the order they weighed.
+    around a marking. `reasons` are names of evidence features, in the order they weighed. `line` counts the lines
+    of the text at `place` from 1; in an office document each paragraph is one.
     """
 
     kind: Kind
@@ -83,3 +84,9 @@ class Finding:
     reasons: tuple[str, ...] = ()
     title: str = ""
     guidance: str = ""
+    line: int | None = None
+
+    def where(self) -> str:
+        """Return the place as a person says it, with the line where that helps to find it."""
+        line = "" if self.line is None or self.place.part is not Part.BODY else f", line {self.line}"
+        return self.place.words() + line

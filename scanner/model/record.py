@@ -64,6 +64,8 @@ def _finding(finding: Finding) -> dict[str, object]:
         known |= {"title": finding.title, "tags": list(finding.tags)}
     else:
         known["label"] = None if finding.label is None else str(finding.label)
+    if finding.line is not None:
+        known["line"] = finding.line
     return known | {
         "role": finding.role.value,
         "status": finding.status.value,

@@ -105,12 +105,12 @@ class _Report:
 
     def _findings(self, verdict: Verdict, run: Run) -> None:
         shown = verdict.findings if run.details else _telling(verdict)[:_FINDINGS_A_FILE]
-        width = max((len(visible(finding.place.words())) for finding in shown), default=0)
+        width = max((len(visible(finding.where())) for finding in shown), default=0)
         rules: defaultdict[str, set[str]] = defaultdict(set)
         for finding in shown:
             rules[_what(finding, run)].add(finding.rule)
         for finding in shown:
-            place = visible(finding.place.words())
+            place = visible(finding.where())
             what = _what(finding, run)
             line = Text(f"{'':<{_INDENT + 2}}{place:<{min(width, _PLACE_WIDTH)}}  ")
             line.append(f"{what} ({visible(finding.rule)})" if len(rules[what]) > 1 else what, style="dim")

@@ -36,7 +36,9 @@ def _verdict(path: str = "/srv/pub/a.zip", claimed: str | None = None) -> Verdic
                 reasons=("full_grammar", "line_isolated"),
             ),
             Finding(Kind.LABEL, "msip", place),
-            Finding(Kind.YARA, "key", Place("a.zip"), tags=("credentials",), severity=Severity.HIGH, title="Key"),
+            Finding(
+                Kind.YARA, "key", Place("a.zip"), tags=("credentials",), severity=Severity.HIGH, title="Key", line=7
+            ),
         ),
         (Problem(Place("a.zip", ("c.pdf",)), Reason.ENCRYPTED, "needs a password"),),
         Severity.CRITICAL,
@@ -115,3 +117,11 @@ def test_the_record_of_an_alert_is_that_of_its_verdict_and_more():
         "first_seen": "1970-01-01T00:00:00.250Z",
         "last_seen": "2027-01-15T08:00:00.000Z",
     }
+
+
+def test_a_line_is_told_where_it_helps_to_find_the_place():
+    findings = record(_verdict())["findings"]
+
+    assert [finding.get("line") for finding in findings] == [None, None, 7]
+    assert Finding(Kind.YARA, "key", Place("a.txt"), line=7).where() == "a.txt, line 7"
+    assert Finding(Kind.YARA, "key", Place("a.docx", part=Part.HEADER), line=7).where() == "a.docx, header"
