@@ -7,13 +7,14 @@ import codecs
 import math
 import re
 from collections import Counter
+from functools import cache
 from typing import Final
 
 from scanner.extract._ebcdic import ebcdic
 from scanner.extract._mixed import mixed, wide_runs
-from scanner.extract._plausible import plausibility
+from scanner.extract._plausible import plausibility, worth
 
-_SAMPLE: Final = 1 << 12
+_SAMPLE: Final = 1 << 11
 _MOST: Final = 8
 # A few characters can be much; they cost nothing to read often.
 _FEW: Final = 64
@@ -76,6 +77,15 @@ _STATEFUL: Final = (
     (re.compile(rb"\+[A-Za-z0-9+/]{3,}-"), ("utf-7",)),
 )
 _NULS: Final = re.compile(rb"\x00+")
+_HIGH: Final = re.compile(rb"[\x80-\xff]")
+_GAP: Final = re.compile(rb"[ \n]")
+_NEAR: Final = 24
+_MOST_LOOKED_AT: Final = 4_000
+_ASCII: Final = bytes(range(128))
+_ENOUGH: Final = 8
+_CERTAIN: Final = 0.97
+# Without a zero among its bytes, a text can only be of the first two.
+_WIDE: Final = (("utf-16-le", 2), ("utf-16-be", 2), ("utf-32-le", 4), ("utf-32-be", 4))
 _WIDE_SCORE: Final = 0.85
 _MARGIN: Final = 0.08
 _ERRORS_NEED: Final = 50
@@ -170,14 +180,17 @@ def _wide(data: bytes) -> list[str]:
     """Return those of UTF-16 and UTF-32 without a byte order mark that fit, best first."""
     sample = data[: _SAMPLE & ~3]
     scored = []
-    for codec, width in (("utf-32-le", 4), ("utf-32-be", 4), ("utf-16-le", 2), ("utf-16-be", 2)):
+    zeros = b"\x00" in data
+    if not zeros and len(data) % 2:
+        return []
+    for codec, width in _WIDE if zeros else _WIDE[:2]:
         if len(sample) < width:
             continue
         text = _decode(sample[: len(sample) // width * width], codec, "replace")
         if text is None or text.count("�") > len(text) * _ERROR_SHARE:
             continue
         score = plausibility(text) * (1 - text.count("\x00") / len(text))
-        if score >= _WIDE_SCORE and (b"\x00" in data or not len(data) % 2):
+        if score >= _WIDE_SCORE:
             scored.append((-score, codec))
     return [codec for _, codec in sorted(scored, key=lambda entry: entry[0])]
 
@@ -185,27 +198,16 @@ def _wide(data: bytes) -> list[str]:
 def _ranked(data: bytes, declared: str | None) -> list[str]:
     """Return the one- and two-byte encodings that come near the best, best first."""
     sample = _telling(data)
-    scored: list[tuple[float, int, str]] = []
-    most_characters = 1
-    seen: set[str] = set()
-    for order, codec in enumerate(dict.fromkeys([*([declared] if declared else []), "utf-8", *_LEGACY])):
-        text = _decode(sample, codec, "replace")
-        if text is None or text in seen:
-            continue
-        seen.add(text)
-        beyond = len(text) - len(text.encode("ascii", "ignore"))
-        broken = text.count("�")
-        if broken and (beyond < _ERRORS_NEED or broken > beyond * _ERROR_SHARE) and codec != "utf-8":
-            continue
-        score = plausibility(text) + (0.3 if codec == declared else 0) + (0.2 if codec == "utf-8" else 0)
-        if codec == "utf-8" and (beyond == broken or broken > beyond / 2):
-            continue
-        most_characters = max(most_characters, beyond)
-        scored.append((-score, order, codec))
+    if declared is not None and _fits(sample, declared):
+        return [declared]
+    order = {codec: number for number, codec in enumerate(dict.fromkeys([*_some(declared), "utf-8", *_LEGACY]))}
+    high = Counter(sample.translate(None, _ASCII))
+    margin = _MARGIN + 1 / math.sqrt(max(1, high.total()))
+    scored = [(-score, order[codec], codec) for score, codec in _scores(sample, high, tuple(order), declared, margin)]
     if not scored:
         return []
     scored.sort()
-    least = scored[0][0] + _MARGIN + 1 / math.sqrt(most_characters)
+    least = scored[0][0] + margin
     few = len(data) <= _FEW
     kept: list[str] = []
     scripts: Counter[str] = Counter()
@@ -217,18 +219,86 @@ def _ranked(data: bytes, declared: str | None) -> list[str]:
     return kept[: _MOST_OF_FEW if few else _MOST]
 
 
+def _scores(
+    sample: bytes, high: Counter[int], candidates: tuple[str, ...], declared: str | None, margin: float
+) -> list[tuple[float, str]]:
+    """Return how plausible a sample is in each encoding that can read it, but for those far from the best.
+
+    What each of its bytes is worth says for an encoding of single bytes how plausible the sample is at most.
+    """
+    total = max(1, high.total())
+    bounds = {
+        codec: sum(worths[byte] * count for byte, count in high.items()) / total
+        for codec in candidates
+        if (worths := _worths(codec)) is not None
+    }
+    scored: list[tuple[float, str]] = []
+    known: dict[str, float] = {}
+    best = 0.0
+    for codec in sorted(candidates, key=lambda codec: -bounds.get(codec, 2.0)):
+        extra = (0.3 if codec == declared else 0) + (0.2 if codec == "utf-8" else 0)
+        if bounds.get(codec, 2.0) + extra < best - margin:
+            continue
+        text = _decode(sample, codec, "replace")
+        if text is None:
+            continue
+        beyond = len(text) - len(text.encode("ascii", "ignore"))
+        broken = text.count("�")
+        if broken and (beyond < _ERRORS_NEED or broken > beyond * _ERROR_SHARE) and codec != "utf-8":
+            continue
+        if codec == "utf-8" and (beyond == broken or broken > beyond / 2):
+            continue
+        if text not in known:
+            known[text] = plausibility(text)
+        scored.append((known[text] + extra, codec))
+        best = max(best, known[text] + extra)
+    return scored
+
+
+@cache
+def _worths(codec: str) -> tuple[float, ...] | None:
+    """Return what each byte is worth in an encoding of single bytes; None for others."""
+    if _LEGACY.get(codec) not in {"Latin", "Cyrillic", "Greek", "Hebrew", "Arabic", "Thai"}:
+        return None
+    return tuple(worth(bytes((byte,)).decode(codec, "replace")) for byte in range(256))
+
+
+def _some(declared: str | None) -> list[str]:
+    return [] if declared is None else [declared]
+
+
+def _fits(sample: bytes, declared: str) -> bool:
+    """Tell whether an encoding reads a sample so well that no other need be tried."""
+    text = _decode(sample, declared)
+    return (
+        text is not None
+        and len(text) - len(text.encode("ascii", "ignore")) >= _ENOUGH
+        and plausibility(text) >= _CERTAIN
+    )
+
+
 def _telling(data: bytes) -> bytes:
-    """Return up to a sample's worth of the lines that are not plain ASCII."""
-    if len(data) <= _SAMPLE:
-        return data
-    lines: list[bytes] = []
-    size = 0
-    for match in re.finditer(rb"[^\n]{0,4000}[\x80-\xff][^\n]{0,4000}\n?", data):
-        lines.append(match[0])
-        size += len(match[0])
-        if size > _SAMPLE:
-            break
-    return b"".join(lines)[:_SAMPLE] if lines else data[:_SAMPLE]
+    """Return up to a sample's worth of the words that are not plain ASCII, each with its neighbours."""
+    words: dict[bytes, None] = {}
+    at = size = looked = 0
+    while size < _SAMPLE and looked < _MOST_LOOKED_AT and (found := _HIGH.search(data, at)) is not None:
+        # No encoding has a space or a line feed within a character: there it can be cut.
+        before = data[max(at, found.start() - _NEAR) : found.start()]
+        start = (
+            found.start() - len(before)
+            if found.start() - at < _NEAR
+            else found.start() - len(before.partition(b" ")[2])
+        )
+        end = _GAP.search(data, found.start() + _NEAR)
+        at = min(end.start() if end else len(data), start + _SAMPLE)
+        looked += 1
+        if data[start:at] not in words:
+            words[data[start:at]] = None
+            size += at - start
+    if size < _SAMPLE // 2:
+        # The same few words again and again: how often they are right counts, too.
+        words[data[: data.rfind(b"\n", 0, _SAMPLE // 2) + 1]] = None
+    return b"\n".join(words) if size else data[:_SAMPLE]
 
 
 def _different(texts: list[str]) -> tuple[str, ...]:

@@ -28,7 +28,19 @@ _CODES: Final = re.compile(
     r"(?:fromCharCode|fromCodePoint|[Cc]hr|CHR|CHAR|char|bytes|[Aa]rray)\s{0,3}\(?\s{0,3}[\[({]?\s{0,3}"
     r"((?:0x[0-9A-Fa-f]{1,6}|[0-9]{1,7})(?:\s*,\s*(?:0x[0-9A-Fa-f]{1,6}|[0-9]{1,7})){2,1000})"
 )
-_SPELLED: Final = re.compile(r"(?:[Cc]ode|[Cc]hr|CHR|CHAR|char|bytes|[Aa]rray)[ \t]?[\[({]")
+_SPELLED: Final = (
+    "CharCode",
+    "CodePoint",
+    "chr(",
+    "Chr(",
+    "CHR(",
+    "CHAR(",
+    "char(",
+    "char ",
+    "bytes(",
+    "rray(",
+    "rray[",
+)
 _JOINED: Final = re.compile(r"(?P<quote>[\"'`])[ \t]*(?:\+|&)[ \t]*(?:_?[ \t]*\r?\n[ \t]*)?(?P=quote)")
 _MISTAKEN: Final = re.compile(
     "[\u00c2-\u00f4\u0102\u0110\u010f\u0111][\u0080-\u00bf\u0152-\u0192\u02c6\u02dc\u2013-\u2122]"
@@ -132,7 +144,7 @@ def _codes(text: str) -> str:
         codes = [int(code, 0 if code[:2] in {"0x", "0X"} else 10) for code in re.split(r"\s*,\s*", match[1])]
         return "".join(map(_character, codes))
 
-    return _CODES.sub(spelled, text) if _SPELLED.search(text) else text
+    return _CODES.sub(spelled, text) if any(name in text for name in _SPELLED) else text
 
 
 def _concatenated(text: str) -> str:

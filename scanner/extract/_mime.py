@@ -18,6 +18,12 @@ HEADER_LIMIT: Final = 1 << 20
 _MAY_BE_BROKEN: Final = 3
 _PARAMETERS_LIMIT: Final = 1 << 13
 _FIELD: Final = re.compile(rb"(?P<name>[!-9;-~]{1,200})[ \t]*:(?P<value>[^\n]*\n?(?:[ \t]+[^\n]*\n?)*+)")
+# What nearly all fields are: a type, and parameters without continuations, escapes or encoded words.
+_SIMPLE: Final = re.compile(
+    r"(?P<type>[\w.+-]{1,80}(?:/[\w.+-]{1,120})?)"
+    r"(?P<parameters>(?:;\s*+[A-Za-z][\w-]{0,40}+=(?:\"[^\"\\=%]{0,300}\"|[\w./:+-]{1,300}+)\s*+)*+)"
+)
+_PARAMETER: Final = re.compile(r";\s*([\w-]+)=(?:\"([^\"]*)\"|([^\s;\"]+))")
 _FOLD: Final = re.compile(r"\r?\n[ \t]*|\r")
 _WORD: Final = re.compile(
     r"=\?(?P<charset>[^?\s*]{1,64})(?:\*[^?\s]{0,20})?\?(?P<how>[bBqQ])\?(?P<text>[^?]{0,100000})\?="
@@ -71,6 +77,11 @@ def header(data: bytes, start: int, stop: int) -> Header:
 
 def kind(value: str, default: str) -> Kind:
     """Read the value of a `Content-Type` or `Content-Disposition` field, RFC 2231 continuations put together."""
+    if not value:
+        return Kind(default)
+    if (simple := _SIMPLE.fullmatch(value)) is not None:
+        found = _PARAMETER.findall(simple["parameters"])
+        return Kind(simple["type"].lower(), {name.lower(): quoted or bare for name, quoted, bare in reversed(found)})
     message = Message()
     message["Content-Type"] = re.sub(r"[\r\n]", " ", value[:_PARAMETERS_LIMIT])
     media_type = value.partition(";")[0].strip().lower()
@@ -87,6 +98,8 @@ def kind(value: str, default: str) -> Kind:
 def decoded_words(value: str) -> str:
     """Return a field's value with its encoded words (RFC 2047) as text; neighbours in one encoding are one text."""
     value = _unfold(value)
+    if "=?" not in value:
+        return value
     out: list[str] = []
     pending: list[bytes] = []
     charset, at = "", 0
@@ -196,6 +209,8 @@ def _raw_text(value: bytes) -> str:
 
 
 def _unfold(value: str) -> str:
+    if "\n" not in value and "\r" not in value:
+        return value.strip()
     return _FOLD.sub(lambda fold: "" if fold[0] == "\r" else " ", value).strip()
 
 

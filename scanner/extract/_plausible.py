@@ -7,33 +7,29 @@ from functools import cache, lru_cache
 from typing import Final
 
 _LONG_ENOUGH: Final = 60
+_PLAIN: Final = frozenset(map(chr, range(0x20, 0x7F))) | frozenset("\t\n\r\f")
 
 
 def plausibility(text: str) -> float:
     """Tell how much the characters beyond ASCII look like something people write; 1.0 is perfect, 0 is noise."""
-    counts = Counter(text)
-    strange = {character: count for character, count in counts.items() if not _is_plain(character)}
-    total = sum(strange.values())
+    total = accented = plain = capitals = small = 0
+    good = 0.0
+    for character, count in Counter(text).items():
+        if character in _PLAIN:
+            plain += count * character.isalpha()
+            continue
+        total += count
+        good += worth(character) * count
+        # In every language that is written in Latin letters, most of them are plain ones.
+        accented += count * ("\u00c0" <= character <= "\u024f")
+        capitals += count * character.isupper()
+        small += count * character.islower()
     if not total:
         return 1.0
-    good = sum(_worth(character) * count for character, count in strange.items())
-    # In every language that is written in Latin letters, most of them are plain ones.
-    accented = sum(count for character, count in strange.items() if "\u00c0" <= character <= "\u024f")
-    plain = sum(count for character, count in counts.items() if character.isascii() and character.isalpha())
     overloaded = max(0, accented - plain - 2)
-    shouting = 0.15 if total >= _LONG_ENOUGH and _is_shouting(strange) else 0.0
+    # So a text looks whose lower case was taken for upper case.
+    shouting = 0.15 if total >= _LONG_ENOUGH and capitals > small else 0.0
     return max(0.0, (good - 2 * _clashes(text) - 0.5 * overloaded) / total - shouting)
-
-
-def _is_shouting(counts: dict[str, int]) -> bool:
-    """Tell whether most letters are capitals: so a text looks whose lower case was taken for upper case."""
-    capitals = sum(count for character, count in counts.items() if character.isupper())
-    small = sum(count for character, count in counts.items() if character.islower())
-    return capitals > small
-
-
-def _is_plain(character: str) -> bool:
-    return " " <= character <= "\x7e" or character in "\t\n\r\f"
 
 
 _LETTER_BLOCKS: Final = re.compile(
@@ -47,7 +43,7 @@ _PUNCTUATION: Final = frozenset(
 
 
 @lru_cache(1 << 16)
-def _worth(character: str) -> float:
+def worth(character: str) -> float:
     """Tell how likely a character beyond ASCII is in a text: 1 for everyday letters, 0 for what nobody types."""
     if character in everyday() or character in _PUNCTUATION or _LETTER_BLOCKS.match(character):
         return 0.6 if character in _RARE_LETTERS else 1.0

@@ -111,16 +111,16 @@ class _Reader:
         return line.endswith(boundary.encode("latin-1", "replace") + b"--")
 
     def _fields(self, head: Header) -> Iterator[Segment]:
-        for number, (name, value) in enumerate(head.fields):
+        file, members = self.place.file, self.place.members
+        for name, value in head.fields[:_MOST_FIELDS]:
             text = decoded_words(value)
-            if number >= _MOST_FIELDS:
-                rest = "\n".join(f"{name}: {decoded_words(value)}" for name, value in head.fields[number:])
-                self.budget.text(len(rest))
-                yield Segment(replace(self.place, part=Part.MAIL_HEADER), rest)
-                return
-            self.budget.text(len(text))
             if text:
-                yield Segment(replace(self.place, part=Part.MAIL_HEADER, title=name or None), text)
+                self.budget.text(len(text))
+                yield Segment(Place(file, members, Part.MAIL_HEADER, title=name or None), text)
+        rest = "\n".join(f"{name}: {decoded_words(value)}" for name, value in head.fields[_MOST_FIELDS:])
+        if rest:
+            self.budget.text(len(rest))
+            yield Segment(Place(file, members, Part.MAIL_HEADER), rest)
 
     def _leaf(self, head: Header, kind_: Kind, stop: int) -> Iterator[Item]:
         disposition = kind(head.value("content-disposition"), "")
