@@ -35,6 +35,18 @@ class Source(Protocol):
         ...
 
 
+class Pieces:
+    """Pieces as something to read from; how large they are is theirs to say."""
+
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        """Take the pieces."""
+        self._pieces = pieces
+
+    def read(self, _: int, /) -> bytes:
+        """Return the next piece that is not empty, nothing at the end."""
+        return next(filter(None, self._pieces), b"")
+
+
 def unpack(place: Place, stream: Source, budget: Budget) -> Iterator[Member | Problem]:
     """Yield what a decompressing stream gives, and a problem where it breaks off or is too large for one member.
 

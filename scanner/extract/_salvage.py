@@ -8,13 +8,13 @@ from typing import Final
 
 from scanner.extract._budget import Budget
 from scanner.extract._encoding import decodings
+from scanner.extract._unreadable import UnreadableError
+from scanner.extract._zip_methods import DEFLATED, STORED, unpacked
 from scanner.model.document import Member, Problem, Reason
 from scanner.model.place import Place
 
 _LOCAL: Final = b"PK\x03\x04"
 _HEADER: Final = struct.Struct("<4sHHHHHIIIHH")
-_STORED: Final = 0
-_DEFLATED: Final = 8
 ENCRYPTED: Final = 0x1
 _STREAMED: Final = 0x8
 _PIECE: Final = 1 << 18
@@ -29,6 +29,7 @@ class _Entry:
     method: int
     checksum: int
     packed: int
+    size: int
     start: int
 
 
@@ -77,28 +78,47 @@ def recover(place: Place, data: bytes, at: int, budget: Budget) -> Iterator[Memb
 def _entry(data: bytes, at: int) -> _Entry | None:
     if at + _HEADER.size > len(data):
         return None
-    _, version, flags, method, _, _, checksum, packed, _, name, extra = _HEADER.unpack_from(data, at)
+    _, version, flags, method, _, _, checksum, packed, size, name, extra = _HEADER.unpack_from(data, at)
     start = at + _HEADER.size + name + extra
     if not name or start > len(data) or version & 0xFF > 99:  # noqa: PLR2004 - no version of the format is that high
         return None
     raw_name = data[at + _HEADER.size : at + _HEADER.size + name]
     if raw_name.endswith(b"/"):
         return None
-    return _Entry(raw_name, flags, method, checksum, packed, start)
+    return _Entry(raw_name, flags, method, checksum, packed, size, start)
 
 
 def _unpack(data: bytes, entry: _Entry, budget: Budget) -> tuple[bytes, int, bool]:
     """Return what an entry holds, where it ends, and whether its checksum is right."""
     if entry.flags & ENCRYPTED:
         return b"", entry.start, False
-    if entry.method == _STORED and (entry.packed or not entry.flags & _STREAMED):
+    if entry.method == STORED and (entry.packed or not entry.flags & _STREAMED):
         end = entry.start + entry.packed
         found = data[entry.start : end]
         budget.expand(len(found))
         return found, end, len(found) == entry.packed and zlib.crc32(found) == entry.checksum
-    if entry.method != _DEFLATED:
+    if entry.method == DEFLATED:
+        return _inflate(data, entry, budget)
+    if entry.method == STORED or not entry.packed:
         return b"", entry.start, False
-    return _inflate(data, entry, budget)
+    return _otherwise(data, entry, budget)
+
+
+def _otherwise(data: bytes, entry: _Entry, budget: Budget) -> tuple[bytes, int, bool]:
+    end = entry.start + entry.packed
+    found: list[bytes] = []
+    size = 0
+    try:
+        for piece in unpacked(entry.method, data[entry.start : end], entry.size, entry.checksum):
+            found.append(piece)
+            size += len(piece)
+            budget.expand(len(piece))
+            if budget.limits.member_bytes and size > budget.limits.member_bytes:
+                break
+    except UnreadableError:
+        pass
+    whole = b"".join(found)
+    return whole, end, zlib.crc32(whole) == entry.checksum
 
 
 def _inflate(data: bytes, entry: _Entry, budget: Budget) -> tuple[bytes, int, bool]:

@@ -59,11 +59,14 @@ class Machine(Protocol):
 class Unpacked:
     """What all the streams of a file unpack to, as something to read from; `end` is where they ended."""
 
-    def __init__(self, data: bytes, media_type: str, start: int = 0) -> None:
-        """Take the bytes, and their media type: one of `MACHINES`, or `application/x-lz4` or `application/lzip`."""
+    def __init__(self, data: bytes, media_type: str, start: int = 0, make: Callable[[], Machine] | None = None) -> None:
+        """Take the bytes, and their media type: one of `MACHINES`, or `application/lzip`."""
         self.end = start
         self.starts: list[int] = []
         self._data = data
+        if make is not None:
+            self._pieces = self._one(make)
+            return
         match media_type:
             case "application/lzip":
                 self._pieces = self._lzip()
@@ -71,6 +74,10 @@ class Unpacked:
                 self._pieces = self._legacy_lz4()
             case _:
                 self._pieces = self._all(*MACHINES[media_type])
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Yield the pieces."""
+        return self._pieces
 
     def read(self, _: int = 0) -> bytes:
         """Return the next piece, nothing at the end.
@@ -200,6 +207,15 @@ class _Zlib:
 def _raw(size: int) -> Callable[[], Machine]:
     filters = [{"id": lzma.FILTER_LZMA1, "dict_size": min(max(size, 1 << 12), _MEMORY // 2)}]
     return lambda: lzma.LZMADecompressor(lzma.FORMAT_RAW, filters=filters)
+
+
+def unpack_one(data: bytes, make: Callable[[], Machine]) -> Iterator[bytes]:
+    """Yield what a single stream unpacks to; what stands behind it is left.
+
+    Raises:
+        UnreadableError: it is damaged, or needs more memory than there is for one.
+    """
+    yield from Unpacked(data, "", make=make)
 
 
 def inflater() -> Machine:

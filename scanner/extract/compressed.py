@@ -8,7 +8,7 @@ from typing import Final
 from scanner.extract._budget import Budget
 from scanner.extract._encoding import decodings
 from scanner.extract._lzw import unlzw
-from scanner.extract._member import unpack
+from scanner.extract._member import Pieces, unpack
 from scanner.extract._names import Names
 from scanner.extract._streams import MACHINES, Unpacked
 from scanner.extract._text import text_segments
@@ -55,7 +55,7 @@ def extract(blob: Blob, budget: Budget) -> Iterator[Segment | Member | Problem]:
     outer = place.members[-1] if place.members else place.file
     inside = replace(place, members=(*place.members, name or _without_ending(outer)))
     if blob.media_type == _COMPRESS:
-        yield from unpack(inside, _Pieces(unlzw(data)), budget)
+        yield from unpack(inside, Pieces(unlzw(data)), budget)
         return
     stream = Unpacked(data, blob.media_type.replace("/x-lzip", "/lzip"))
     broken = False
@@ -105,14 +105,3 @@ def _without_ending(name: str) -> str:
     if ending in _SHORT:
         return path.stem + _SHORT[ending]
     return path.stem if ending in _ENDINGS else "content"
-
-
-class _Pieces:
-    """Pieces as something to read from."""
-
-    def __init__(self, pieces: Iterator[bytes]) -> None:
-        self._pieces = pieces
-
-    def read(self, _: int) -> bytes:
-        """Return the next piece."""
-        return next(self._pieces, b"")

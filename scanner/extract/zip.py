@@ -1,18 +1,22 @@
-"""Reads ZIP archives: every member, also those that the directory hides or has lost."""
+"""Reads ZIP archives: every member, also those that the directory hides or has lost, and what stands around them."""
 
-import io
-import struct
-import zipfile
+import zlib
 from collections.abc import Generator, Iterator
 from dataclasses import replace
+from itertools import pairwise
 from typing import Final
 
-from scanner.extract._budget import Budget
+from scanner.extract._budget import Budget, LimitReachedError
 from scanner.extract._encoding import decodings
-from scanner.extract._member import BROKEN, unpack
+from scanner.extract._member import Pieces, unpack
+from scanner.extract._names import Names
 from scanner.extract._salvage import ENCRYPTED, recover, salvage
+from scanner.extract._strings import document_strings
 from scanner.extract._text import text_segments
-from scanner.extract._zipped import CENTRAL, MOST_ENTRIES, span
+from scanner.extract._unreadable import UnreadableError
+from scanner.extract._zip_directory import CENTRAL, LOCAL, UTF8, Directory, Entry, Local, directory, local
+from scanner.extract._zip_methods import unpacked
+from scanner.extract._zipped import MOST_ENTRIES
 from scanner.model.document import Blob, Member, Problem, Reason, Segment
 from scanner.model.place import Part, Place
 
@@ -32,29 +36,61 @@ MEDIA_TYPES: Final = frozenset(
 
 Item = Segment | Member | Problem
 
-_UTF8: Final = 0x800
-_UNICODE_PATH: Final = 0x7075
-# Kept for files in iWork packages: what is in them only Apple's programs read.
-_OPAQUE_PARTS: Final = (".iwa",)
+# In iWork packages: what is in them only Apple's programs read.
+_OPAQUE_PART: Final = b".iwa"
 _MOST_NAMED: Final = 100
+_DESCRIPTOR: Final = 24
+_DIVIDED: Final = "one of the parts of a divided archive"
+# What a divided archive begins with (section 8.5.4), and one that was not divided after all (8.5.5).
+_FIRST_PART: Final = b"PK\x07\x08"
+_MARKS: Final = frozenset({b"", _FIRST_PART, b"PK00"})
 
 
 def extract(blob: Blob, budget: Budget) -> Iterator[Item]:
-    """Yield the comment, every member, and a problem for each that is locked, damaged or packed strangely."""
+    """Yield the comments, every member, and a problem for each that is locked, damaged or packed strangely.
+
+    Names that no member carries are metadata, and so is what readable stands before, between and behind the files.
+    """
     place, data = blob.place, blob.data
     if data.count(CENTRAL) > MOST_ENTRIES:
         yield Problem(place, Reason.TOO_MANY_MEMBERS, f"more than {MOST_ENTRIES} entries")
         return
+    names = Names()
     try:
-        archive = zipfile.ZipFile(io.BytesIO(data))
-    except (*BROKEN, NotImplementedError):
-        yield Problem(place, Reason.CORRUPT, "the directory of the archive is damaged or missing")
+        for item in _read(place, data, names, budget):
+            if isinstance(item, Problem) and len(item.place.members) > len(place.members):
+                names.add(item.place.members[-1:])
+            yield item
+    except LimitReachedError:
+        yield from names.segments(place, budget)
+        raise
+    yield from names.segments(place, budget)
+
+
+def member_name(entry: Entry) -> tuple[str, ...]:
+    """Return a member's name: as UTF-8 where it says so, else in whatever encodings are plausible."""
+    if entry.unicode_name:
+        return (entry.unicode_name.decode("utf-8", "replace"),)
+    if entry.flags & UTF8:
+        return (entry.name.decode("utf-8", "replace"),)
+    return decodings(entry.name)
+
+
+def _read(place: Place, data: bytes, names: Names, budget: Budget) -> Iterator[Item]:
+    found = directory(data)
+    if found is None:
+        first = data.startswith(_FIRST_PART + LOCAL)
+        detail = _DIVIDED if first else "the directory of the archive is damaged or missing"
+        yield Problem(place, Reason.PARTIAL if first else Reason.CORRUPT, detail)
         yield from salvage(place, data, [], budget)
         return
-    with archive:
-        if archive.comment:
-            yield from text_segments(replace(place, part=Part.COMMENT), archive.comment, budget)
-        taken, damaged = yield from _members(place, archive, data, budget)
+    if found.comment:
+        yield from text_segments(replace(place, part=Part.COMMENT), found.comment, budget)
+    if found.disk or any(entry.disk != found.disk for entry in found.entries):
+        yield Problem(place, Reason.PARTIAL, _DIVIDED)
+    elif found.missing:
+        yield Problem(place, Reason.CORRUPT, f"{found.missing} entries of the directory are missing")
+    taken, damaged = yield from _members(place, found, data, names, budget)
     for item in salvage(place, data, taken, budget):
         # What the directory has wrong may still stand there, whole.
         damaged.discard(item.place)
@@ -62,67 +98,99 @@ def extract(blob: Blob, budget: Budget) -> Iterator[Item]:
     for lost in sorted(damaged, key=str)[:_MOST_NAMED]:
         yield Problem(lost, Reason.CORRUPT, "its entry is damaged")
     if len(damaged) > _MOST_NAMED:
+        names.add(lost.members[-1] for lost in damaged)
         yield Problem(place, Reason.CORRUPT, f"{len(damaged)} entries are damaged")
-    if any(name.endswith(_OPAQUE_PARTS) for name in archive.namelist()):
+    if any(entry.name.endswith(_OPAQUE_PART) for entry in found.entries):
         yield Problem(place, Reason.UNSUPPORTED, "no reader yet for iWork archives")
-
-
-def member_name(info: zipfile.ZipInfo) -> str:
-    """Return a member's name: as UTF-8 where it says so, else in whatever encoding is plausible."""
-    if not info.flag_bits & _UTF8:
-        if (unicode_name := _unicode_path(info.extra)) is not None:
-            return unicode_name
-        try:
-            return decodings(info.orig_filename.encode("cp437"))[0].replace("\x00", "")
-        except UnicodeEncodeError:
-            pass
-    return info.filename
+    yield from _around(place, data, found, taken, budget)
 
 
 def _members(
-    place: Place, archive: zipfile.ZipFile, data: bytes, budget: Budget
+    place: Place, found: Directory, data: bytes, names: Names, budget: Budget
 ) -> Generator[Item, None, tuple[list[tuple[int, int]], set[Place]]]:
     """Yield the members the directory lists; return the byte ranges they stand in, and those it has wrong."""
     taken: list[tuple[int, int]] = []
     damaged: set[Place] = set()
     overlapping = 0
-    for info in sorted(archive.infolist(), key=lambda info: info.header_offset):
-        inside = replace(place, members=(*place.members, member_name(info)))
-        start, stop = span(info)
-        if taken and start < taken[-1][1]:
+    for entry in sorted(found.entries, key=lambda entry: entry.offset):
+        readings = member_name(entry)
+        inside = replace(place, members=(*place.members, readings[0]))
+        names.add(readings[1:])
+        if entry.comment:
+            yield from _comment(replace(place, part=Part.COMMENT, title=readings[0]), entry, budget)
+        if entry.disk != found.disk:
+            names.add(readings)
+            continue
+        header = local(data, entry.offset)
+        if header is None:
+            damaged.add(inside)
+            continue
+        if taken and entry.offset < taken[-1][1]:
             # Only bombs read the same bytes twice, and nothing else gives some of them away.
             overlapping += 1
+            names.add(readings)
             continue
-        taken.append((start, stop))
-        if info.is_dir() and not info.file_size:
-            continue
-        if info.flag_bits & ENCRYPTED:
-            yield Problem(inside, Reason.ENCRYPTED, "needs a password")
-            continue
-        try:
-            stream = archive.open(info)
-        except (NotImplementedError, RuntimeError):
-            yield Problem(inside, Reason.UNSUPPORTED, "packed by a method that cannot be unpacked here")
-        except BROKEN:
-            taken.pop()
-            damaged.add(inside)
-        else:
-            with stream:
-                items = list(unpack(inside, stream, budget))
-            if not any(isinstance(item, Member) for item in items):
-                yield from recover(inside, data, info.header_offset, budget)
-            yield from items
+        taken.append((entry.offset, header.start + entry.packed))
+        if header.name != entry.name or entry.unicode_name:
+            names.add((*decodings(entry.name), *decodings(header.name)))
+        if entry.name.endswith(b"/"):
+            names.add(readings)
+        for item in _member(inside, entry, header, data, budget):
+            # A folder holds nothing; what is named like one may.
+            if not (isinstance(item, Member) and not item.data and entry.name.endswith(b"/")):
+                yield item
     if overlapping:
         yield Problem(place, Reason.CORRUPT, f"{overlapping} entries overlap others")
     return taken, damaged
 
 
-def _unicode_path(extra: bytes) -> str | None:
-    """Return the name from Info-ZIP's extra field for UTF-8 names (APPNOTE 6.3.10, section 4.6.9)."""
-    at = 0
-    while at + 4 <= len(extra):
-        kind, size = struct.unpack_from("<HH", extra, at)
-        if kind == _UNICODE_PATH and size > 5:  # noqa: PLR2004 - a version and a checksum stand before the name
-            return extra[at + 9 : at + 4 + size].decode("utf-8", "replace")
-        at += 4 + size
-    return None
+def _comment(place: Place, entry: Entry, budget: Budget) -> Iterator[Segment]:
+    yield from text_segments(place, entry.comment, budget, "utf-8" if entry.flags & UTF8 else None)
+
+
+def _member(inside: Place, entry: Entry, header: Local, data: bytes, budget: Budget) -> Iterator[Item]:
+    if entry.flags & header.flags & ENCRYPTED:
+        yield Problem(inside, Reason.ENCRYPTED, "needs a password")
+        return
+    packed = data[header.start : header.start + entry.packed]
+    items = list(unpack(inside, Pieces(_checked(entry, packed)), budget))
+    sound = not any(isinstance(item, Problem) for item in items)
+    if not sound and (entry.flags | header.flags) & ENCRYPTED:
+        # Where only one of the two headers says that it is locked, what is read shows which of them is right.
+        yield Problem(inside, Reason.ENCRYPTED, "needs a password")
+        return
+    if not any(isinstance(item, Member) for item in items):
+        yield from recover(inside, data, entry.offset, budget)
+    yield from items
+
+
+def _checked(entry: Entry, packed: bytes) -> Iterator[bytes]:
+    checksum = 0
+    for piece in unpacked(entry.method, packed, entry.size, entry.checksum):
+        checksum = zlib.crc32(piece, checksum)
+        yield piece
+    if checksum != entry.checksum:
+        raise UnreadableError(Reason.CORRUPT, "its checksum is wrong")
+
+
+def _around(
+    place: Place, data: bytes, found: Directory, taken: list[tuple[int, int]], budget: Budget
+) -> Iterator[Segment | Member]:
+    """Yield what stands before the archive, between its files and behind it."""
+    first = taken[0][0] if taken else found.first
+    scraps: list[bytes] = []
+    for name, around in (("before", data[:first]), ("behind", data[found.end :])):
+        if around in _MARKS or not around.strip(b"\x00\r\n\t "):
+            continue
+        if LOCAL in around:
+            scraps.append(around)
+        else:
+            yield Member(replace(place, members=(*place.members, name)), around)
+    for (_, end), (start, _) in pairwise([*taken, (found.first, found.end)]):
+        gap = data[end:start]
+        # A descriptor of the file before may stand there.
+        if len(gap) > _DESCRIPTOR and LOCAL not in gap:
+            scraps.append(gap)
+    if text := document_strings(b"\x00".join(scraps)):
+        budget.text(len(text))
+        yield Segment(replace(place, part=Part.RAW), text)
