@@ -19,7 +19,9 @@ def _table(text: str, part: Part, title: str) -> dict[str, _Kept]:
     rows: dict[str, _Kept] = {}
     for line in text.strip().splitlines():
         elements, _, names = line.partition(":")
-        rows |= dict.fromkeys(elements.split(), (tuple(names.split()), part, title))
+        for element in elements.split():
+            before = rows[element][0] if element in rows else ()
+            rows[element] = ((*before, *names.split()), part, title)
     return rows
 
 
@@ -113,7 +115,8 @@ KEPT: Final[Mapping[str, _Kept]] = {
         s n d: v
         item: n val
         member i: name
-        pivotTableDefinition: name dataCaption grandTotalCaption errorCaption missingCaption rowHeaderCaption colHeaderCaption tag
+        pivotTableDefinition: name dataCaption grandTotalCaption errorCaption missingCaption rowHeaderCaption
+        pivotTableDefinition: colHeaderCaption tag
         pivotField: name subtotalCaption
         pageField dataField: name cap
         pivotHierarchy cacheHierarchy measureGroup dimension kpi set: name caption uniqueName displayFolder

@@ -30,7 +30,7 @@ _NO_TEXT: Final = frozenset({
 })
 # fmt: on
 _NO_NOTES: Final = frozenset({"separator", "continuationSeparator", "continuationNotice"})
-_CODES: Final = frozenset({"instrText", "delInstrText"})
+_CODES: Final = ("instrText", "delInstrText")
 _BASE64: Final = frozenset({"fldData", "binData", "binaryData"})
 _NAMED: Final = frozenset({"docPr", "cNvPr", "shape"})
 

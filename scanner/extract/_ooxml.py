@@ -1,7 +1,6 @@
 """Reads every part of an Office Open XML document; the formats say which walker a part is for."""
 
 import posixpath
-import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -15,10 +14,12 @@ from scanner.extract._lines import Lines
 from scanner.extract._package import Package, PackagePart, read_package
 from scanner.extract._properties import LabelWalker, PropertyWalker
 from scanner.extract._record import RecordWalker
+from scanner.extract._skim import skim, skim_tags
 from scanner.extract._strings import document_strings
 from scanner.extract._unreadable import UnreadableError
+from scanner.extract._whole import Packed
 from scanner.extract._xml import Walker, read_xml
-from scanner.extract._zipped import open_zip, pieces, unlisted
+from scanner.extract._zipped import open_zip, unlisted
 from scanner.model.document import Blob, Member, Problem, Reason, Segment
 from scanner.model.place import Part, Place
 
@@ -53,7 +54,7 @@ def read_office(blob: Blob, budget: Budget, make: Callable[[Package, Lines, Plac
         yield from unlisted(blob.place, blob.data, None, budget)
         return
     with archive:
-        yield from _Reading(blob.place, budget, archive).items(make)
+        yield from _Reading(blob.place, Packed(archive, blob.data, budget)).items(make)
         yield from unlisted(blob.place, blob.data, archive, budget)
 
 
@@ -69,6 +70,23 @@ _BOXES: Final = {
     "chartshapes": None,
 }
 _VISIBLE: Final = frozenset({Part.BODY, Part.SLIDE, Part.SHEET, Part.TEXT_BOX})
+# Parts that describe looks; while they hold no text, only these of their elements have words in them.
+_TEXTLESS: Final = {
+    "theme": frozenset({"theme", "clrScheme", "custClr", "themeFamily", "snd"}),
+    "themeoverride": frozenset({"custClr"}),
+    "fonttable": frozenset({"embedRegular"}),
+    "websettings": frozenset({"frame", "name", "sourceFileName", "title"}),
+    "styleswitheffects": frozenset({"lvlText"}),
+    "numbering": frozenset({"lvlText", "name", "shape", "imagedata", "docPr", "cNvPr"}),
+    "tablestyles": frozenset({"tblStyle"}),
+    "viewprops": frozenset({"custShow"}),
+    "presprops": frozenset({"htmlPubPr", "custShow", "section"}),
+    "diagramcolors": frozenset({"title", "desc"}),
+    "diagramstyle": frozenset({"title", "desc"}),
+    "diagramlayout": frozenset({"title", "desc", "cNvPr", "prSet"}),
+    "chartstyle": frozenset({"chartStyle"}),
+    "chartcolorstyle": frozenset({"colorStyle"}),
+}
 _FONTS: Final = (".odttf", ".fntdata", ".ttf", ".otf")
 _LARGEST_VML: Final = 16 << 20
 
@@ -76,20 +94,19 @@ _LARGEST_VML: Final = 16 << 20
 class _Reading:
     """One document while it is read."""
 
-    def __init__(self, place: Place, budget: Budget, archive: zipfile.ZipFile) -> None:
+    def __init__(self, place: Place, packed: Packed) -> None:
         self._place = place
-        self._budget = budget
-        self._archive = archive
-        self._lines = Lines(budget)
+        self._packed = packed
+        self._lines = Lines(packed.budget)
         self._pictures = 0
         self._seen: set[Part] = set()
 
     def items(self, make: Callable[[Package, Lines, Place], Format]) -> Iterator[Item]:
-        package = read_package(self._archive, self._budget)
+        package = read_package(self._packed)
         for name, fault in package.faults:
             yield self._problem(name, fault)
         parts = package.parts
-        most = self._budget.limits.members
+        most = self._packed.budget.limits.members
         if most and len(parts) > most:
             parts = parts[:most]
             yield Problem(self._place, Reason.TOO_MANY_MEMBERS, f"more than {most} parts")
@@ -111,7 +128,7 @@ class _Reading:
             yield Problem(self._place, Reason.IMAGE, f"no text, but pictures: {self._pictures}")
 
     def _beside(self, package: Package) -> None:
-        comment = self._archive.comment.decode("utf-8", "replace")
+        comment = self._packed.archive.comment.decode("utf-8", "replace")
         self._lines.add(self._titled("zip comment"), comment)
         for links in package.relationships.values():
             for link in links:
@@ -126,9 +143,17 @@ class _Reading:
             yield from self._binary(part)
             return
         walker = kind.walker(part, number) or self._common(part, number)
-        stream = pieces(self._archive, part.info, self._budget)
+        data = self._packed.small(part.info)
+        stream = self._packed.pieces(part.info) if data is None else iter((data,))
         if part.kind == "vmldrawing":
             stream = _mended(stream)
+        elif data is not None and isinstance(walker, FlowWalker):
+            walk = _skimmed(part.kind, data, walker)
+            if walk is not None:
+                for _ in walk:
+                    yield from self._lines.ready()
+                yield from self._lines.rest()
+                return
         yield from read_xml(stream, walker, self._lines, self._titled(part.info.filename))
 
     def _common(self, part: PackagePart, number: int) -> Walker:
@@ -148,11 +173,11 @@ class _Reading:
         if part.name.endswith(_FONTS):
             return
         try:
-            head = next(pieces(self._archive, part.info, self._budget), b"")[:HEAD]
+            head = next(self._packed.pieces(part.info), b"")[:HEAD]
             if is_picture(head):
                 self._pictures += not part.name.startswith("docprops/")
                 return
-            data = b"".join(pieces(self._archive, part.info, self._budget))
+            data = b"".join(self._packed.pieces(part.info))
         except UnreadableError as error:
             yield self._problem(part.info.filename, error)
             return
@@ -167,6 +192,14 @@ class _Reading:
 
     def _problem(self, name: str, error: UnreadableError) -> Problem:
         return Problem(self._titled(name), error.reason, error.detail)
+
+
+def _skimmed(kind: str, data: bytes, walker: FlowWalker) -> Iterator[None] | None:
+    """Return the walk of a part that need not be parsed, None where it must be."""
+    names = _TEXTLESS.get(kind)
+    if names is not None and skim_tags(data, names, walker.enter):
+        return iter(())
+    return skim(data, walker)
 
 
 def _mended(stream: Iterator[bytes]) -> Iterator[bytes]:

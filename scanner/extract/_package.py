@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import unquote
 
-from scanner.extract._budget import Budget
+from scanner.extract._skim import skim_tags
 from scanner.extract._unreadable import UnreadableError
+from scanner.extract._whole import Packed
 from scanner.extract._xml import attribute, walk
-from scanner.extract._zipped import pieces
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class Package:
         return tuple(link.target for link in found if link.kind == kind and not link.external)
 
 
-def read_package(archive: zipfile.ZipFile, budget: Budget) -> Package:
+def read_package(packed: Packed) -> Package:
     """Read the content types and the relationships, and name the kind of every part.
 
     Raises:
@@ -63,13 +63,13 @@ def read_package(archive: zipfile.ZipFile, budget: Budget) -> Package:
     faults: list[tuple[str, UnreadableError]] = []
     relationships: dict[str, tuple[Relationship, ...]] = {}
     types = _Types()
-    entries = [(info, _name(info.filename)) for info in archive.infolist() if not info.is_dir()]
+    entries = [(info, _name(info.filename)) for info in packed.archive.infolist() if not info.is_dir()]
     for info, name in entries:
         if name == _CONTENT_TYPES:
-            _collect(archive, info, budget, types, faults)
+            _collect(packed, info, types, faults)
         elif name.endswith(".rels"):
             links = _Links(_source(name))
-            _collect(archive, info, budget, links, faults)
+            _collect(packed, info, links, faults)
             relationships[_source(name)] = (*relationships.get(_source(name), ()), *links.found)
     targets = {link.target: link.kind for links in relationships.values() for link in links if not link.external}
     parts = [
@@ -104,6 +104,7 @@ _KINDS: Final = {
     "document.glossary": "glossarydocument",
     "afchunk": "afchunk",
 }
+_READ: Final = frozenset({"Override", "Default", "Relationship"})
 _SAYS_NOTHING: Final = frozenset({"", "xml", "octet-stream"})
 
 
@@ -118,14 +119,16 @@ def _kind(name: str, content_type: str, relation: str) -> str:
 
 
 def _collect(
-    archive: zipfile.ZipFile,
+    packed: Packed,
     info: zipfile.ZipInfo,
-    budget: Budget,
     walker: "_Types | _Links",
     faults: list[tuple[str, UnreadableError]],
 ) -> None:
+    small = packed.small(info)
+    if small is not None and skim_tags(small, _READ, walker.start):
+        return
     try:
-        for _ in walk(pieces(archive, info, budget), walker):
+        for _ in walk(packed.pieces(info) if small is None else (small,), walker):
             pass
     except UnreadableError as error:
         faults.append((info.filename, error))

@@ -1,0 +1,168 @@
+"""Reads the XML of ordinary office parts by looking for the tags that matter, many times faster than a parser does.
+
+Only parts that hold nothing unusual are read so: every character between tags is accounted for, or the part is left
+to the parser. A tag that nobody asks for says nothing in either.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
+from typing import Final
+
+from scanner.extract._attributes import KEPT
+from scanner.extract._flow import ENDS, STARTS, FlowWalker
+
+_BREATH: Final = 0xFF
+_DECLARED: Final = re.compile(r"<\?xml\b[^<>?]*\?>\s*")
+_ENCODING: Final = re.compile(r"encoding\s*=\s*[\"'](?:utf-?8|us-ascii)[\"']", re.IGNORECASE)
+_ROOT: Final = re.compile(r"<([\w:.-]+)")
+# A comment, an instruction, a character section; a tag that does not end; a sign that should be written otherwise.
+_UNUSUAL: Final = re.compile(r"<(?![\w/][^<>]*>)")
+_ODD_REFERENCE: Final = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#[0-9]{1,6}|#x[0-9A-Fa-f]{1,5});)")
+_REFERENCE: Final = re.compile(r"&(?:(amp|lt|gt|quot|apos)|#([0-9]+)|#x([0-9A-Fa-f]+));")
+_SPACES: Final = (0x9, 0xA, 0xD)
+_CHARACTERS: Final = (range(0x20, 0xD800), range(0xE000, 0xFFFE), range(0x10000, 0x110000))
+_NAMED: Final = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
+_TEXTS: Final = frozenset({"t", "delText", "instrText", "delInstrText"})
+_FIGURES: Final = frozenset({"posOffset", "align", "pctWidth", "pctHeight"})
+_WITH_TEXT: Final = _TEXTS | _FIGURES
+_TEXT: Final = re.compile(r">\s*[^\s<]")
+_ATTRIBUTE: Final = re.compile(r"([\w:.-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
+_ATTRIBUTES: Final = r"((?:\s+[\w:.-]+\s*=\s*(?:\"[^\"<]*\"|'[^'<]*'))*)\s*"
+# What depends on the elements around it: hidden text, packed data, and marks of deleted paragraphs and rows.
+_ENTANGLED: Final = ("anish", "fldData", "binData")
+_TRACKED: Final = (":del ", ":ins ", "cellDel", "moveFrom")
+_BARE_TAB_STOP: Final = re.compile(r":tabs>\s*<\w+:tab\s*/>")
+_MARK: Final = re.compile(r":(?:del|cellDel|moveFrom|ins)\b[^<>]*/>")
+_OF_RUNS: Final = frozenset({"r", "vanish", "specVanish", "pStyle", "rStyle", "tab"})
+
+
+def skim(data: bytes, flow: FlowWalker) -> Iterator[None] | None:
+    """Return the walk of a part, which yields now and then so that what came out can be handed on; None: not so."""
+    text = _plain(data)
+    if text is None or flow.vanishing or _is_entangled(text):
+        return None
+    tags = _tags(frozenset(flow.counted)).findall(text)
+    # Text that stands behind any other tag is for the parser to place.
+    expected = sum(1 for _, name, _, _, content in tags if content and name in _WITH_TEXT and not content.isspace())
+    return _walk(tags, flow) if len(_TEXT.findall(text)) == expected else None
+
+
+def skim_tags(data: bytes, names: frozenset[str], start: Callable[[str, Mapping[str, str]], None]) -> bool:
+    """Show every tag of some names to a callable, if the part holds no text; tell whether that was done."""
+    text = _plain(data)
+    if text is None or _TEXT.search(text):
+        return False
+    for name, attributes in _openings(names).findall(text):
+        start(name, _attributes(attributes))
+    return True
+
+
+def _walk(tags: list[tuple[str, str, str, str, str]], flow: FlowWalker) -> Iterator[None]:
+    for at, (ending, name, attributes, closed, content) in enumerate(tags):
+        if not at & _BREATH:
+            yield
+        if ending:
+            flow.leave(ending)
+        elif name == "t":
+            if content:
+                flow.writing.put(_resolved(content))
+        else:
+            flow.enter(name, _attributes(attributes) if attributes else {})
+            if content and name in _TEXTS:
+                _take(flow, name, _resolved(content))
+            if closed:
+                flow.leave(name)
+    flow.close()
+    yield
+
+
+def _take(flow: FlowWalker, name: str, text: str) -> None:
+    if name == "delText":
+        flow.writing.delete(text)
+    else:
+        flow.writing.top.code.append(text)
+
+
+def _plain(data: bytes) -> str | None:
+    """Return a part without its declaration, if it is in UTF-8 and ends where its root does."""
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return None
+    declared = _DECLARED.match(text)
+    if declared is not None:
+        if "encoding" in declared[0] and not _ENCODING.search(declared[0]):
+            return None
+        text = text[declared.end() :]
+    text = text.rstrip()
+    root = _ROOT.match(text)
+    if root is None or not (text.endswith(f"</{root[1]}>") or (text.endswith("/>") and text.count("<") == 1)):
+        return None
+    if _UNUSUAL.search(text) or ("&" in text and _is_odd(text)):
+        return None
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+
+
+def _is_entangled(text: str) -> bool:
+    if any(word in text for word in _ENTANGLED) or _BARE_TAB_STOP.search(text):
+        return True
+    return any(word in text for word in _TRACKED) and _MARK.search(text) is not None
+
+
+def _is_odd(text: str) -> bool:
+    """Tell whether a text refers to entities, or to what is no character (XML 1.0, section 2.2)."""
+    if _ODD_REFERENCE.search(text):
+        return True
+    codes = (ord(_character(match)) for match in _REFERENCE.finditer(text) if not match[1])
+    return any(not any(code in some for some in (_SPACES, *_CHARACTERS)) for code in codes)
+
+
+@cache
+def _tags(counted: frozenset[str]) -> re.Pattern[str]:
+    """Return a pattern for what a walker of flowing text takes part in: ends, or begins with the text after it."""
+    ends = {*ENDS, "txbxContent", "sp", *counted} - _OF_RUNS
+    starts = {*STARTS, *counted, *_WITH_TEXT} - _OF_RUNS
+    # The others matter for their attributes only, and tabs without attributes are no tab stops.
+    kept = _choice(set(KEPT) - starts)
+    return re.compile(
+        rf"<(?:/(?:\w+:)?({_choice(ends)})\s*>"
+        rf"|(?:\w+:)?((?:{_choice(starts)})(?=[\s/>])|tab(?=\s*/>)|p(?=(?:\s[^<>]*)?/>)|(?:{kept})(?=\s))"
+        rf"{_ATTRIBUTES}(/?)>([^<]*))"
+    )
+
+
+@cache
+def _openings(names: frozenset[str]) -> re.Pattern[str]:
+    return re.compile(rf"<(?:\w+:)?({_choice(names)})(?=[\s/>]){_ATTRIBUTES}/?>")
+
+
+def _choice(names: Iterable[str]) -> str:
+    """Return a pattern for any of the names that decides letter by letter: trying one after another is slow."""
+    by_letter: dict[str, set[str]] = {}
+    for name in names:
+        by_letter.setdefault(name[:1], set()).add(name[1:])
+    if len(by_letter) == 1:
+        ((letter, rests),) = by_letter.items()
+        return letter + (_choice(rests) if letter else "")
+    branches = (
+        letter + (_choice(rests) if letter else "") for letter, rests in sorted(by_letter.items(), reverse=True)
+    )
+    return f"(?:{'|'.join(branches)})"
+
+
+def _attributes(text: str) -> dict[str, str]:
+    return {
+        name: _resolved(one or other).replace("\n", " ").replace("\t", " ")
+        for name, one, other in _ATTRIBUTE.findall(text)
+    }
+
+
+def _resolved(text: str) -> str:
+    return _REFERENCE.sub(_character, text) if "&" in text else text
+
+
+def _character(match: re.Match[str]) -> str:
+    if match[1]:
+        return _NAMED[match[1]]
+    return chr(int(match[2]) if match[2] else int(match[3], 16))
