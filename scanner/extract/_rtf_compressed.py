@@ -1,0 +1,78 @@
+"""Unpacks the rich text that mail programs keep in one property ([MS-OXRTFCP])."""
+
+import struct
+from typing import Final
+
+from scanner.extract._unreadable import UnreadableError
+from scanner.model.document import Reason
+
+_PACKED: Final = 0x75465A4C
+_PLAIN: Final = 0x414C454D
+_HEADER: Final = struct.Struct("<4I")
+_WINDOW: Final = 4096
+# [MS-OXRTFCP] 2.1.3.1.2: what the dictionary holds before the first byte.
+_BEGINNING: Final = (
+    rb"{\rtf1\ansi\mac\deff0\deftab720{\fonttbl;}{\f0\fnil \froman \fswiss \fmodern \fscript \fdecor MS Sans Serif"
+    rb"SymbolArialTimes New RomanCourier{\colortbl\red0\green0\blue0"
+    + b"\r\n"
+    + rb"\par \pard\plain\f0\fs20\b\i\u\tab\tx"
+)
+
+
+def unpack_rtf(data: bytes, most: int) -> tuple[bytes, bool]:
+    """Return the rich text as far as it can be had, up to `most` bytes; False beside it when that is not all.
+
+    Raises:
+        UnreadableError: it is packed in no way that is known.
+    """
+    if len(data) < _HEADER.size:
+        raise UnreadableError(Reason.CORRUPT, "the rich text of the message has no header")
+    _, size, kind, _ = _HEADER.unpack_from(data)
+    if kind == _PLAIN:
+        found = data[_HEADER.size : _HEADER.size + min(size, most)]
+        return found, len(found) >= size
+    if kind != _PACKED:
+        raise UnreadableError(Reason.CORRUPT, "the rich text of the message is packed in an unknown way")
+    return _unpack(data, min(size, most), whole=size <= most)
+
+
+def _unpack(data: bytes, size: int, *, whole: bool) -> tuple[bytes, bool]:
+    """Undo the packing: a byte of flags, then eight bytes as they are or references into the last 4096."""
+    out = bytearray(_BEGINNING)
+    start = len(out)
+    wanted = start + size
+    at, end = _HEADER.size, len(data)
+    while at < end and len(out) < wanted:
+        flags = data[at]
+        at += 1
+        if not flags:
+            out += data[at : at + 8]
+            at += 8
+            continue
+        for bit in range(8):
+            if at >= end:
+                break
+            if not flags >> bit & 1:
+                out.append(data[at])
+                at += 1
+                continue
+            if at + 1 >= end:
+                return bytes(out[start:]), False
+            reference = data[at] << 8 | data[at + 1]
+            at += 2
+            back = (len(out) - (reference >> 4)) % _WINDOW
+            if not back:
+                # A reference to where the next byte goes ends the text.
+                return bytes(out[start:wanted]), whole
+            _copy(out, len(out) - back, (reference & 15) + 2)
+    return bytes(out[start:wanted]), whole and len(out) >= wanted
+
+
+def _copy(out: bytearray, source: int, length: int) -> None:
+    """Repeat what stands further up; it may reach into what is being written."""
+    if source < 0:
+        # Before the beginning the window holds nothing.
+        out += b"\x00" * length
+        return
+    piece = bytes(out[source : source + length])
+    out += (piece * -(-length // len(piece)))[:length]
