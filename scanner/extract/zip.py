@@ -118,30 +118,32 @@ def _members(
         names.add(readings[1:])
         if entry.comment:
             yield from _comment(replace(place, part=Part.COMMENT, title=readings[0]), entry, budget)
+        header = local(data, entry.offset)
         if entry.disk != found.disk:
             names.add(readings)
-            continue
-        header = local(data, entry.offset)
-        if header is None:
+        elif header is None:
             damaged.add(inside)
-            continue
-        if taken and entry.offset < taken[-1][1]:
+        elif taken and entry.offset < taken[-1][1]:
             # Only bombs read the same bytes twice, and nothing else gives some of them away.
             overlapping += 1
             names.add(readings)
-            continue
-        taken.append((entry.offset, header.start + entry.packed))
-        if header.name != entry.name or entry.unicode_name:
-            names.add((*decodings(entry.name), *decodings(header.name)))
-        if entry.name.endswith(b"/"):
-            names.add(readings)
-        for item in _member(inside, entry, header, data, budget):
-            # A folder holds nothing; what is named like one may.
-            if not (isinstance(item, Member) and not item.data and entry.name.endswith(b"/")):
-                yield item
+        else:
+            taken.append((entry.offset, header.start + entry.packed))
+            if header.name != entry.name or entry.unicode_name:
+                names.add((*decodings(entry.name), *decodings(header.name)))
+            yield from _file(inside, entry, header, data, budget)
+            if entry.name.endswith(b"/"):
+                names.add(readings)
     if overlapping:
         yield Problem(place, Reason.CORRUPT, f"{overlapping} entries overlap others")
     return taken, damaged
+
+
+def _file(inside: Place, entry: Entry, header: Local, data: bytes, budget: Budget) -> Iterator[Item]:
+    """Yield a member; a folder holds nothing and is none, but what is named like one may hold something."""
+    for item in _member(inside, entry, header, data, budget):
+        if not (isinstance(item, Member) and not item.data and entry.name.endswith(b"/")):
+            yield item
 
 
 def _comment(place: Place, entry: Entry, budget: Budget) -> Iterator[Segment]:
