@@ -20,9 +20,11 @@ _WHOLE: Final = frozenset({"package", "contents", "embeddedodf", "package_stream
 _NATIVE: Final = "\x01ole10native"
 # What programs keep beside an embedded document: how it is shown and linked.
 _BESIDE: Final = re.compile(
-    r"\x01ole|\x01compobj|\x03objinfo|\x03linkinfo|\x02olepres[0-9]{3}|\x03e?print|\x03meta|\x03pic|\x03ole.*"
+    r"\x01ole|\x01compobj|\x01ole10(?:itemname|fmtprogid)|\x02olepres[0-9]{3}"
+    r"|\x03(?:objinfo|linkinfo|e?print|meta|pict?|ole.*)"
 )
-_SPEAKING: Final = re.compile(r"\x01ole|\x01compobj|\x03linkinfo")
+_SPEAKING: Final = re.compile(r"\x01ole|\x01compobj|\x01ole10itemname|\x03linkinfo")
+_CLASS_HEAD: Final = 28
 # Numbers that are -1 stand right before names.
 _NARROW: Final = re.compile(rb"[\x20-\x7e\x80-\xfe]{5,}")
 _WIDE: Final = re.compile(rb"(?:[\x20-\x7e]\x00){4,}")
@@ -53,12 +55,9 @@ def embedded(
         name = path[-1].casefold()
         if not compound.has(*path):
             rest = True
-        elif name == _NATIVE or name in _WHOLE:
-            yield from _file(compound, path, lines, base, budget)
-        elif _BESIDE.fullmatch(name):
-            if _SPEAKING.fullmatch(name):
-                _spoken(compound, path, lines, base)
-        else:
+        elif is_embedded_file(name):
+            yield from embedded_file(compound, path, lines, base, budget)
+        elif not speak(compound, path, lines, base):
             rest = True
     if rest:
         try:
@@ -67,7 +66,7 @@ def embedded(
             yield Problem(base, error.reason, error.detail)
             return
         budget.expand(len(data))
-        yield Member(_within(base, _printable(storage[-1])), data)
+        yield Member(within(base, storage[-1]), data)
 
 
 def read_native(raw: bytes) -> NativeObject:
@@ -103,9 +102,11 @@ def read_native(raw: bytes) -> NativeObject:
     return NativeObject(name, tuple(dict.fromkeys(filter(None, names))), data, whole=len(data) == size)
 
 
-def _file(compound: Compound, path: Path, lines: Lines, base: Place, budget: Budget) -> Iterator[Member | Problem]:
-    """Yield the file in one stream."""
-    fallback = _printable(path[-2] if len(path) > 1 else path[-1])
+def embedded_file(
+    compound: Compound, path: Path, lines: Lines, base: Place, budget: Budget
+) -> Iterator[Member | Problem]:
+    """Yield the file that one stream holds, under its own name where it has one."""
+    fallback = path[-2] if len(path) > 1 else path[-1]
     try:
         raw = compound.read(*path)
     except UnreadableError as error:
@@ -125,21 +126,37 @@ def _file(compound: Compound, path: Path, lines: Lines, base: Place, budget: Bud
             yield Problem(base, Reason.CORRUPT, "an embedded file breaks off")
     if raw and not shown:
         budget.expand(len(raw))
-        yield Member(_within(base, name), raw)
+        yield Member(within(base, name), raw)
 
 
-def _spoken(compound: Compound, path: Path, lines: Lines, base: Place) -> None:
-    """Write the names of programs and the paths of linked files."""
+def is_embedded_file(name: str) -> bool:
+    """Tell whether a stream of a name, in lower case, holds nothing but an embedded file."""
+    return name == _NATIVE or name in _WHOLE
+
+
+def speak(compound: Compound, path: Path, lines: Lines, base: Place) -> bool:
+    """Tell whether a stream only accompanies an object, and write names of programs and paths of links in it."""
+    name = path[-1].casefold()
+    if not _BESIDE.fullmatch(name):
+        return False
+    if not _SPEAKING.fullmatch(name):
+        return True
     try:
-        raw = compound.read(*path)[:_MOST_SPOKEN]
+        raw = compound.read(*path)[_CLASS_HEAD if name.startswith("\x01comp") else 0 : _MOST_SPOKEN]
     except UnreadableError:
-        return
+        return True
     place = replace(base, part=Part.METADATA, title="embedded object")
     for match in _NARROW.findall(raw):
         if match not in _SAYS_NOTHING:
             lines.add(place, decodings(match)[0])
     for match in _WIDE.findall(raw):
         lines.add(place, match.decode("utf-16-le"))
+    return True
+
+
+def within(base: Place, name: str) -> Place:
+    """Return the place of a file that stands in a document under a name."""
+    return replace(base, members=(*base.members, _printable(name)), part=Part.BODY, number=None, title=None)
 
 
 def _until_zero(raw: bytes, at: int) -> tuple[bytes, int]:
@@ -156,10 +173,6 @@ def _wide_names(raw: bytes, at: int) -> list[str]:
         names.append(raw[at + 4 : at + 4 + 2 * length].decode("utf-16-le", "replace").rstrip("\0"))
         at += 4 + 2 * length
     return names
-
-
-def _within(base: Place, name: str) -> Place:
-    return replace(base, members=(*base.members, name or "object"), part=Part.BODY, number=None, title=None)
 
 
 def _printable(name: str) -> str:
