@@ -1,5 +1,6 @@
 """Names the properties of Outlook's messages, and decodes their values ([MS-OXPROPS], [MS-OXCDATA] 2.11)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -21,9 +22,17 @@ TEXT: Final = 0x001E
 WIDE_TEXT: Final = 0x001F
 BINARY: Final = 0x0102
 OBJECT: Final = 0x000D
-INTEGER: Final = 0x0003
 MANY: Final = 0x1000
 """A flag of a type: the property has several values."""
+
+FILE_NAMES: Final = (0x3707, 0x3704, 0x3001)
+"""Where the name of an attachment stands, the best first."""
+
+NOT_TEXT: Final = frozenset({0x3701, 0x3702, 0x3709, 0x370A, 0x0FF8, 0x0FF9})
+"""What attachments keep in bytes besides: the file, how it is shown, and how it is encoded."""
+
+RECIPIENT_KINDS: Final = {0: "From", 1: "To", 2: "Cc", 3: "Bcc"}
+"""The fields that recipients stand in ([MS-OXOMSG] 2.2.3.1)."""
 
 INTERNET_HEADERS: Final = bytes.fromhex("8603020000000000c000000000000046")
 """The set of named properties that are fields of a mail's header (PS_INTERNET_HEADERS)."""
@@ -111,3 +120,9 @@ def texts(value: MapiValue, page: int) -> tuple[str, ...]:
 def text(value: MapiValue, page: int) -> str:
     """Return a text value in its most likely reading."""
     return texts(value, page)[0]
+
+
+def file_name(values: Sequence[MapiValue], page: int) -> str:
+    """Return the best name that an attachment has, or nothing."""
+    by_tag = {value.tag: text(value, page).strip() for value in values if value.tag in FILE_NAMES}
+    return next((by_tag[tag] for tag in FILE_NAMES if by_tag.get(tag)), "")

@@ -14,8 +14,8 @@ _WINDOW: Final = 4096
 _BEGINNING: Final = (
     rb"{\rtf1\ansi\mac\deff0\deftab720{\fonttbl;}{\f0\fnil \froman \fswiss \fmodern \fscript \fdecor MS Sans Serif"
     rb"SymbolArialTimes New RomanCourier{\colortbl\red0\green0\blue0"
-    + b"\r\n"
-    + rb"\par \pard\plain\f0\fs20\b\i\u\tab\tx"
+    b"\r\n"
+    rb"\par \pard\plain\f0\fs20\b\i\u\tab\tx"
 )
 
 
@@ -27,20 +27,24 @@ def unpack_rtf(data: bytes, most: int) -> tuple[bytes, bool]:
     """
     if len(data) < _HEADER.size:
         raise UnreadableError(Reason.CORRUPT, "the rich text of the message has no header")
-    _, size, kind, _ = _HEADER.unpack_from(data)
+    packed, size, kind, _ = _HEADER.unpack_from(data)
     if kind == _PLAIN:
-        found = data[_HEADER.size : _HEADER.size + min(size, most)]
-        return found, len(found) >= size
+        # The size before the text counts this header in some programs.
+        return data[_HEADER.size : _HEADER.size + most], len(data) - 4 >= packed and len(data) - _HEADER.size <= most
     if kind != _PACKED:
         raise UnreadableError(Reason.CORRUPT, "the rich text of the message is packed in an unknown way")
-    return _unpack(data, min(size, most), whole=size <= most)
+    found, ended = _unpack(data, most)
+    return found, ended or size <= len(found) < most
 
 
-def _unpack(data: bytes, size: int, *, whole: bool) -> tuple[bytes, bool]:
-    """Undo the packing: a byte of flags, then eight bytes as they are or references into the last 4096."""
+def _unpack(data: bytes, most: int) -> tuple[bytes, bool]:
+    """Undo the packing: a byte of flags, then eight bytes as they are or references into the last 4096.
+
+    Return True beside it when the text ends as it should.
+    """
     out = bytearray(_BEGINNING)
     start = len(out)
-    wanted = start + size
+    wanted = start + most
     at, end = _HEADER.size, len(data)
     while at < end and len(out) < wanted:
         flags = data[at]
@@ -63,9 +67,9 @@ def _unpack(data: bytes, size: int, *, whole: bool) -> tuple[bytes, bool]:
             back = (len(out) - (reference >> 4)) % _WINDOW
             if not back:
                 # A reference to where the next byte goes ends the text.
-                return bytes(out[start:wanted]), whole
+                return bytes(out[start:wanted]), len(out) <= wanted
             _copy(out, len(out) - back, (reference & 15) + 2)
-    return bytes(out[start:wanted]), whole and len(out) >= wanted
+    return bytes(out[start:wanted]), False
 
 
 def _copy(out: bytearray, source: int, length: int) -> None:

@@ -121,7 +121,7 @@ def _package(native: bytes, place: Place, number: int, budget: Budget) -> Iterat
         words = "\n".join(found.paths)
         budget.text(len(words))
         yield Segment(replace(place, part=Part.METADATA, title="embedded file"), words)
-    if found.data and not is_picture(found.data[:HEAD]):
+    if found.data and (found.name or not is_picture(found.data[:HEAD])):
         yield Member(_named(place, found.name or f"object {number}"), found.data)
     if not found.whole:
         yield Problem(place, Reason.CORRUPT, f"object {number} breaks off")

@@ -5,17 +5,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from scanner.extract._binary import HEAD, is_picture
 from scanner.extract._budget import Budget
 from scanner.extract._lines import Lines
 from scanner.extract._mapi import (
     ATTACHED,
     INTERNET_PAGE,
     MESSAGE_PAGE,
+    NOT_TEXT,
     RECIPIENT_KIND,
+    RECIPIENT_KINDS,
     MapiName,
     MapiValue,
-    text,
+    file_name,
     title_of,
 )
 from scanner.extract._mapi_message import Pages, add_value, read_message
@@ -30,10 +31,6 @@ from scanner.model.place import Part, Place
 MEDIA_TYPES: Final = frozenset({"application/vnd.ms-outlook"})
 _RECIPIENT: Final = re.compile(r"__recip_version1\.0_#[0-9A-Fa-f]{1,8}")
 _ATTACHMENT: Final = re.compile(r"__attach_version1\.0_#[0-9A-Fa-f]{1,8}")
-_KINDS: Final = {0: "From", 1: "To", 2: "Cc", 3: "Bcc"}
-_FILE_NAMES: Final = (0x3707, 0x3704, 0x3001)
-# What attachments keep as bytes beside the file: how it is shown and encoded.
-_NOT_READ: Final = frozenset({0x3701, 0x3702, 0x3709, 0x370A, 0x0FF9, 0x0FF8})
 
 Item = Segment | Member | Problem
 
@@ -88,7 +85,7 @@ class _Message:
 
     def _recipient(self, storage: Path) -> None:
         kind = numbers(self._compound, storage).get(RECIPIENT_KIND, 1) & 0xF
-        place = replace(self._place, part=Part.MAIL_HEADER, title=_KINDS.get(kind, "To"))
+        place = replace(self._place, part=Part.MAIL_HEADER, title=RECIPIENT_KINDS.get(kind, "To"))
         for value in self._values(storage):
             add_value(value, self._pages.text, self._lines, place)
 
@@ -96,13 +93,13 @@ class _Message:
         self._files += 1
         found = self._values(storage)
         for value in found:
-            if value.tag not in _NOT_READ:
+            if value.tag not in NOT_TEXT:
                 place = replace(self._place, part=Part.ATTACHMENT, number=self._files, title=title_of(value))
                 add_value(value, self._pages.text, self._lines, place)
-        name = self._file_name(found)
+        name = file_name(found, self._pages.text)
         place = replace(self._place, members=(*self._place.members, name or f"attachment {self._files}"))
         for value in found:
-            if value.tag == ATTACHED and not is_picture(value.raw[:HEAD]):
+            if value.tag == ATTACHED:
                 self._budget.expand(len(value.raw))
                 yield Member(place, value.raw)
         for inner in self._compound.inside(*storage):
@@ -123,7 +120,3 @@ class _Message:
         name = name or f"attachment {self._files}"
         name = name if name.lower().endswith(".msg") else f"{name}.msg"
         yield Member(replace(self._place, members=(*self._place.members, name)), data)
-
-    def _file_name(self, found: Sequence[MapiValue]) -> str:
-        by_tag = {value.tag: text(value, self._pages.text).strip() for value in found if value.tag in _FILE_NAMES}
-        return next((by_tag[tag] for tag in _FILE_NAMES if by_tag.get(tag)), "")
