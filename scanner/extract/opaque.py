@@ -47,7 +47,6 @@ MEDIA_TYPES: Final = frozenset(
         "application/x-terminfo",
         "application/pgp-keys",
         "application/pgp-signature",
-        "application/pkcs7-signature",
         "application/x-x509-ca-cert",
         "application/vnd.iccprofile",
         "application/x-numpy-data",

@@ -13,10 +13,14 @@ from scanner.model.place import Part
 
 MEDIA_TYPES: Final = frozenset({"*/*", "image/vnd.dwg", "image/vnd.dxf", "image/vnd.djvu", "image/x-dwg"})
 _XML: Final = re.compile(r".*[+-]xml")
-_SEALED: Final = frozenset({"application/x-ole-encrypted", "application/pgp-encrypted", "application/pgp"})
-# Enveloped data (RFC 5652, section 6.1) and its authenticated kind (RFC 5083).
-_ENVELOPED: Final = re.compile(rb"\x2a\x86\x48\x86\xf7\x0d\x01(?:\x07\x03|\x09\x10\x01\x17)")
-_OID_REACH: Final = 64
+_SEALED: Final = frozenset(
+    {
+        "application/x-ole-encrypted",
+        "application/pgp-encrypted",
+        "application/pgp",
+        "application/x-microsoft-rpmsg-message",
+    }
+)
 _AES_IN_7Z: Final = b"\x06\xf1\x07\x01"
 _RAR4: Final = b"Rar!\x1a\x07\x00"
 _RAR5: Final = b"Rar!\x1a\x07\x01\x00"
@@ -41,14 +45,12 @@ def extract(blob: Blob, budget: Budget) -> Iterator[Segment | Problem]:
 
 
 def _is_locked(blob: Blob) -> bool:
-    """Tell whether the header of a 7z or RAR archive, or of an S/MIME message, says that it is encrypted.
+    """Tell whether the header of a 7z or RAR archive says that it is encrypted.
 
     7-Zip names its method AES-256 with SHA-256 in the header at the end; RAR marks encrypted headers in the
     first block (RAR 4: flag 0x0080 of the archive header, RAR 5: a block of type 4).
     """
     data = blob.data
-    if blob.media_type == "application/pkcs7-mime":
-        return _ENVELOPED.search(data, 0, _OID_REACH) is not None
     if data.startswith(b"7z\xbc\xaf\x27\x1c"):
         return _AES_IN_7Z in data[-_TAIL:]
     if data.startswith(_RAR4):

@@ -5,7 +5,7 @@ from typing import Final
 
 _SIGNATURES: Final = (
     (b"%PDF-", "application/pdf"),
-    (b"{\\rtf", "application/rtf"),
+    (b"{\\rt", "application/rtf"),
     (b"\x1f\x8b\x08", "application/gzip"),
     (b"\xfd7zXZ\x00", "application/x-xz"),
     (b"7z\xbc\xaf\x27\x1c", "application/x-7z-compressed"),
@@ -19,6 +19,7 @@ _SIGNATURES: Final = (
     (b"%FDF-", "application/fdf"),
     (b"\xe4\x52\x5c\x7b\x8c\xd8\xa7\x4d\xae\xb1\x53\x78\xd0\x29\x96\xd3", "application/onenote"),
     (b"\x78\x9f\x3e\x22", "application/vnd.ms-tnef"),
+    (b"\x76\xe8\x04\x60\xc4\x11\xe3\x86", "application/x-microsoft-rpmsg-message"),
     (b"\xffWPC", "application/vnd.wordperfect"),
     (b"HWP Document File V", "application/x-hwp"),
     (b"bplist00", "application/x-bplist"),

@@ -57,7 +57,6 @@ def test_text_of_an_old_letter_is_found(look: Any):
     [
         (b"x", "application/x-ole-encrypted"),
         (b"x", "application/pgp-encrypted"),
-        (b"\x30\x80\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x03\xa0", "application/pkcs7-mime"),
         (b"7z\xbc\xaf\x27\x1c" + bytes(50) + b"\x06\xf1\x07\x01", "application/x-7z-compressed"),
         (b"Rar!\x1a\x07\x00ab\x73\x80\x00" + bytes(9), "application/vnd.rar"),
         (b"Rar!\x1a\x07\x01\x00abcd\x21\x04" + bytes(9), "application/vnd.rar"),
