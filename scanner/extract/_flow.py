@@ -15,7 +15,16 @@ from scanner.extract._writing import Writing
 from scanner.extract._xml import attribute, is_true
 from scanner.model.place import Part, Place
 
-WATCHED: Final = ("headerReference", "footerReference", "titlePg", "sectPr", "evenAndOddHeaders", "sldId", "sheet")
+WATCHED: Final = (
+    "headerReference",
+    "footerReference",
+    "titlePg",
+    "sectPr",
+    "evenAndOddHeaders",
+    "sldId",
+    "sld",
+    "sheet",
+)
 """Elements that a format may ask to be told of."""
 
 _BREAKS: Final = {"tab": "\t", "ptab": "\t", "cr": "\n", "noBreakHyphen": "-"}

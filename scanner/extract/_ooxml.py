@@ -10,14 +10,17 @@ from urllib.parse import unquote
 from scanner.extract._binary import HEAD, is_container, is_picture
 from scanner.extract._budget import Budget
 from scanner.extract._flow import FlowWalker
+from scanner.extract._formats import FORMAT_NAMES, Formats
 from scanner.extract._lines import Lines
 from scanner.extract._package import Package, PackagePart, read_package
 from scanner.extract._properties import LabelWalker, PropertyWalker
 from scanner.extract._record import RecordWalker
+from scanner.extract._sheet import SheetWalker, StringsWalker
 from scanner.extract._skim import skim, skim_tags
 from scanner.extract._strings import document_strings
 from scanner.extract._unreadable import UnreadableError
 from scanner.extract._whole import Packed
+from scanner.extract._word_outline import STYLE_NAMES, Styles
 from scanner.extract._xml import Walker, read_xml
 from scanner.extract._zipped import open_zip, unlisted
 from scanner.model.document import Blob, Member, Problem, Reason, Segment
@@ -87,6 +90,7 @@ _TEXTLESS: Final = {
     "chartstyle": frozenset({"chartStyle"}),
     "chartcolorstyle": frozenset({"colorStyle"}),
 }
+_LOOKS: Final[dict[type, frozenset[str]]] = {Styles: STYLE_NAMES, Formats: FORMAT_NAMES}
 _FONTS: Final = (".odttf", ".fntdata", ".ttf", ".otf")
 _LARGEST_VML: Final = 16 << 20
 
@@ -147,7 +151,11 @@ class _Reading:
         stream = self._packed.pieces(part.info) if data is None else iter((data,))
         if part.kind == "vmldrawing":
             stream = _mended(stream)
-        elif data is not None and isinstance(walker, FlowWalker):
+        elif isinstance(walker, SheetWalker):
+            stream = walker.rows(stream)
+        elif isinstance(walker, StringsWalker):
+            stream = walker.strings(stream)
+        elif data is not None:
             walk = _skimmed(part.kind, data, walker)
             if walk is not None:
                 for _ in walk:
@@ -194,12 +202,15 @@ class _Reading:
         return Problem(self._titled(name), error.reason, error.detail)
 
 
-def _skimmed(kind: str, data: bytes, walker: FlowWalker) -> Iterator[None] | None:
+def _skimmed(kind: str, data: bytes, walker: Walker) -> Iterator[None] | None:
     """Return the walk of a part that need not be parsed, None where it must be."""
-    names = _TEXTLESS.get(kind)
-    if names is not None and skim_tags(data, names, walker.enter):
+    if isinstance(walker, FlowWalker):
+        names, start = _TEXTLESS.get(kind), walker.enter
+    else:
+        names, start = _LOOKS.get(type(walker)), walker.start
+    if names is not None and skim_tags(data, names, start):
         return iter(())
-    return skim(data, walker)
+    return skim(data, walker) if isinstance(walker, FlowWalker) else None
 
 
 def _mended(stream: Iterator[bytes]) -> Iterator[bytes]:

@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 from scanner.extract._attributes import attribute_lines
 from scanner.extract._budget import LimitReachedError
+from scanner.extract._formats import day
 from scanner.extract._lines import Lines
+from scanner.extract._references import resolved
+from scanner.extract._sift import sift
 from scanner.extract._xml import attribute
 from scanner.model.document import Reason
 from scanner.model.place import Part, Place
@@ -19,6 +22,18 @@ _CODE: Final = re.compile(r'&(?:"[^"]*"|[0-9]{1,3}|[Kk](?:[0-9A-Fa-f]{6}|[0-9]{2
 _ESCAPED: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _LONGEST_ROW: Final = 1 << 20
 _EXACT: Final = 1e21
+_ON: Final = ("1", "true", "on")
+_MOST_COLUMNS: Final = 1000
+_LONGEST_COLUMN: Final = 3
+_HIDDEN: Final = re.compile(r"\bhidden=[\"'](?:1|true|on)[\"']")
+_STRING: Final = re.compile(r"<t(?: xml:space=\"preserve\")?>([^<]*)</t>")
+# The cells that programs write: number, string, formula with its value, string in place; last what is no such cell.
+_CELL: Final = re.compile(
+    r'<c(?: r="([A-Z]{1,3})[0-9]{1,7}")?(?: s="([0-9]{1,6})")?(?: t="([A-Za-z]{1,9})")?'
+    r"(?:/>|>(?:<f(?: [^<>/]*)?(?:/>|>([^<]*)</f>))?(?:<v>([^<]*)</v>|<v/>)?</c>"
+    r'|><is><t(?: xml:space="preserve")?>([^<]*)</t></is></c>)|(.)',
+    re.DOTALL,
+)
 
 
 class StringsWalker:
@@ -36,6 +51,10 @@ class StringsWalker:
         self._reading: list[str] = []
         self._phonetic = False
         self._inside = False
+
+    def strings(self, stream: Iterator[bytes]) -> Iterator[bytes]:
+        """Take the ordinary strings out of a stream of XML, and yield all else of it for a parser, in order."""
+        return sift(stream, "<si>", "</si>", self._take)
 
     def use(self, index: str) -> str:
         """Return a string by its number as a cell writes it; an empty one where there is none."""
@@ -62,13 +81,8 @@ class StringsWalker:
             self._lines.add(self._place, "".join(self._reading))
             self._reading.clear()
         elif name == "si":
-            text = plain("".join(self._pieces))
+            self._add(plain("".join(self._pieces)))
             self._pieces.clear()
-            self.found.append(text)
-            self.used.append(0)
-            self._size += len(text)
-            if self._most and self._size > self._most:
-                raise LimitReachedError(Reason.TOO_LARGE, f"more than {self._most} characters of text")
 
     def text(self, data: str) -> None:
         """Take characters."""
@@ -80,30 +94,67 @@ class StringsWalker:
         if self._pieces:
             self.end("si")
 
+    def _take(self, _: str, body: str) -> bool:
+        match = _STRING.fullmatch(body)
+        if match is None:
+            return False
+        self._add(plain(resolved(match[1])))
+        return True
+
+    def _add(self, text: str) -> None:
+        self.found.append(text)
+        self.used.append(0)
+        self._size += len(text)
+        if self._most and self._size > self._most:
+            raise LimitReachedError(Reason.TOO_LARGE, f"more than {self._most} characters of text")
+
+
+@dataclass(frozen=True, slots=True)
+class Workbook:
+    """What the cells of every sheet refer to: shared strings, and the formats that show days."""
+
+    shared: StringsWalker
+    dates: frozenset[str]
+    since_1904: bool
+
 
 class SheetWalker:
     """Walks one worksheet. `place` is the sheet's; headers and footers get its title."""
 
-    def __init__(self, lines: Lines, place: Place, shared: StringsWalker) -> None:
+    def __init__(self, lines: Lines, place: Place, book: Workbook) -> None:
         """Write to `lines`."""
         self._lines = lines
         self._place = place
-        self._shared = shared
+        self._hidden_place = replace(place, part=Part.HIDDEN)
+        self._book = book
         self._row: list[str] = []
+        self._unseen: list[str] = []
         self._long = 0
-        self._kind = ""
+        self._cell: tuple[str, str, str] = ("", "", "")
         self._pieces: list[str] = []
         self._value: list[str] = []
         self._phonetic = False
+        self._hidden_row = False
+        self._hidden_columns: list[range] = []
+        self._letters: dict[str, bool] = {}
+
+    def rows(self, stream: Iterator[bytes]) -> Iterator[bytes]:
+        """Take the ordinary rows out of a stream of XML, and yield all else of it for a parser, in order."""
+        return sift(stream, "<row", "</row>", self._take_row)
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
         """Enter an element."""
         self._pieces.clear()
         if name == "c":
-            self._kind = attribute(attributes, "t")
+            reference = attribute(attributes, "r").rstrip("0123456789")
+            self._cell = reference, attribute(attributes, "s"), attribute(attributes, "t")
             self._value.clear()
         elif name == "rPh":
             self._phonetic = True
+        elif name == "row":
+            self._hidden_row = attribute(attributes, "hidden") in _ON
+        elif name == "col" and attribute(attributes, "hidden") in _ON:
+            self._hide(attribute(attributes, "min"), attribute(attributes, "max"))
         for place, text in attribute_lines(name, attributes, self._place):
             self._lines.add(place, text)
 
@@ -136,17 +187,35 @@ class SheetWalker:
         self._end_cell()
         self._end_row()
 
+    def _take_row(self, attributes: str, body: str) -> bool:
+        cells = _CELL.findall(body)
+        if any(cell[-1] for cell in cells):
+            return False
+        self._hidden_row = "hidden=" in attributes and _HIDDEN.search(attributes) is not None
+        for column, style, kind, formula, value, inline, _ in cells:
+            if formula:
+                self._formula(resolved(formula))
+            if value or inline:
+                self._put((column, style, kind), resolved(value or inline))
+        self._end_row()
+        return True
+
     def _end_cell(self) -> None:
         value = "".join(self._value)
         self._value.clear()
-        if self._kind == "s":
-            value = self._shared.use(value)
-        elif self._kind in {"", "n"}:
-            value = number(value)
+        self._put(self._cell, value)
+
+    def _put(self, cell: tuple[str, str, str], value: str) -> None:
+        column, style, kind = cell
+        if kind == "s":
+            value = self._book.shared.use(value)
+        elif kind in {"", "n"}:
+            value = day(value, since_1904=self._book.since_1904) if style in self._book.dates else number(value)
         else:
             value = plain(value)
         if value:
-            self._row.append(value)
+            hidden = self._hidden_row or (bool(self._hidden_columns) and self._is_hidden(column))
+            (self._unseen if hidden else self._row).append(value)
             self._long += len(value)
             if self._long > _LONGEST_ROW:
                 self._end_row()
@@ -155,7 +224,22 @@ class SheetWalker:
         if self._row:
             self._lines.add(self._place, "\t".join(self._row))
             self._row.clear()
-            self._long = 0
+        if self._unseen:
+            self._lines.add(self._hidden_place, "\t".join(self._unseen))
+            self._unseen.clear()
+        self._long = 0
+
+    def _hide(self, first: str, last: str) -> None:
+        if first.isdecimal() and last.isdecimal() and len(self._hidden_columns) < _MOST_COLUMNS:
+            self._hidden_columns.append(range(int(first[:9]), int(last[:9]) + 1))
+
+    def _is_hidden(self, column: str) -> bool:
+        if column not in self._letters:
+            at = 0
+            for letter in column.upper()[:_LONGEST_COLUMN]:
+                at = at * 26 + ord(letter) - ord("A") + 1
+            self._letters[column] = any(at in columns for columns in self._hidden_columns)
+        return self._letters[column]
 
     def _formula(self, text: str) -> None:
         # A formula without a literal says nothing that its value and the cells it names do not say.

@@ -11,6 +11,7 @@ from typing import Final
 
 from scanner.extract._attributes import KEPT
 from scanner.extract._flow import ENDS, STARTS, FlowWalker
+from scanner.extract._references import has_odd_references, resolved
 
 _BREATH: Final = 0xFF
 _DECLARED: Final = re.compile(r"<\?xml\b[^<>?]*\?>\s*")
@@ -18,11 +19,6 @@ _ENCODING: Final = re.compile(r"encoding\s*=\s*[\"'](?:utf-?8|us-ascii)[\"']", r
 _ROOT: Final = re.compile(r"<([\w:.-]+)")
 # A comment, an instruction, a character section; a tag that does not end; a sign that should be written otherwise.
 _UNUSUAL: Final = re.compile(r"<(?![\w/][^<>]*>)")
-_ODD_REFERENCE: Final = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#[0-9]{1,6}|#x[0-9A-Fa-f]{1,5});)")
-_REFERENCE: Final = re.compile(r"&(?:(amp|lt|gt|quot|apos)|#([0-9]+)|#x([0-9A-Fa-f]+));")
-_SPACES: Final = (0x9, 0xA, 0xD)
-_CHARACTERS: Final = (range(0x20, 0xD800), range(0xE000, 0xFFFE), range(0x10000, 0x110000))
-_NAMED: Final = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 _TEXTS: Final = frozenset({"t", "delText", "instrText", "delInstrText"})
 _FIGURES: Final = frozenset({"posOffset", "align", "pctWidth", "pctHeight"})
 _WITH_TEXT: Final = _TEXTS | _FIGURES
@@ -66,11 +62,11 @@ def _walk(tags: list[tuple[str, str, str, str, str]], flow: FlowWalker) -> Itera
             flow.leave(ending)
         elif name == "t":
             if content:
-                flow.writing.put(_resolved(content))
+                flow.writing.put(resolved(content))
         else:
             flow.enter(name, _attributes(attributes) if attributes else {})
             if content and name in _TEXTS:
-                _take(flow, name, _resolved(content))
+                _take(flow, name, resolved(content))
             if closed:
                 flow.leave(name)
     flow.close()
@@ -99,7 +95,7 @@ def _plain(data: bytes) -> str | None:
     root = _ROOT.match(text)
     if root is None or not (text.endswith(f"</{root[1]}>") or (text.endswith("/>") and text.count("<") == 1)):
         return None
-    if _UNUSUAL.search(text) or ("&" in text and _is_odd(text)):
+    if _UNUSUAL.search(text) or has_odd_references(text):
         return None
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
@@ -108,14 +104,6 @@ def _is_entangled(text: str) -> bool:
     if any(word in text for word in _ENTANGLED) or _BARE_TAB_STOP.search(text):
         return True
     return any(word in text for word in _TRACKED) and _MARK.search(text) is not None
-
-
-def _is_odd(text: str) -> bool:
-    """Tell whether a text refers to entities, or to what is no character (XML 1.0, section 2.2)."""
-    if _ODD_REFERENCE.search(text):
-        return True
-    codes = (ord(_character(match)) for match in _REFERENCE.finditer(text) if not match[1])
-    return any(not any(code in some for some in (_SPACES, *_CHARACTERS)) for code in codes)
 
 
 @cache
@@ -153,16 +141,6 @@ def _choice(names: Iterable[str]) -> str:
 
 def _attributes(text: str) -> dict[str, str]:
     return {
-        name: _resolved(one or other).replace("\n", " ").replace("\t", " ")
+        name: resolved(one or other).replace("\n", " ").replace("\t", " ")
         for name, one, other in _ATTRIBUTE.findall(text)
     }
-
-
-def _resolved(text: str) -> str:
-    return _REFERENCE.sub(_character, text) if "&" in text else text
-
-
-def _character(match: re.Match[str]) -> str:
-    if match[1]:
-        return _NAMED[match[1]]
-    return chr(int(match[2]) if match[2] else int(match[3], 16))

@@ -1,7 +1,7 @@
 """Reads Word documents: every place of a `.docx` and its macro and template kin where a marking can stand."""
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -10,7 +10,8 @@ from scanner.extract._flow import FlowWalker
 from scanner.extract._lines import Lines
 from scanner.extract._ooxml import read_office
 from scanner.extract._package import Package, PackagePart
-from scanner.extract._xml import Walker
+from scanner.extract._word_outline import Sections, Styles
+from scanner.extract._xml import Walker, attribute, is_true
 from scanner.model.document import Blob, Member, Problem, Segment
 from scanner.model.place import Part, Place
 
@@ -37,7 +38,7 @@ def extract(blob: Blob, budget: Budget) -> Iterator[Segment | Member | Problem]:
 
 
 class _Word:
-    order: tuple[str, ...] = ("main", *_NUMBERED, *_NOTES)
+    order: tuple[str, ...] = ("settings", "styles", "main", *_NUMBERED, *_NOTES)
 
     def __init__(self, package: Package, lines: Lines, place: Place) -> None:
         self._lines = lines
@@ -45,19 +46,32 @@ class _Word:
         self._glossaries = tuple(
             posixpath.dirname(part.name) + "/" for part in package.parts if part.kind == "glossarydocument"
         )
+        main = next((part.name for part in package.parts if part.kind == "main"), "")
+        self._sections = Sections(package.relationships.get(main, ()))
+        self._styles = Styles(lines, place)
 
     def walker(self, part: PackagePart, number: int) -> Walker | None:
         if self._glossaries and part.name.startswith(self._glossaries):
             # Building blocks to choose from, such as the watermarks Word offers: not what this document says.
             return FlowWalker(self._lines, replace(self._place, part=Part.METADATA, title="glossary"), aside=True)
+        hiding = self._styles.vanishing()
         if part.kind == "main":
-            return FlowWalker(self._lines, self._place, paged=True)
+            return FlowWalker(self._lines, self._place, paged=True, watch=self._sections.note, vanishing=hiding)
         if part.kind in _NUMBERED:
-            return FlowWalker(self._lines, replace(self._place, part=_NUMBERED[part.kind], number=number))
+            place = replace(self._place, part=_NUMBERED[part.kind], number=number)
+            return FlowWalker(self._lines, replace(place, title=self._sections.title(part.name)), vanishing=hiding)
         if part.kind in _NOTES:
             counted = _NOTES[part.kind]
-            return FlowWalker(self._lines, replace(self._place, part=next(iter(counted.values()))), counted=counted)
-        return None
+            place = replace(self._place, part=next(iter(counted.values())))
+            return FlowWalker(self._lines, place, counted=counted, vanishing=hiding)
+        if part.kind == "settings":
+            place = replace(self._place, part=Part.METADATA, title="settings")
+            return FlowWalker(self._lines, place, watch=self._setting)
+        return self._styles if part.kind == "styles" else None
 
     def last(self) -> None:
         """Everything has been written."""
+
+    def _setting(self, name: str, attributes: Mapping[str, str]) -> None:
+        if name == "evenAndOddHeaders":
+            self._sections.even = is_true(attribute(attributes, "val"))

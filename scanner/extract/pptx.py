@@ -9,7 +9,7 @@ from scanner.extract._flow import FlowWalker
 from scanner.extract._lines import Lines
 from scanner.extract._ooxml import read_office
 from scanner.extract._package import Package, PackagePart
-from scanner.extract._xml import Walker
+from scanner.extract._xml import Walker, attribute, is_true
 from scanner.model.document import Blob, Member, Problem, Segment
 from scanner.model.place import Part, Place
 
@@ -51,9 +51,13 @@ class _Presentation:
     def walker(self, part: PackagePart, number: int) -> Walker | None:
         if part.kind == "main":
             targets = {link.id: link.target for link in self._package.relationships.get(part.name, ())}
-            return _Order(self._lines, replace(self._place, part=Part.METADATA), targets, self._slides)
+
+            def watch(name: str, attributes: Mapping[str, str]) -> None:
+                self._note(name, attributes, targets)
+
+            return FlowWalker(self._lines, replace(self._place, part=Part.METADATA), watch=watch)
         if part.kind == "slide":
-            return self._flow(Part.SLIDE, self._shown(part.name))
+            return self._slide(self._shown(part.name))
         if part.kind == "notesslide":
             slides = self._package.related(part.name, "slide")
             return self._flow(Part.SPEAKER_NOTES, self._shown(slides[0]) if slides else number)
@@ -67,6 +71,14 @@ class _Presentation:
     def last(self) -> None:
         """Everything has been written."""
 
+    def _slide(self, number: int) -> Walker:
+        def watch(name: str, attributes: Mapping[str, str]) -> None:
+            if name == "sld" and not is_true(attribute(attributes, "show")):
+                flow.writing.top.place = replace(flow.writing.top.place, part=Part.HIDDEN, title="slide")
+
+        flow = FlowWalker(self._lines, replace(self._place, part=Part.SLIDE, number=number), watch=watch)
+        return flow
+
     def _flow(self, part: Part, number: int) -> Walker:
         return FlowWalker(self._lines, replace(self._place, part=part, number=number))
 
@@ -76,29 +88,11 @@ class _Presentation:
             self._slides.append(name)
         return self._slides.index(name) + 1
 
-
-class _Order:
-    """The presentation part: the order of the slides."""
-
-    def __init__(self, lines: Lines, place: Place, targets: Mapping[str, str], slides: list[str]) -> None:
-        self._flow = FlowWalker(lines, place)
-        self._targets = targets
-        self._slides = slides
-
-    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+    def _note(self, name: str, attributes: Mapping[str, str], targets: Mapping[str, str]) -> None:
+        """Take the order of the slides."""
         if name == "sldId":
             # The element has an `id` of its own; the slide is named by the one with a prefix.
             link = next((value for key, value in attributes.items() if key.endswith(":id")), "")
-            target = self._targets.get(link)
+            target = targets.get(link)
             if target is not None and target not in self._slides:
                 self._slides.append(target)
-        self._flow.start(name, attributes)
-
-    def end(self, name: str) -> None:
-        self._flow.end(name)
-
-    def text(self, data: str) -> None:
-        self._flow.text(data)
-
-    def close(self) -> None:
-        self._flow.close()

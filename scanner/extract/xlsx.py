@@ -6,11 +6,12 @@ from typing import Final
 
 from scanner.extract._budget import Budget
 from scanner.extract._flow import FlowWalker
+from scanner.extract._formats import Formats
 from scanner.extract._lines import Lines
 from scanner.extract._ooxml import read_office
 from scanner.extract._package import Package, PackagePart
-from scanner.extract._sheet import SheetWalker, StringsWalker
-from scanner.extract._xml import Walker, attribute
+from scanner.extract._sheet import SheetWalker, StringsWalker, Workbook
+from scanner.extract._xml import Walker, attribute, is_true
 from scanner.model.document import Blob, Member, Problem, Reason, Segment
 from scanner.model.place import Part, Place
 
@@ -49,7 +50,7 @@ class _Sheet:
 
 
 class _Workbook:
-    order: tuple[str, ...] = ("main", "sharedstrings", *_SHEETS, *_COMMENTS)
+    order: tuple[str, ...] = ("main", "styles", "sharedstrings", *_SHEETS, *_COMMENTS)
 
     def __init__(self, package: Package, lines: Lines, place: Place, most: int) -> None:
         self._package = package
@@ -58,17 +59,27 @@ class _Workbook:
         self._sheets: dict[str, _Sheet] = {}
         aside = replace(place, part=Part.METADATA, title="reading aid")
         self._shared = StringsWalker(lines, aside, most)
+        self._formats = Formats(lines, place)
+        self._since_1904 = False
 
     def walker(self, part: PackagePart, number: int) -> Walker | None:
         if part.kind == "main":
+            place = replace(self._place, part=Part.METADATA, title="defined name")
             targets = {link.id: link.target for link in self._package.relationships.get(part.name, ())}
-            return _Book(self._lines, self._place, targets, self._sheets)
+
+            def watch(name: str, attributes: Mapping[str, str]) -> None:
+                self._note(name, attributes, targets)
+
+            return FlowWalker(self._lines, place, aside=True, watch=watch)
+        if part.kind == "styles":
+            return self._formats
         if part.kind == "sharedstrings":
             return self._shared
         if part.kind in _SHEETS:
             sheet = self._sheets.get(part.name, _Sheet(f"{part.kind} {number}", hidden=False))
             kind = Part.HIDDEN if sheet.hidden else Part.SHEET
-            return SheetWalker(self._lines, replace(self._place, part=kind, title=sheet.name), self._shared)
+            book = Workbook(self._shared, self._formats.dates, self._since_1904)
+            return SheetWalker(self._lines, replace(self._place, part=kind, title=sheet.name), book)
         if part.kind in _COMMENTS:
             place = replace(self._place, part=Part.COMMENT, title=None if number == 1 else f"part {number}")
             return FlowWalker(self._lines, place, counted={_COMMENTS[part.kind]: Part.COMMENT})
@@ -79,31 +90,13 @@ class _Workbook:
         for text in self._shared.unused():
             self._lines.add(place, text)
 
-
-class _Book:
-    """The workbook part: which sheets there are, and the names defined over them."""
-
-    def __init__(self, lines: Lines, place: Place, targets: Mapping[str, str], sheets: dict[str, _Sheet]) -> None:
-        self._flow = FlowWalker(lines, replace(place, part=Part.METADATA, title="defined name"), aside=True)
-        self._lines = lines
-        self._names = replace(place, part=Part.METADATA, title="sheet name")
-        self._targets = targets
-        self._sheets = sheets
-
-    def start(self, name: str, attributes: Mapping[str, str]) -> None:
-        if name == "sheet":
+    def _note(self, name: str, attributes: Mapping[str, str], targets: Mapping[str, str]) -> None:
+        """Take which sheets there are."""
+        if name == "workbookPr":
+            self._since_1904 = is_true(attribute(attributes, "date1904") or "0")
+        elif name == "sheet":
             title = attribute(attributes, "name")
-            self._lines.add(self._names, title)
+            self._lines.add(replace(self._place, part=Part.METADATA, title="sheet name"), title)
             # `id` is the relationship's; `sheetId` is not asked for.
-            target = self._targets.get(attribute(attributes, "id"), "")
+            target = targets.get(attribute(attributes, "id"), "")
             self._sheets[target] = _Sheet(title, hidden=attribute(attributes, "state") in {"hidden", "veryHidden"})
-        self._flow.start(name, attributes)
-
-    def end(self, name: str) -> None:
-        self._flow.end(name)
-
-    def text(self, data: str) -> None:
-        self._flow.text(data)
-
-    def close(self) -> None:
-        self._flow.close()
