@@ -16,6 +16,15 @@ _SHORTEST: Final = 0x60
 _PAIRS_97: Final = 0x9A
 _CLX_95: Final = 33
 
+# The code pages of Windows by the language of a document ([MS-LCID]), where they are not the western one.
+_ENCODINGS: Final = {
+    0x01: "cp1256", 0x02: "cp1251", 0x04: "gb18030", 0x05: "cp1250", 0x08: "cp1253", 0x0D: "cp1255", 0x0E: "cp1250",
+    0x11: "cp932", 0x12: "cp949", 0x15: "cp1250", 0x18: "cp1250", 0x19: "cp1251", 0x1A: "cp1250", 0x1B: "cp1250",
+    0x1E: "cp874", 0x1F: "cp1254", 0x22: "cp1251", 0x23: "cp1251", 0x24: "cp1250", 0x25: "cp1257", 0x26: "cp1257",
+    0x27: "cp1257", 0x29: "cp1256",
+}  # fmt: skip
+_TRADITIONAL: Final = frozenset({0x0404, 0x0C04, 0x1404})
+
 # Numbers of the pairs of offset and length in the table ([MS-DOC] 2.5.6 to 2.5.10).
 FOOTNOTE_TEXTS: Final = 3
 COMMENT_MARKS: Final = 4
@@ -49,6 +58,7 @@ class Fib:
     """
 
     version: int
+    language: int
     flags: int
     text_start: int
     text_end: int
@@ -66,6 +76,15 @@ class Fib:
     def is_wide(self) -> bool:
         """Whether an old document has two bytes a character, as those of East Asia have."""
         return bool(self.flags & _WIDE)
+
+    @property
+    def encoding(self) -> str:
+        """The encoding of characters that have one byte: always the same since Word 97, else that of the language."""
+        if not self.is_old:
+            return "cp1252"
+        if self.language in _TRADITIONAL:
+            return "cp950"
+        return _ENCODINGS.get(self.language & 0x3FF, "cp1252")
 
     def at(self, number: int) -> bytes:
         """Return a structure of the table, an empty one where the document has none."""
@@ -89,14 +108,14 @@ def read_fib(stream: bytes, table: bytes) -> Fib:
     """
     if len(stream) < _SHORTEST:
         raise UnreadableError(Reason.CORRUPT, "the document's head is missing")
-    version, flags = struct.unpack_from("<2xH6xH", stream)
+    version, language, flags = struct.unpack_from("<2xH2xH2xH", stream)
     start, end = struct.unpack_from("<II", stream, 0x18)
     if version < _WORD_97:
         counts = struct.unpack_from("<8I", stream, 0x34)
         pairs = [(0, 0)] * (_CLX_95 + 1)
         if len(stream) >= _CLX_OFFSET + 8:
             pairs[_CLX_95] = struct.unpack_from("<II", stream, _CLX_OFFSET)
-        return Fib(version, flags, start, end, counts, stream, stream, tuple(pairs))
+        return Fib(version, language, flags, start, end, counts, stream, stream, tuple(pairs))
     padded = stream[:0x1000].ljust(_PAIRS_97, b"\0")
     counts = struct.unpack_from("<8I", padded, 0x4C)
     # The fourth is left from Word 6, and anything (2.5.5).
@@ -105,7 +124,7 @@ def read_fib(stream: bytes, table: bytes) -> Fib:
     count = min(count, (len(padded) - _PAIRS_97) // 8)
     numbers = struct.unpack_from(f"<{2 * count}I", padded, _PAIRS_97)
     pairs = list(zip(numbers[::2], numbers[1::2], strict=True))
-    return Fib(version, flags, start, end, counts, stream, table, tuple(pairs))
+    return Fib(version, language, flags, start, end, counts, stream, table, tuple(pairs))
 
 
 # Where Word 6 and 95 say where the piece table is.

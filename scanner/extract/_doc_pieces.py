@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from scanner.extract._doc_fib import PIECES, Fib
+from scanner.extract._encoding import decodings
 from scanner.extract._unreadable import UnreadableError
 from scanner.model.document import Reason
 
@@ -36,13 +37,18 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Pieces:
-    """The pieces in the order of their characters. `formats` are what pieces may be formatted with besides."""
+    """The pieces in the order of their characters.
+
+    `narrow` is the encoding of those with one byte a character; in an old document it is only the likely one.
+    `formats` are what pieces may be formatted with besides.
+    """
 
     stream: bytes = field(repr=False)
     pieces: tuple[Piece, ...]
     firsts: tuple[int, ...] = field(repr=False)
     narrow: str
     formats: tuple[bytes, ...] = ()
+    is_old: bool = False
 
     @property
     def end(self) -> int:
@@ -51,19 +57,23 @@ class Pieces:
 
     def text(self, first: int, end: int) -> str:
         """Return the characters from number `first` up to `end`, as far as they are there."""
-        found: list[str] = []
+        found = list(self._raw(first, end))
+        if self.is_old and found and found[0][0] == 1:
+            return decodings(b"".join(raw for _, raw in found), self.narrow)[0]
+        return "".join(raw.decode("utf-16-le" if width > 1 else self.narrow, "replace") for width, raw in found)
+
+    def _raw(self, first: int, end: int) -> Iterator[tuple[int, bytes]]:
+        """Yield the bytes of characters with how many of them are one character."""
         index = max(0, bisect_right(self.firsts, first) - 1)
         while index < len(self.pieces) and (piece := self.pieces[index]).first < end:
             a, b = max(first, piece.first), min(end, piece.end)
             if a < b:
                 start = piece.start + (a - piece.first) * piece.width
-                raw = self.stream[start : start + (b - a) * piece.width]
-                found.append(raw.decode("utf-16-le" if piece.width > 1 else self.narrow, "replace"))
+                yield piece.width, self.stream[start : start + (b - a) * piece.width]
             index += 1
-        return found[0] if len(found) == 1 else "".join(found)
 
 
-def read_pieces(fib: Fib, narrow: str = "cp1252") -> Pieces:
+def read_pieces(fib: Fib) -> Pieces:
     """Return the pieces that the table names.
 
     Raises:
@@ -84,10 +94,11 @@ def read_pieces(fib: Fib, narrow: str = "cp1252") -> Pieces:
     pieces = tuple(_pieces(fib, raw, at + 5, count)) if count > 0 else ()
     if not pieces:
         raise UnreadableError(Reason.CORRUPT, "the table of the text's pieces is empty")
-    return Pieces(fib.stream, pieces, tuple(piece.first for piece in pieces), narrow, tuple(formats))
+    firsts = tuple(piece.first for piece in pieces)
+    return Pieces(fib.stream, pieces, firsts, fib.encoding, tuple(formats), fib.is_old)
 
 
-def whole_text(fib: Fib, narrow: str = "cp1252") -> Pieces:
+def whole_text(fib: Fib) -> Pieces:
     """Return all that stands where the head says that text is, as one piece: for want of a table."""
     end = fib.text_end if fib.text_start < fib.text_end <= len(fib.stream) else len(fib.stream)
     start = min(fib.text_start, end)
@@ -96,7 +107,7 @@ def whole_text(fib: Fib, narrow: str = "cp1252") -> Pieces:
     is_wide = fib.is_wide if fib.is_old else raw[:4096].count(0) * 4 > min(len(raw), 4096)
     width = 2 if is_wide else 1
     piece = Piece(0, len(raw) // width, start, width, 0)
-    return Pieces(fib.stream, (piece,), (0,), narrow)
+    return Pieces(fib.stream, (piece,), (0,), fib.encoding, (), fib.is_old)
 
 
 def _pieces(fib: Fib, raw: bytes, at: int, count: int) -> Iterator[Piece]:

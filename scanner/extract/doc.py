@@ -6,15 +6,17 @@ from typing import Final
 from urllib.parse import unquote
 
 from scanner.extract._budget import Budget
+from scanner.extract._doc_data import data_texts
 from scanner.extract._doc_fib import ENCRYPTED, Fib, read_fib, table_name
+from scanner.extract._doc_left import left_over
 from scanner.extract._doc_pieces import Pieces, read_pieces, whole_text
+from scanner.extract._doc_rest import other_streams
 from scanner.extract._doc_runs import Range, overlapping, unshown
 from scanner.extract._doc_stories import Story, stories
 from scanner.extract._doc_tables import add_tables
 from scanner.extract._doc_text import clean
 from scanner.extract._lines import Lines
 from scanner.extract._ole import Compound, open_compound
-from scanner.extract._ole_objects import embedded
 from scanner.extract._ole_properties import property_sets
 from scanner.extract._strings import document_strings
 from scanner.extract._unreadable import UnreadableError
@@ -25,7 +27,8 @@ from scanner.model.place import Part, Place
 MEDIA_TYPES: Final = frozenset({"application/msword"})
 
 _MAIN: Final = "WordDocument"
-_POOL: Final = "ObjectPool"
+_DATA: Final = "Data"
+_RIGHTS: Final = "\tDRMContent"
 # Characters that are read at a time, so that memory stays flat.
 _WINDOW: Final = 1 << 20
 _PARAGRAPH_ENDS: Final = ("\r", "\x07")
@@ -47,9 +50,7 @@ def extract(blob: Blob, budget: Budget) -> Iterator[Item]:
     yield from lines.rest()
     yield from _Reading(blob.place, compound, lines).items()
     yield from read_macros(compound, lines, blob.place)
-    for storage in compound.inside(_POOL):
-        yield from embedded(compound, storage, lines, blob.place, budget)
-    yield from lines.rest()
+    yield from other_streams(compound, lines, blob.place, budget)
     for fault in compound.faults:
         yield Problem(blob.place, Reason.CORRUPT, fault)
 
@@ -79,6 +80,8 @@ class _Reading:
         except UnreadableError as error:
             yield Problem(self._place, error.reason, error.detail)
             return
+        if self._compound.has(_RIGHTS):
+            yield Problem(self._place, Reason.ENCRYPTED, "sealed by rights management")
         if fib.flags & ENCRYPTED:
             yield Problem(self._place, Reason.ENCRYPTED, "needs a password")
             return
@@ -112,13 +115,19 @@ class _Reading:
                     text, _ = clean(pieces.text(first, end), self._code)
                     self._lines.add(place, text.replace("\f", "\n"))
                 yield from self._lines.ready()
-        add_tables(fib, self._lines, self._place)
+        self._lines.add(replace(self._place, part=Part.DELETED, title="earlier version"), left_over(fib, pieces))
+        if not fib.is_old:
+            add_tables(fib, self._lines, self._place)
+        if self._compound.has(_DATA):
+            for part, title, text in data_texts(self._compound.read(_DATA)):
+                self._lines.add(replace(self._place, part=part, title=title), text)
+                yield from self._lines.ready()
         yield from self._lines.rest()
 
     def _story(self, story: Story, pieces: Pieces, deleted: Sequence[Range]) -> Iterator[Segment]:
         at = story.first
         while at < story.end:
-            end = min(story.end, at + _WINDOW)
+            end = story.end if pieces.is_old else min(story.end, at + _WINDOW)
             text = pieces.text(at, end)
             if end < story.end and (cut := max(map(text.rfind, _PARAGRAPH_ENDS))) > 0:
                 text = text[: cut + 1]
