@@ -39,7 +39,7 @@ def extract(blob: Blob, budget: Budget) -> Iterator[Segment | Member | Problem]:
     if found:
         budget.text(len(found))
         yield Segment(place, found)
-    yield from appended(blob)
+    yield from appended(blob, budget)
     yield Problem(blob.place, Reason.IMAGE, "words in a picture are not read")
 
 

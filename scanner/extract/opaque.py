@@ -7,7 +7,7 @@ from typing import Final
 from scanner.extract._appended import appended
 from scanner.extract._budget import Budget
 from scanner.extract._strings import strings
-from scanner.model.document import Blob, Member, Segment
+from scanner.model.document import Blob, Member, Problem, Segment
 from scanner.model.place import Part
 
 MEDIA_TYPES: Final = frozenset(
@@ -56,8 +56,8 @@ MEDIA_TYPES: Final = frozenset(
 _END: Final = 1 << 20
 
 
-def extract(blob: Blob, budget: Budget) -> Iterator[Segment | Member]:
-    """Yield the readable strings as one segment, and an archive that hangs behind the rest."""
+def extract(blob: Blob, budget: Budget) -> Iterator[Segment | Member | Problem]:
+    """Yield the readable strings as one segment, and what hangs behind the rest."""
     data = blob.data
     if blob.media_type.startswith(("audio/", "video/")):
         # Words stand at the ends; what is between is sound and pictures.
@@ -66,4 +66,4 @@ def extract(blob: Blob, budget: Budget) -> Iterator[Segment | Member]:
     if found:
         budget.text(len(found))
         yield Segment(replace(blob.place, part=Part.RAW), found)
-    yield from appended(blob)
+    yield from appended(blob, budget)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from scanner.extract._appended import appended, first_appended
 from scanner.extract._budget import Budget
 from scanner.extract._notebook import cells
 from scanner.extract._text import text_segments, with_codes
@@ -28,12 +29,16 @@ def extract(blob: Blob, budget: Budget) -> Iterator[Segment | Member | Problem]:
 
     What is written in escapes, base64 or hexadecimal digits, and the cells of a notebook, come once more as text.
     """
-    yield from with_codes(text_segments(blob.place, blob.data, budget), budget)
+    # A script that unpacks itself is text only as far as its archive.
+    first = first_appended(blob.data) if b"\x00" in blob.data else len(blob.data)
+    yield from with_codes(text_segments(blob.place, blob.data[:first], budget), budget)
     yield from cells(blob, budget)
     yield from armour(blob)
+    if first < len(blob.data):
+        yield from appended(blob, budget)
 
 
 def armour(blob: Blob) -> Iterator[Problem]:
     """Yield a problem where an encrypted message stands in the text (RFC 9580, section 6.2)."""
-    if _ARMOUR.search(blob.data):
+    if b"-----BEGIN " in blob.data and _ARMOUR.search(blob.data):
         yield Problem(blob.place, Reason.ENCRYPTED, "an encrypted message stands in the text")
