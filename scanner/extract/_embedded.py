@@ -86,7 +86,7 @@ def _decoded(text: str) -> Iterator[bytes]:
     # Looking for a class of signs is quick in bytes of which each is its class.
     classes = text.encode("latin-1", "replace")
     digits = classes.translate(_DIGITS)
-    if b"b" * 12 in classes.translate(_ALPHABET):
+    if coded := b"b" * 12 in classes.translate(_ALPHABET):
         for match in _RUN.finditer(text):
             run = match[0]
             if _MIXED.match(run[:200]) or run.endswith("="):
@@ -94,7 +94,7 @@ def _decoded(text: str) -> Iterator[bytes]:
     if "atob" in text or "b64" in text or "ase64" in text:
         for match in _CALL.finditer(text):
             yield from_base64(match[1].encode("ascii"))
-    if b"h" * 16 in digits:
+    if coded and b"h" * 16 in digits:
         for match in _HEX.finditer(text):
             yield binascii.unhexlify(match[1])
     if b"hhs" * 7 in digits:

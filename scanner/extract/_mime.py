@@ -4,7 +4,6 @@ The standard library's parser stalls on hostile headers and on very many parts; 
 fields short enough.
 """
 
-import binascii
 import quopri
 import re
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ from email.message import Message
 from typing import Final
 
 from scanner.extract._encoding import decodings
+from scanner.extract._inline import from_base64, uuencoded
 
 HEADER_LIMIT: Final = 1 << 20
 _MAY_BE_BROKEN: Final = 3
@@ -24,20 +24,26 @@ _SIMPLE: Final = re.compile(
     r"(?P<parameters>(?:;\s*+[A-Za-z][\w-]{0,40}+=(?:\"[^\"\\=%]{0,300}\"|[\w./:+-]{1,300}+)\s*+)*+)"
 )
 _PARAMETER: Final = re.compile(r";\s*([\w-]+)=(?:\"([^\"]*)\"|([^\s;\"]+))")
-_FOLD: Final = re.compile(r"\r?\n[ \t]*|\r")
+_LIGHTLY_SAID: Final = frozenset(
+    {"us-ascii", "ascii", "iso-8859-1", "windows-1252", "latin1", "hex", "zip", "bz2", "uu"}
+)
 _WORD: Final = re.compile(
-    r"=\?(?P<charset>[^?\s*]{1,64})(?:\*[^?\s]{0,20})?\?(?P<how>[bBqQ])\?(?P<text>[^?]{0,100000})\?="
+    r"=\?(?P<charset>[^?\s*]{1,64})(?:\*[^?\s]{0,20})?\?(?P<how>[bBqQ])\?(?P<text>[^?]{0,100000}+(?:\?(?!=)[^?]{0,300}+){0,4}+)\?="
 )
 _BOUNDARY_END: Final = rb"(?P<last>--)?[ \t]*\r?(?:\n|\Z)"
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """The fields of one part, in their order, values as they stand; `end` is where the body starts."""
+    """The fields of one part, in their order, values as they stand; `end` is where the body starts.
+
+    `others` are further ways to read the values that are not in ASCII.
+    """
 
     fields: tuple[tuple[str, str], ...]
     end: int
     too_long: bool = False
+    others: tuple[tuple[str, str], ...] = ()
 
     def value(self, name: str) -> str:
         """Return the first field of a name, unfolded, or nothing."""
@@ -55,6 +61,7 @@ class Kind:
 def header(data: bytes, start: int, stop: int) -> Header:
     """Read the fields at the start of a part; the body follows an empty line or the first line that is no field."""
     fields: list[tuple[str, str]] = []
+    others: list[tuple[str, str]] = []
     end, broken = start, 0
     if data.startswith((b"From ", b">From "), start):
         end = _line_end(data, start, stop)
@@ -66,13 +73,16 @@ def header(data: bytes, start: int, stop: int) -> Header:
             line = _line_end(data, end, limit)
             if broken >= _MAY_BE_BROKEN or not data[end:line].strip() or _FIELD.match(data, line, limit) is None:
                 break
-            fields.append(("", _raw_text(data[end:line])))
+            fields.append(("", _raw_texts(data[end:line])[0]))
             end, broken = line, broken + 1
             continue
-        fields.append((match["name"].decode("ascii"), _raw_text(match["value"])))
+        value, *more = _raw_texts(match["value"].strip())
+        name = match["name"].decode("ascii")
+        fields.append((name, value))
+        others += [(name, text) for text in more]
         end = match.end()
     blank = re.compile(rb"\r?\n").match(data, end, stop)
-    return Header(tuple(fields), blank.end() if blank else end, too_long=end >= limit < stop)
+    return Header(tuple(fields), blank.end() if blank else end, end >= limit < stop, tuple(others))
 
 
 def kind(value: str, default: str) -> Kind:
@@ -96,25 +106,35 @@ def kind(value: str, default: str) -> Kind:
 
 
 def decoded_words(value: str) -> str:
-    """Return a field's value with its encoded words (RFC 2047) as text; neighbours in one encoding are one text."""
+    """Return the likeliest reading of a field's value with its encoded words (RFC 2047) as text."""
+    return readings(value)[0]
+
+
+def readings(value: str) -> tuple[str, ...]:
+    """Return a field's value with its encoded words as text, in each way that they can be read.
+
+    Neighbours in one encoding are one text: some mailers cut between the bytes of a character.
+    """
     value = _unfold(value)
     if "=?" not in value:
-        return value
-    out: list[str] = []
+        return (value,)
+    pieces: list[tuple[str, ...]] = []
     pending: list[bytes] = []
     charset, at = "", 0
     for match in _WORD.finditer(value):
         between = value[at : match.start()]
         if pending and (between.strip() or match["charset"].lower() != charset):
-            out.append(decodings(b"".join(pending), charset)[0])
+            pieces.append(_word_readings(b"".join(pending), charset))
             pending.clear()
         if between.strip() or not at:
-            out.append(between)
+            pieces.append((between,))
         charset, at = match["charset"].lower(), match.end()
         pending.append(_word(match))
     if pending:
-        out.append(decodings(b"".join(pending), charset)[0])
-    return "".join(out) + value[at:]
+        pieces.append(_word_readings(b"".join(pending), charset))
+    pieces.append((value[at:],))
+    most = max(map(len, pieces))
+    return tuple("".join(texts[min(number, len(texts) - 1)] for texts in pieces) for number in range(most))
 
 
 def parts(data: bytes, start: int, stop: int, boundary: str) -> Iterator[tuple[int, int]]:
@@ -136,7 +156,7 @@ def content(data: bytes, encoding: str) -> tuple[bytes, bool]:
     """Undo a `Content-Transfer-Encoding`; False beside what could be undone when something was broken."""
     match encoding.strip().lower().partition(";")[0].strip():
         case "base64":
-            return _base64(data)
+            return from_base64(data)
         case "quoted-printable":
             return quopri.decodestring(data), True
         case "x-uuencode" | "uuencode" | "x-uue" | "uue":
@@ -144,48 +164,6 @@ def content(data: bytes, encoding: str) -> tuple[bytes, bool]:
             return b"".join(found), bool(found)
         case _:
             return data, True
-
-
-_UU_BEGIN: Final = re.compile(rb"^begin(?:-base64)? [0-7]{3,4} ([^\r\n]{1,255})\r?\n", re.MULTILINE)
-_UU_END: Final = re.compile(rb"^(?:end|====)[ \t]*\r?$", re.MULTILINE)
-
-
-def uuencoded(data: bytes) -> Iterator[tuple[str, bytes]]:
-    """Yield name and content of the files that stand uuencoded in a text (POSIX, uuencode)."""
-    at = 0
-    while (begin := _UU_BEGIN.search(data, at)) is not None:
-        end = _UU_END.search(data, begin.end())
-        at = end.end() if end else len(data)
-        block = data[begin.end() : end.start() if end else len(data)]
-        if begin[0].startswith(b"begin-base64"):
-            found = _base64(block)[0]
-        else:
-            found = b"".join(_uu_line(line) for line in block.splitlines() if line.strip())
-        if found:
-            yield decodings(begin[1].strip())[0], found
-
-
-def _uu_line(line: bytes) -> bytes:
-    try:
-        return binascii.a2b_uu(line)
-    except binascii.Error:
-        # Some encoders pad a line with more than they say: its first sign tells how much of it counts.
-        try:
-            return binascii.a2b_uu(line[: 1 + ((line[0] - 32 & 63) * 4 + 5) // 3])
-        except binascii.Error:
-            return b""
-
-
-def _base64(data: bytes) -> tuple[bytes, bool]:
-    """Decode Base64, foreign characters left out; text after padding counts, too, as mail programs show it."""
-    clean = re.sub(rb"[^A-Za-z0-9+/=]", b"", data)
-    out: list[bytes] = []
-    sound = True
-    for run in re.split(rb"=+", clean):
-        if len(run) % 4 == 1:
-            sound, run = False, run[:-1]  # noqa: PLW2901 - six bits of a byte are none
-        out.append(binascii.a2b_base64(run + b"=" * (-len(run) % 4)))
-    return b"".join(out), sound
 
 
 def _parameter(value: str | tuple[str | None, str | None, str]) -> str:
@@ -196,22 +174,34 @@ def _parameter(value: str | tuple[str | None, str | None, str]) -> str:
     return decodings(text.encode("latin-1", "replace"), charset)[0]
 
 
+def _word_readings(data: bytes, charset: str) -> tuple[str, ...]:
+    """Return the readings of an encoded word; a name that hardly anybody writes without knowing is believed."""
+    if charset not in _LIGHTLY_SAID:
+        try:
+            return (data.decode(charset),)
+        except (LookupError, UnicodeError):
+            pass
+    return decodings(data, charset)
+
+
 def _word(match: re.Match[str]) -> bytes:
     text = match["text"].encode("ascii", "replace")
     if match["how"] in "bB":
-        return _base64(text)[0]
+        return from_base64(text)[0]
     return quopri.decodestring(text, header=True)
 
 
-def _raw_text(value: bytes) -> str:
-    """Return a value's text: ASCII by the standard, in truth whatever the sender wrote."""
-    return value.decode("ascii") if value.isascii() else decodings(value)[0]
+def _raw_texts(value: bytes) -> tuple[str, ...]:
+    """Return the readings of a value: ASCII by the standard, in truth whatever the sender wrote."""
+    return (value.decode("ascii"),) if value.isascii() else decodings(value)
 
 
 def _unfold(value: str) -> str:
-    if "\n" not in value and "\r" not in value:
+    if "\r" in value:
+        value = value.replace("\r", "")
+    if "\n" not in value:
         return value.strip()
-    return _FOLD.sub(lambda fold: "" if fold[0] == "\r" else " ", value).strip()
+    return " ".join([line.lstrip(" \t") for line in value.split("\n")]).strip()
 
 
 def _line_end(data: bytes, start: int, stop: int) -> int:

@@ -137,7 +137,8 @@ class Page:
         elif inside in _RUBY:
             self._asides.append(f"{text}\n" if inside == "rt" else "")
         else:
-            self._target().append(text if self._verbatim else _SPACE.sub(" ", text))
+            plain = self._verbatim or not ("\n" in text or "  " in text or "\t" in text or "\r" in text)
+            self._target().append(text if plain else _SPACE.sub(" ", text))
             if self._mirrored:
                 # Against its own direction a text is seen from its end.
                 self._asides.append(f"{text[::-1]}\n")

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from scanner.extract._budget import Budget
-from scanner.extract._mime import HEADER_LIMIT, Header, Kind, content, decoded_words, header, kind, parts, uuencoded
-from scanner.extract._text import text_segments
+from scanner.extract._inline import files_within, foreign_lines
+from scanner.extract._mime import HEADER_LIMIT, Header, Kind, content, decoded_words, header, kind, parts, readings
+from scanner.extract._text import text_segments, with_codes
 from scanner.extract.html import read_html
 from scanner.extract.plain import armour
 from scanner.model.document import Blob, Member, Problem, Reason, Segment
@@ -26,6 +27,11 @@ _ENCRYPTED: Final = re.compile(r"application/(?:x-)?pkcs7-mime|application/pgp-e
 # The object identifier of enveloped data, DER-coded (RFC 5652, section 6.1, and RFC 5083 for the authenticated).
 _ENVELOPED: Final = re.compile(rb"\x2a\x86\x48\x86\xf7\x0d\x01(?:\x07\x03|\x09\x10\x01\x17)")
 _OID_REACH: Final = 64
+_COUNTED: Final = re.compile(rb"([0-9]{1,10})[ \t]*\r?\n")
+# Pages in all but name.
+_PAGES: Final = frozenset({"text/html", "text/enriched", "text/richtext", "text/x-amp-html", "text/watch-html"})
+_PLAIN: Final = frozenset({"text/plain", "text/css", "text/markdown", "text/x-markdown", "text/rfc822-headers", "text"})
+_SOFT_BREAK: Final = re.compile(r"(?<!-) \n(?![ >\n])")
 
 
 def extract(blob: Blob, budget: Budget) -> Iterator[Item]:
@@ -34,6 +40,14 @@ def extract(blob: Blob, budget: Budget) -> Iterator[Item]:
     if blob.media_type == "application/mbox":
         yield from _mailbox(blob.place, data)
         return
+    counted = _COUNTED.match(data)
+    if counted is not None:
+        # Apple Mail writes the mail's length before it, and a list of properties behind it.
+        data = data[counted.end() :]
+        size = int(counted[1])
+        if data[size:].strip():
+            yield Member(replace(blob.place, members=(*blob.place.members, "properties.plist")), data[size:])
+        data = data[:size]
     yield from _Reader(blob.place, data, budget).message(0, len(data))
 
 
@@ -79,20 +93,19 @@ class _Reader:
             yield Problem(self.place, Reason.ENCRYPTED, "the mail is encrypted")
         if depth >= _DEEPEST:
             yield Problem(self.place, Reason.TOO_DEEP, f"its parts are nested more than {_DEEPEST} deep")
-            yield from text_segments(self.place, self.data[head.end : stop], self.budget)
+            yield from self._raw(self.place, head.end, stop)
             return
         inner = "message/rfc822" if kind_.media_type == "multipart/digest" else "text/plain"
         found = list(self._pieces(head.end, stop, boundary))
         if len(found) == 1:
-            yield from text_segments(self.place, self.data[head.end : stop], self.budget)
+            yield from self._raw(self.place, head.end, stop)
             if _HAS_PARTS.search(self.data, head.end, stop):
                 yield Problem(self.place, Reason.PARTIAL, "its parts are not divided as its header says")
             return
         for number, (start, end) in enumerate(found):
             if number == 0 or (number == len(found) - 1 and self._closed(start, boundary)):
                 # Nothing shows what stands before and after the parts: a place to hide.
-                hidden = replace(self.place, part=Part.HIDDEN)
-                yield from text_segments(hidden, self.data[start:end], self.budget)
+                yield from self._raw(replace(self.place, part=Part.HIDDEN), start, end)
                 continue
             if self.count >= _MOST_PARTS:
                 yield Problem(self.place, Reason.TOO_MANY_MEMBERS, f"more than {_MOST_PARTS} parts")
@@ -113,41 +126,71 @@ class _Reader:
     def _fields(self, head: Header) -> Iterator[Segment]:
         file, members = self.place.file, self.place.members
         for name, value in head.fields[:_MOST_FIELDS]:
-            text = decoded_words(value)
-            if text:
-                self.budget.text(len(text))
-                yield Segment(Place(file, members, Part.MAIL_HEADER, title=name or None), text)
-        rest = "\n".join(f"{name}: {decoded_words(value)}" for name, value in head.fields[_MOST_FIELDS:])
+            for text in readings(value):
+                if text:
+                    self.budget.text(len(text))
+                    yield Segment(Place(file, members, Part.MAIL_HEADER, title=name or None), text)
+        more = [*head.fields[_MOST_FIELDS:], *head.others]
+        rest = "\n".join(f"{name}: {decoded_words(value)}" for name, value in more)
         if rest:
             self.budget.text(len(rest))
             yield Segment(Place(file, members, Part.MAIL_HEADER), rest)
 
+    def _raw(self, place: Place, start: int, stop: int) -> Iterator[Item]:
+        """Yield a part of the mail as it stands, and what is coded in it."""
+        yield from with_codes(text_segments(place, self.data[start:stop], self.budget), self.budget)
+
     def _leaf(self, head: Header, kind_: Kind, stop: int) -> Iterator[Item]:
         disposition = kind(head.value("content-disposition"), "")
         name = disposition.parameters.get("filename") or kind_.parameters.get("name", "")
-        data, sound = content(self.data[head.end : stop], head.value("content-transfer-encoding"))
+        encoding = head.value("content-transfer-encoding")
+        data, sound = content(self.data[head.end : stop], encoding)
         self.budget.expand(len(data))
         place = self.place
         media_type = kind_.media_type
-        if media_type.startswith("multipart/") or (media_type.startswith("text/") and not name):
-            yield from self._text(data, media_type, kind_.parameters.get("charset"))
+        if media_type.startswith("multipart/") or (media_type in _PLAIN | _PAGES and not name):
+            yield from self._text(data, kind_)
         elif data.strip():
             place = self._place(name, "message {}.eml" if media_type.startswith("message/") else "part {}")
             if _is_sealed(kind_, data):
                 yield Problem(place, Reason.ENCRYPTED, "the mail is encrypted")
             else:
                 yield Member(place, data)
+        if media_type == "message/partial":
+            yield Problem(place, Reason.PARTIAL, "the rest of the message is in other mails")
+        if encoding.strip().lower().startswith("base64"):
+            yield from self._foreign(head.end, stop)
         if not sound:
             yield Problem(place, Reason.CORRUPT, "its transfer encoding is damaged")
 
-    def _text(self, data: bytes, media_type: str, charset: str | None) -> Iterator[Item]:
-        if media_type == "text/html":
+    def _foreign(self, start: int, stop: int) -> Iterator[Item]:
+        """Yield the lines of a part in Base64 that are in no Base64."""
+        lines = foreign_lines(self.data[start:stop])
+        if lines:
+            yield from text_segments(self.place, lines, self.budget)
+
+    def _text(self, data: bytes, kind_: Kind) -> Iterator[Item]:
+        charset = kind_.parameters.get("charset")
+        if kind_.media_type in _PAGES:
             yield from read_html(self.place, data, self.budget, charset)
             return
-        yield from text_segments(self.place, data, self.budget, charset)
-        yield from armour(Blob(self.place, media_type, data))
-        for name, found in uuencoded(data):
+        texts = text_segments(self.place, data, self.budget, charset)
+        for item in with_codes(texts, self.budget):
+            yield item
+            if isinstance(item, Segment) and "flowed" in kind_.parameters.get("format", "").lower():
+                yield from self._flowed(item, kind_)
+        yield from armour(Blob(self.place, kind_.media_type, data))
+        for name, found in files_within(data):
             yield Member(self._place(name), found)
+
+    def _flowed(self, item: Segment, kind_: Kind) -> Iterator[Segment]:
+        """Yield paragraphs whose lines were only broken to be sent (RFC 3676, section 4)."""
+        joint = "" if kind_.parameters.get("delsp", "").lower() == "yes" else " "
+        known = set(item.text.split("\n"))
+        text = "\n".join(line for line in _SOFT_BREAK.sub(joint, item.text).split("\n") if line not in known)
+        if text.strip():
+            self.budget.text(len(text))
+            yield replace(item, text=text)
 
     def _place(self, name: str, otherwise: str = "part {}") -> Place:
         self.files += 1

@@ -109,6 +109,8 @@ def _closes(root: str, data: bytes) -> bool:
     return f"</{root}>".encode("ascii", "replace") in data[-256:].replace(b"\x00", b"")
 
 
+# Apple Mail writes the length of a mail in a line before it.
+_COUNT: Final = re.compile(r"\A[0-9]{1,10}[ \t]*\r?\n")
 _FIELD: Final = re.compile(r"(?P<name>[!-9;-~]{1,80})[ \t]*:(?P<value>.*)")
 _MAILBOX: Final = re.compile(r">?From \S.{0,200}\d\d:\d\d.{0,60}\d{4}.*")
 _SECOND: Final = re.compile(rb"\n\r?\nFrom \S[^\n]{0,200}\d\d:\d\d[^\n]{0,60}\d{4}")
@@ -129,7 +131,7 @@ _MAY_BE_BROKEN: Final = 1
 
 def mail(head: str, data: bytes) -> str | None:
     """Recognise a mail or a mailbox by the names of its first fields (RFC 5322, section 3.6)."""
-    lines = head.lstrip("\r\n \t").splitlines()
+    lines = _COUNT.sub("", head.lstrip("\r\n \t"), count=1).splitlines()
     dated = bool(lines) and _MAILBOX.fullmatch(lines[0]) is not None
     envelope = dated or (bool(lines) and lines[0].startswith(("From ", ">From ")))
     fields: dict[str, str] = {}
