@@ -13,6 +13,7 @@ BIFF2, BIFF3, BIFF4, BIFF5, BIFF8 = 2, 3, 4, 5, 8
 BOFS: Final = {0x0009: BIFF2, 0x0209: BIFF3, 0x0409: BIFF4, 0x0809: BIFF8}
 """What begins a substream, and the version that has this number for it ([MS-XLS] 2.4.21)."""
 
+_CONTINUED: Final = b"\x3c\x00"
 _HEADER: Final = struct.Struct("<HH")
 _BOF: Final = re.compile(rb"\x09[\x00\x02\x04\x08][\x04-\x10]\x00")
 _CODE_PAGES: Final = {367: 20127, 32768: 10000, 32769: WESTERN, UTF_16: WESTERN}
@@ -50,6 +51,8 @@ def next_substream(data: bytes, at: int) -> int:
 def pieces(data: bytes, at: int, size: int) -> list[bytes]:
     """Return the content of a record and of all records that continue it."""
     found = [data[at : at + size]]
+    if data[at + size : at + size + 2] != _CONTINUED:
+        return found
     for kind, start, length in records(data, at + size):
         if kind != CONTINUE:
             break

@@ -3,6 +3,7 @@
 import struct
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 
 from scanner.extract._biff import BIFF5, BIFF8, BOFS, BiffStream, RecordReader, codec, next_substream, records
@@ -58,6 +59,8 @@ class Book:
         self._base = place
         self._sheets: dict[int, _Sheet] = {}
         self._count = 0
+        self._due = _BATCH
+        self._places: dict[tuple[Part, str | None], Place] = {}
         self._inside: list[Place] = []
         self._rare = bytearray()
         self._cells = Cells(self._stream, lines, replace(place, part=Part.SHEET), most)
@@ -66,6 +69,7 @@ class Book:
             **dict.fromkeys(BOFS, self._begin),
             _CODE_PAGE: self._code_page,
             _SHEET: self._sheet_name,
+            **{kind: partial(self._other, read) for kind, read in READERS.items()},
             **self._cells.handlers(),
             **self._drawings.handlers(),
         }
@@ -91,11 +95,10 @@ class Book:
                 elif kind == _FILEPASS:
                     yield Problem(self._base, Reason.ENCRYPTED, "needs a password")
                     return
-                elif read := READERS.get(kind):
-                    self._other(read, start, size)
                 elif kind not in NO_TEXT:
                     self._rare += b"\0\0" + data[start:at]
-                if self._cells.written > _BATCH or len(self._rare) > _BATCH:
+                if at > self._due or self._cells.due:
+                    self._due = at + _BATCH
                     self._settle()
                     yield None
             else:
@@ -140,7 +143,13 @@ class Book:
             self._rare.clear()
 
     def _titled(self, title: str) -> Place:
-        return replace(self._base, part=Part.METADATA, title=title)
+        return self._place(Part.METADATA, title)
+
+    def _place(self, part: Part, title: str | None) -> Place:
+        place = self._places.get((part, title))
+        if place is None:
+            place = self._places[part, title] = replace(self._base, part=part, title=title)
+        return place
 
     def _next(self, at: int) -> int:
         """Return where the next sheet begins, also where something else stands before it."""
@@ -177,4 +186,4 @@ class Book:
         title = self._inside[-1].title if self._inside else None
         for found in read(self._stream.reader(at, size)):
             if found.text and not found.text.isspace():
-                self._lines.add(replace(self._base, part=found.part, title=found.title or title), found.text)
+                self._lines.add(self._place(found.part, found.title or title), found.text)

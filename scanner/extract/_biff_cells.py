@@ -15,6 +15,7 @@ from scanner.model.place import Part, Place
 
 Handler = Callable[[int, int], None]
 
+_BATCH: Final = 1 << 20
 _MOST_STRINGS: Final = 1 << 22
 _ROW: Final = struct.Struct("<H")
 _LONG: Final = struct.Struct("<I")
@@ -40,9 +41,9 @@ class Cells:
         self._used = bytearray()
 
     @property
-    def written(self) -> int:
-        """How many characters were written since the last `settle`."""
-        return self._rows.written
+    def due(self) -> bool:
+        """Whether much was written since the last `settle`."""
+        return self._rows.written > _BATCH
 
     def handlers(self) -> Mapping[int, Handler]:
         """Return what takes each record of a cell, by its number."""

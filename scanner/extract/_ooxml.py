@@ -4,7 +4,7 @@ import posixpath
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import Final, Protocol
+from typing import Final, Protocol, runtime_checkable
 from urllib.parse import unquote
 
 from scanner.extract._binary import HEAD, is_container, is_picture
@@ -41,6 +41,15 @@ class Format(Protocol):
 
     def last(self) -> None:
         """Write what is known only after all parts."""
+        ...
+
+
+@runtime_checkable
+class RecordFormat(Protocol):
+    """A kind of document that has parts of records where others have XML."""
+
+    def records(self, part: PackagePart, number: int, data: bytes) -> Iterator[None] | None:
+        """Return the walk of the part, the number-th of its kind, or None where it holds no records."""
         ...
 
 
@@ -144,7 +153,7 @@ class _Reading:
         if not part.info.file_size:
             return
         if not part.is_xml:
-            yield from self._binary(part)
+            yield from self._binary(part, number, kind)
             return
         walker = kind.walker(part, number) or self._common(part, number)
         data = self._packed.small(part.info)
@@ -177,7 +186,7 @@ class _Reading:
             return FlowWalker(self._lines, self._titled(stem))
         return RecordWalker(self._lines, self._titled(stem))
 
-    def _binary(self, part: PackagePart) -> Iterator[Item]:
+    def _binary(self, part: PackagePart, number: int, kind: Format) -> Iterator[Item]:
         if part.name.endswith(_FONTS):
             return
         try:
@@ -189,7 +198,12 @@ class _Reading:
         except UnreadableError as error:
             yield self._problem(part.info.filename, error)
             return
-        if part.name.endswith((".bin", ".dat")) and not is_container(head):
+        walk = kind.records(part, number, data) if isinstance(kind, RecordFormat) else None
+        if walk is not None:
+            for _ in walk:
+                yield from self._lines.ready()
+            yield from self._lines.rest()
+        elif part.name.endswith((".bin", ".dat")) and not is_container(head):
             self._lines.add(self._titled("binary part"), document_strings(data))
             yield from self._lines.ready()
         else:

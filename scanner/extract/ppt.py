@@ -89,18 +89,20 @@ class _Reading:
         self._place = place
         self._budget = budget
         self._slides = Slides(data, edits, tops, place)
-        self._walker = ObjectWalker(data, self._slides, place)
+        self._seen: set[str] = set()
+        self._remembers = False
+        self._only_new = False
+        self._walker = ObjectWalker(data, self._slides, place, self._write)
 
     def items(self) -> Iterator[Item]:
         live, earlier = self._divided()
-        seen: set[str] = set()
+        self._remembers = bool(earlier)
         for top in live:
-            for found in self._walker.walk(top.at + 8, top.end, self._slides.of(top)[2]):
-                self._lines.add(found.place, found.text)
-                if earlier:
-                    seen.add(found.text)
-            yield from self._lines.ready()
-        yield from self._earlier(earlier, seen)
+            yield from self._walk(top, self._slides.of(top)[2])
+        # A quick save leaves in the file what was changed: what only earlier edits hold is deleted text.
+        self._only_new = True
+        for top in earlier:
+            yield from self._walk(top, replace(self._place, part=Part.DELETED, title="earlier edit"))
         yield from self._storages()
         end = self._tops[-1].end if self._tops else 0
         if end < len(self._data) and self._data[end:].strip(b"\0"):
@@ -119,15 +121,19 @@ class _Reading:
         earlier = [top for top in objects if current and top.at not in current]
         return sorted(live, key=lambda top: (*self._slides.of(top)[:2], top.at)), earlier
 
-    def _earlier(self, tops: list[TopRecord], seen: set[str]) -> Iterator[Item]:
-        """Yield what only earlier edits hold: a quick save leaves it in the file."""
-        place = replace(self._place, part=Part.DELETED, title="earlier edit")
-        for top in tops:
-            for found in self._walker.walk(top.at + 8, top.end, place):
-                if found.text not in seen:
-                    seen.add(found.text)
-                    self._lines.add(place, found.text)
+    def _walk(self, top: TopRecord, place: Place) -> Iterator[Segment]:
+        for _ in self._walker.walk(top.at + 8, top.end, place):
             yield from self._lines.ready()
+        yield from self._lines.ready()
+
+    def _write(self, place: Place, text: str) -> None:
+        if self._only_new:
+            if text in self._seen:
+                return
+            place = replace(self._place, part=Part.DELETED, title="earlier edit")
+        if self._remembers:
+            self._seen.add(text)
+        self._lines.add(place, text)
 
     def _storages(self) -> Iterator[Item]:
         """[MS-PPT] 2.10.34 to 2.10.37: embedded documents and macros, each a compound file, mostly compressed."""
@@ -166,6 +172,6 @@ class _Inflating(io.RawIOBase):
         self._packed = self._inflate.unconsumed_tail
         self._left -= len(piece)
         # Some writers leave out the sum at the end.
-        if not piece and not self._inflate.eof and self._left > 0:
+        if not piece and self._left > 0:
             raise EOFError
         return piece

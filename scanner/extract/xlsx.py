@@ -12,10 +12,8 @@ from scanner.extract._ooxml import read_office
 from scanner.extract._package import Package, PackagePart
 from scanner.extract._sheet import SheetWalker, StringsWalker, Workbook
 from scanner.extract._xml import Walker, attribute, is_true
-from scanner.model.document import Blob, Member, Problem, Reason, Segment
+from scanner.model.document import Blob, Member, Problem, Segment
 from scanner.model.place import Part, Place
-
-_BINARY: Final = "application/vnd.ms-excel.sheet.binary.macroEnabled.12"
 
 MEDIA_TYPES = frozenset(
     {
@@ -24,7 +22,6 @@ MEDIA_TYPES = frozenset(
         "application/vnd.ms-excel.sheet.macroEnabled.12",
         "application/vnd.ms-excel.template.macroEnabled.12",
         "application/vnd.ms-excel.addin.macroEnabled.12",
-        _BINARY,
     }
 )
 
@@ -34,13 +31,11 @@ _COMMENTS: Final = {"comments": "comment", "threadedcomments": "threadedComment"
 
 def extract(blob: Blob, budget: Budget) -> Iterator[Segment | Member | Problem]:
     """Yield each sheet's rows, and everything a workbook keeps beside its cells."""
-    if blob.media_type == _BINARY:
-        yield Problem(blob.place, Reason.PARTIAL, "a binary workbook: its strings were read, its numbers not")
 
     def make(package: Package, lines: Lines, place: Place) -> _Workbook:
         return _Workbook(package, lines, place, budget.limits.text)
 
-    yield from read_office(blob, budget, make)
+    return read_office(blob, budget, make)
 
 
 @dataclass(frozen=True, slots=True)

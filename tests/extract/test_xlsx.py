@@ -227,17 +227,6 @@ def test_what_stands_before_a_fault_is_kept(package, read):
     assert found.reasons == ["corrupt", "corrupt"]
 
 
-def test_the_strings_of_a_binary_workbook_are_read_and_the_rest_is_said_to_be_missing(package, read):
-    parts = {
-        "xl/workbook.bin": ("application/vnd.ms-excel.sheet.binary.macroEnabled.main", b"\x00\x01"),
-        "xl/sharedStrings.bin": ("application/vnd.ms-excel.sharedStrings", b"\x13\x20" + T.encode("utf-16-le")),
-    }
-    found = read(xlsx, package(parts), media_type=BINARY)
-
-    assert T in found.texts['metadata "binary part"']
-    assert found.reasons == ["partial"]
-
-
 def test_a_workbook_made_with_openpyxl_is_read_whole(read):
     made = openpyxl.Workbook()
     made.active.title = "Q3"

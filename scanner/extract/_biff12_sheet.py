@@ -1,0 +1,144 @@
+"""Reads the cells of a sheet in a binary Excel workbook."""
+
+import struct
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
+
+from scanner.extract._biff12 import records, wide_string
+from scanner.extract._biff12_texts import Records, formula_literals
+from scanner.extract._biff_rows import Rows, number_text, packed_number
+from scanner.extract._budget import LimitReachedError
+from scanner.extract._lines import Lines
+from scanner.model.document import Reason
+from scanner.model.place import Part, Place
+
+_ROW: Final = 0
+_BLANK, _PACKED, _, _, _REAL, _STRING, _SHARED = range(1, 8)
+_RESULT_STRING, _RESULT_REAL = 8, 9
+_SHORT: Final = range(12, 19)
+_RICH: Final = 62
+_LAST_CELL: Final = 18
+_STRING_ITEM: Final = 19
+_PHONETIC: Final = 0x02
+_MOST_STRINGS: Final = 1 << 22
+_BATCH: Final = 1 << 20
+_DOUBLE: Final = struct.Struct("<d")
+_LONG: Final = struct.Struct("<I")
+
+
+class SharedStrings:
+    """The strings that the cells of a workbook share."""
+
+    def __init__(self, lines: Lines, place: Place, most: int) -> None:
+        """Hold at most `most` characters, 0 for any number; phonetic readings go to `lines` at `place`."""
+        self.missing = 0
+        self._found: list[str] = []
+        self._used = bytearray()
+        self._lines = lines
+        self._place = place
+        self._most = most
+
+    def read(self, data: bytes) -> Iterator[None]:
+        """Take all strings of a part ([MS-XLSB] 2.4.818)."""
+        total = 0
+        for kind, at, end in records(data):
+            if kind != _STRING_ITEM:
+                continue
+            text, after = wide_string(data, at + 1, min(end, len(data)))
+            self._found.append(text)
+            total += len(text)
+            if (self._most and total > self._most) or len(self._found) > _MOST_STRINGS:
+                raise LimitReachedError(Reason.TOO_LARGE, f"more than {self._most} characters of text")
+            if data[at : at + 1] >= bytes((_PHONETIC,)):
+                self._reading(data, data[at], after, end)
+        self._used = bytearray(len(self._found))
+        yield
+
+    def _reading(self, data: bytes, flags: int, at: int, end: int) -> None:
+        if flags & 1:
+            (count,) = _LONG.unpack(data[at : at + 4].ljust(4, b"\0"))
+            at += 4 + 4 * count
+        if flags & _PHONETIC:
+            self._lines.add(self._place, wide_string(data, at, min(end, len(data)))[0])
+
+    def use(self, index: int) -> str:
+        """Return a string by its number; an empty one where there is none."""
+        if index >= len(self._found):
+            self.missing += 1
+            return ""
+        self._used[index] = 1
+        return self._found[index]
+
+    def unused(self) -> Iterator[str]:
+        """Yield the strings that no cell shows."""
+        return (text for text, used in zip(self._found, self._used, strict=True) if text and not used)
+
+
+class SheetReader:
+    """Reads one sheet: its cells as rows, and its other records."""
+
+    def __init__(self, lines: Lines, place: Place, shared: SharedStrings, others: Records) -> None:
+        """Write to `lines` at `place`; `others` takes the records that are no cells."""
+        self._lines = lines
+        self._code = replace(place, part=Part.CODE)
+        self._rows = Rows(lines, place)
+        self._shared = shared
+        self._others = others
+
+    def read(self, data: bytes) -> Iterator[None]:
+        """Take all records; yields where lines may be handed on."""
+        row = 0
+        for kind, at, end in records(data):
+            if kind == _ROW:
+                row += 1
+                if self._rows.written > _BATCH:
+                    self._rows.written = 0
+                    yield
+            elif kind <= _LAST_CELL or kind == _RICH:
+                self._rows.add(row, self._cell(kind, data[at:end]))
+                if self._rows.written > _BATCH:
+                    self._rows.written = 0
+                    yield
+            else:
+                self._others.take(kind, data[at:end])
+        self._rows.end()
+        yield
+
+    def _cell(self, kind: int, content: bytes) -> str:
+        """Return a cell's text. Its column and format stand before its value, in a short one only the format."""
+        at = 8
+        if kind in _SHORT:
+            kind -= _SHORT.start - _BLANK
+            at = 4
+        try:
+            return self._value(kind, content, at)
+        except struct.error:
+            return ""
+
+    def _value(self, kind: int, content: bytes, at: int) -> str:
+        if kind == _SHARED:
+            return self._shared.use(_LONG.unpack_from(content, at)[0])
+        if kind == _PACKED:
+            return packed_number(_LONG.unpack_from(content, at)[0])
+        if kind == _REAL:
+            return number_text(_DOUBLE.unpack_from(content, at)[0])
+        if kind == _STRING:
+            return wide_string(content, at, len(content))[0]
+        if kind == _RICH:
+            return wide_string(content, at + 1, len(content))[0]
+        return self._result(kind, content, at) if kind >= _RESULT_STRING else ""
+
+    def _result(self, kind: int, content: bytes, at: int) -> str:
+        """Return what a formula gave; the strings in the formula itself are code."""
+        text = ""
+        if kind == _RESULT_STRING:
+            text, at = wide_string(content, at, len(content))
+        elif kind == _RESULT_REAL:
+            text = number_text(_DOUBLE.unpack_from(content, at)[0])
+            at += 8
+        else:
+            at += 1
+        for literal in formula_literals(content, at + 2):
+            self._lines.add(self._code, literal)
+        return text
