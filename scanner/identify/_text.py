@@ -89,8 +89,19 @@ _ROOTS: Final = {
 }
 
 
+_CARDS: Final = {
+    "VCALENDAR": "text/calendar",
+    "VCARD": "text/vcard",
+    "VNOTE": "text/x-vnote",
+    "VMSG": "text/x-vmessage",
+}
+_CARD: Final = re.compile(r"\s*BEGIN:\s*(VCALENDAR|VCARD|VNOTE|VMSG)\s", re.IGNORECASE)
+
+
 def markup(head: str, data: bytes) -> str | None:
-    """Return the media type of a text that is HTML or XML; None for plain text."""
+    """Return the media type of a text that is HTML, XML, a calendar or an address card; None for plain text."""
+    if card := _CARD.match(head):
+        return _CARDS[card[1].upper()]
     declared = head.lstrip().startswith("<?xml")
     if _HTML.match(head) and not declared:
         return "text/html"
