@@ -14,7 +14,6 @@ _WIDE: Final = 0x1000
 _WORD_97: Final = 0xC1
 _SHORTEST: Final = 0x60
 _PAIRS_97: Final = 0x9A
-_CLX_95: Final = 33
 
 # The code pages of Windows by the language of a document ([MS-LCID]), where they are not the western one.
 _ENCODINGS: Final = {
@@ -65,7 +64,7 @@ class Fib:
     counts: tuple[int, ...]
     stream: bytes = field(repr=False)
     table: bytes = field(repr=False)
-    pairs: tuple[tuple[int, int], ...] = field(repr=False)
+    numbers: tuple[int, ...] = field(repr=False)
 
     @property
     def is_old(self) -> bool:
@@ -88,10 +87,12 @@ class Fib:
 
     def at(self, number: int) -> bytes:
         """Return a structure of the table, an empty one where the document has none."""
-        if number >= len(self.pairs):
-            return b""
-        start, size = self.pairs[number]
-        return self.table[start : start + size]
+        start, size = self.numbers[2 * number : 2 * number + 2] or (0, 0)
+        return self.table[start : start + size] if size else b""
+
+    def behind(self, number: int) -> int:
+        """Return the offset in the table behind a structure."""
+        return sum(self.numbers[2 * number : 2 * number + 2])
 
 
 def table_name(stream: bytes) -> str:
@@ -112,10 +113,10 @@ def read_fib(stream: bytes, table: bytes) -> Fib:
     start, end = struct.unpack_from("<II", stream, 0x18)
     if version < _WORD_97:
         counts = struct.unpack_from("<8I", stream, 0x34)
-        pairs = [(0, 0)] * (_CLX_95 + 1)
+        numbers = (0, 0) * PIECES
         if len(stream) >= _CLX_OFFSET + 8:
-            pairs[_CLX_95] = struct.unpack_from("<II", stream, _CLX_OFFSET)
-        return Fib(version, language, flags, start, end, counts, stream, stream, tuple(pairs))
+            numbers += struct.unpack_from("<II", stream, _CLX_OFFSET)
+        return Fib(version, language, flags, start, end, counts, stream, stream, numbers)
     padded = stream[:0x1000].ljust(_PAIRS_97, b"\0")
     counts = struct.unpack_from("<8I", padded, 0x4C)
     # The fourth is left from Word 6, and anything (2.5.5).
@@ -123,8 +124,7 @@ def read_fib(stream: bytes, table: bytes) -> Fib:
     (count,) = struct.unpack_from("<H", padded, 0x98)
     count = min(count, (len(padded) - _PAIRS_97) // 8)
     numbers = struct.unpack_from(f"<{2 * count}I", padded, _PAIRS_97)
-    pairs = list(zip(numbers[::2], numbers[1::2], strict=True))
-    return Fib(version, language, flags, start, end, counts, stream, table, tuple(pairs))
+    return Fib(version, language, flags, start, end, counts, stream, table, numbers)
 
 
 # Where Word 6 and 95 say where the piece table is.

@@ -20,6 +20,8 @@ _LONG: Final = 10
 _WORD: Final = re.compile(r"[^\W\d_]{3,}")
 # A break between paragraphs and cells, inside what else is one run of characters.
 _BREAKS: Final = bytes.maketrans(b"\r\x07\x0b", b"\n\n\n")
+# Letters beyond ASCII in a row, in one byte each or in two of the same script: not among numbers.
+_FOREIGN: Final = re.compile(rb"[\x80-\xff]{4}|(?:[\x21-\xff][\x03-\x06]){4}|(?:[\x00-\xff][\x4e-\x9f\xac-\xd7]){4}")
 _MOST: Final = 4 << 20
 
 
@@ -35,7 +37,8 @@ def left_over(fib: Fib, pieces: Pieces) -> str:
         raw = raw[: _MOST - size]
         size += len(raw)
         pictured = _PICTURE.search(raw, 0, _PICTURE_REACH)
-        text = strings(raw) if pictured or end <= fib.text_start else document_strings(raw.translate(_BREAKS))
+        plain = pictured or end <= fib.text_start or not _FOREIGN.search(raw)
+        text = strings(raw) if plain else document_strings(raw.translate(_BREAKS))
         least = _LONG if pictured else 0
         found += (line for line in text.split("\n") if len(line) >= least and _WORD.search(line))
     return "\n".join(found)

@@ -1,5 +1,6 @@
 """Reads the tables of strings that a Word document keeps beside its text ([MS-DOC] 2.2.4, 2.9)."""
 
+import re
 import struct
 from collections.abc import Iterator
 from dataclasses import replace
@@ -38,6 +39,10 @@ _LIST_SIZE: Final = 28
 _LEVEL_SIZE: Final = 28
 _LEVELS: Final = 9
 _SIMPLE: Final = 0x01
+_BULLET: Final = 2
+_LETTER: Final = re.compile(r"[^\W\d_]")
+# The first characters of Unicode stand for the numbers of the levels.
+_LEVEL_NUMBERS: Final = {number: f"%{number + 1}" for number in range(_LEVELS)}
 
 
 def add_tables(fib: Fib, lines: Lines, base: Place) -> None:
@@ -127,8 +132,7 @@ def _numberings(fib: Fib, raw: bytes) -> list[str]:
     (count,) = struct.unpack_from("<H", raw)
     count = min(count, (len(raw) - 2) // _LIST_SIZE)
     levels = sum(1 if raw[2 + index * _LIST_SIZE + 26] & _SIMPLE else _LEVELS for index in range(count))
-    start, size = fib.pairs[LISTS]
-    return list(_levels(fib.table, start + size, levels))
+    return list(_levels(fib.table, fib.behind(LISTS), levels))
 
 
 def _levels(table: bytes, at: int, count: int) -> Iterator[str]:
@@ -140,10 +144,8 @@ def _levels(table: bytes, at: int, count: int) -> Iterator[str]:
             return
         size = 2 * struct.unpack_from("<H", table, at)[0]
         text = table[at + 2 : at + 2 + size].decode("utf-16-le", "replace")
-        # The first characters of Unicode stand for the numbers of the levels.
-        text = "".join(character if character > "\x08" else f"%{ord(character) + 1}" for character in text)
-        if any(map(str.isalpha, text)):
-            yield text
+        if size > _BULLET and _LETTER.search(text):
+            yield text.translate(_LEVEL_NUMBERS)
         at += 2 + size
 
 

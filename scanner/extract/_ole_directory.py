@@ -33,7 +33,7 @@ class DirectoryEntry:
     size: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Raw:
     name: str
     kind: int

@@ -148,7 +148,7 @@ def speak(compound: Compound, path: Path, lines: Lines, base: Place) -> bool:
     place = replace(base, part=Part.METADATA, title="embedded object")
     for match in _NARROW.findall(raw):
         if match not in _SAYS_NOTHING:
-            lines.add(place, decodings(match)[0])
+            lines.add(place, match.decode("cp1252", "replace"))
     for match in _WIDE.findall(raw):
         lines.add(place, match.decode("utf-16-le"))
     return True

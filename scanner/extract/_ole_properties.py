@@ -38,6 +38,9 @@ _MARK: Final = b"\xfe\xff"
 _MOST_SETS: Final = 8
 _DICTIONARY: Final = 0
 _CODE_PAGE: Final = 1
+_STRUCTURE: Final = frozenset({_DICTIONARY, _CODE_PAGE})
+# Of what programs count themselves, words and pages and the like, nothing is told: numbers, switches, the thumbnail.
+_COUNTS: Final = frozenset(kind.to_bytes(2, "little") for kind in (2, 3, 11, 71))
 _VECTOR: Final = 0x1000
 _ARRAY: Final = 0x2000
 _VARIANT: Final = 12
@@ -98,6 +101,7 @@ class _Set:
         self._lines = lines
         self._base = base
         self._names = dict(_NAMES.get(kind, {}))
+        self._is_known = bool(self._names)
         self._page = WESTERN
         # Properties may share bytes in a hostile file, and then all of them together are no larger than this.
         self._left = 4 * len(raw) + 4096
@@ -107,21 +111,23 @@ class _Set:
     def add(self) -> None:
         """Write all properties."""
         offsets = self._offsets()
-        if _CODE_PAGE in offsets and (page := self._unpack("<H", offsets[_CODE_PAGE] + 4)) is not None:
+        if _CODE_PAGE in offsets and (page := self._number(2, offsets[_CODE_PAGE] + 4)) is not None:
             self._page = page
         if _DICTIONARY in offsets:
             self._dictionary(offsets[_DICTIONARY])
+        base = self._base
         for key, at in offsets.items():
-            if key not in {_DICTIONARY, _CODE_PAGE}:
-                values, _ = self._typed(at, 0)
-                place = replace(self._base, part=Part.PROPERTY, title=self._names.get(key, f"property {key:#x}"))
-                for value in values:
-                    if value and not value.isspace():
-                        self._lines.add(place, value)
+            if key in _STRUCTURE or (self._is_known and self._raw[at : at + 2] in _COUNTS):
+                continue
+            values, _ = self._typed(at, 0)
+            text = "\n".join(value for value in values if value)
+            if text and not text.isspace():
+                title = self._names.get(key) or f"property {key:#x}"
+                self._lines.add(Place(base.file, base.members, Part.PROPERTY, title=title), text)
 
     def _offsets(self) -> dict[int, int]:
         """Return where each property begins, by its number (2.20)."""
-        count = self._unpack("<I", self._start + 4)
+        count = self._number(4, self._start + 4)
         if count is None:
             return {}
         at = self._start + 8
@@ -133,12 +139,12 @@ class _Set:
 
     def _dictionary(self, at: int) -> None:
         """Take the names that users gave (2.17); a name can be a marking, too, and titles are not searched."""
-        count = self._unpack("<I", at)
+        count = self._number(4, at)
         at += 4
         wide = self._page == UTF_16
         names = replace(self._base, part=Part.METADATA, title="property names")
         for _ in range(count or 0):
-            key, length = self._unpack("<I", at), self._unpack("<I", at + 4)
+            key, length = self._number(4, at), self._number(4, at + 4)
             if key is None or length is None:
                 return
             size = length * 2 if wide else length
@@ -150,7 +156,7 @@ class _Set:
 
     def _typed(self, at: int, depth: int) -> tuple[list[str], int]:
         """Return the values of a typed property value (2.15), and where it ends."""
-        kind = self._unpack("<H", at)
+        kind = self._number(2, at)
         if kind is None or depth > _DEEPEST:
             self.broken = True
             return [], at
@@ -171,7 +177,7 @@ class _Set:
 
     def _list(self, kind: int, at: int, depth: int) -> tuple[list[str], int]:
         """Return the values of a list, and where it ends."""
-        count = self._unpack("<I", at)
+        count = self._number(4, at)
         at += 4
         found: list[str] = []
         for _ in range(count or 0):
@@ -187,7 +193,7 @@ class _Set:
         if kind == _VARIANT:
             return self._typed(at, depth + 1)
         if kind in {8, 30, 31}:
-            size = self._unpack("<I", at) or 0
+            size = self._number(4, at) or 0
             wide = kind == 31  # noqa: PLR2004 - VT_LPWSTR: its size counts characters
             raw = self._take(at + 4, 2 * size if wide else size)
             text = _clean(decode_page(raw, UTF_16 if wide else self._page))
@@ -195,7 +201,7 @@ class _Set:
         if kind in _NUMBERS:
             form = _NUMBERS[kind]
             raw = self._take(at, form.size)
-            return [f"{form.unpack(raw)[0]:.15g}" if len(raw) == form.size else ""], at + max(4, form.size)
+            return [str(form.unpack(raw)[0]) if len(raw) == form.size else ""], at + max(4, form.size)
         if kind == 64:  # noqa: PLR2004 - VT_FILETIME
             return [_moment(int.from_bytes(self._take(at, 8), "little"))], at + 8
         if kind == 11:  # noqa: PLR2004 - VT_BOOL
@@ -207,7 +213,7 @@ class _Set:
         fixed = {0: 0, 1: 0, 6: 8, 14: 16, 72: 16}
         if kind in fixed:
             return [], at + fixed[kind]
-        size = self._unpack("<I", at) or 0
+        size = self._number(4, at) or 0
         raw = self._take(at + 4, size)
         found = [] if kind == _CLIPBOARD else _WIDE.findall(raw[: len(raw) & ~1].decode("utf-16-le", "replace"))
         return found, at + 4 + len(raw) + -len(raw) % 4
@@ -219,13 +225,13 @@ class _Set:
         self._left -= size + 1
         return self._raw[at : at + size]
 
-    def _unpack(self, form: str, at: int) -> int | None:
-        if self._left < 0 or at + struct.calcsize(form) > len(self._raw):
+    def _number(self, size: int, at: int) -> int | None:
+        raw = self._raw[at : at + size]
+        if self._left < 0 or len(raw) < size:
             self.broken = True
             return None
         self._left -= 1
-        (value,) = struct.unpack_from(form, self._raw, at)
-        return int(value)
+        return int.from_bytes(raw, "little")
 
 
 def _clean(text: str) -> str:
