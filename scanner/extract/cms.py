@@ -39,6 +39,7 @@ _FIRST: Final = 0xA0
 _MOST_BEFORE: Final = 16
 _FIELD: Final = re.compile(rb"content-[a-z-]{1,40}:", re.IGNORECASE)
 _MOST_BESIDE: Final = 1 << 20
+_TELLING: Final = 64
 
 
 def extract(blob: Blob, budget: Budget) -> Iterator[Segment | Member | Problem]:
@@ -142,12 +143,12 @@ def _member(place: Place, kind: bytes, found: _Content, budget: Budget) -> Itera
 
 def _beside(blob: Blob, content: bytes, budget: Budget) -> Iterator[Segment]:
     """Yield what is said in certificates and signed attributes, which stand before and behind the content."""
-    at = blob.data.find(content[:1024]) if content else -1
+    at = blob.data.find(content[:_TELLING]) if len(content) >= _TELLING else -1
     rest = blob.data if at < 0 else blob.data[:at] + blob.data[at + len(content) :]
     words = strings(rest[-_MOST_BESIDE:])
     if words:
         budget.text(len(words))
         yield Segment(replace(blob.place, part=Part.METADATA, title="signature"), words)
-    for number, label in enumerate(security_labels(rest[-_MOST_BESIDE:]), 1):
+    for number, label in enumerate(security_labels(blob.data[-_MOST_BESIDE:]), 1):
         budget.text(len(label))
         yield Segment(replace(blob.place, part=Part.PROPERTY, number=number, title="security label"), label)
