@@ -55,6 +55,13 @@ _PATTERNS: Final = (
         "application/pgp-encrypted",
     ),
     (re.compile(rb"\x8c.\x04[\x01-\x0b][\x00-\x03]", re.DOTALL), "application/pgp-encrypted"),
+    # The first record of an Excel sheet that is no compound file: its size, a version, and what it begins.
+    (
+        re.compile(
+            rb"\x09[\x00\x02\x04\x08][\x04-\x10]\x00.[\x00-\x06](?:[\x05\x06\x10\x20\x40]\x00|\x00\x01)", re.DOTALL
+        ),
+        "application/vnd.ms-excel",
+    ),
 )
 _BLOCK: Final = 512
 
