@@ -122,4 +122,4 @@ def _compressed(data: bytes) -> bytes:
 def _label(mark: bytes) -> bytes:
     """Return the attribute that classifies a message (RFC 2634, section 3.2)."""
     fields = _der(_SET, _der(_IDENTIFIER, b"\x2a\x03") + _number(4) + _der(0x13, mark))
-    return _der(_SEQUENCE, _der(_IDENTIFIER, _SMIME + b"\x02\x02") + _der(_SET, fields))
+    return _der(_SEQUENCE, _der(_IDENTIFIER, _SMIME[:-1] + b"\x02\x02") + _der(_SET, fields))
