@@ -50,7 +50,8 @@ _GOALS = dict.fromkeys(("docx", "xlsx", "pptx", "eml", "rtf", "html", "doc"), 97
 _ENGINES = {"mail-parser": "email"}  # what agrees because it is built on the other is one witness
 _FEWEST_WORDS = 3
 _WITNESSES = 2
-_WORD = re.compile(r"[^\W\d_]{3,}")
+# What touches a replacement character was not decoded; it is no word.
+_WORD = re.compile(r"(?<![^\W\d_])(?<!\ufffd)[^\W\d_]{3,}(?![^\W\d_]|\ufffd)")
 _SOFT = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
 _HYPHENATED = re.compile(r"(?<=[^\W\d_])(?:[-\u2010\u2011\u0002\ufffe][ \t]*\r?\n?[ \t]*)(?=[^\W\d_])")
 _SHOWN = 12
