@@ -98,7 +98,8 @@ def _searched(sectors: Sectors) -> bytes:
     """
     at = sectors.data.find(_ROOT_NAME)
     while at >= 0:
-        if at % 512 == 0 and sectors.data[at + 66 : at + 67] == bytes((_ROOT,)):
+        entry = sectors.data[at : at + _ENTRY.size]
+        if at % 512 == 0 and len(entry) == _ENTRY.size and entry[66] == _ROOT:
             number = (at - sectors.skip) >> sectors.shift
             found = sectors.chain(number, None)
             return found if len(found) >= _ENTRY.size else sectors.data[at : at + (1 << sectors.shift)]

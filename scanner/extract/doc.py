@@ -1,6 +1,7 @@
 """Reads Word documents of the years before 2007 ([MS-DOC]): every place of a `.doc` where a marking can stand."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Final
 from urllib.parse import unquote
@@ -27,6 +28,9 @@ from scanner.model.place import Part, Place
 MEDIA_TYPES: Final = frozenset({"application/msword"})
 
 _MAIN: Final = "WordDocument"
+# Where the main stream begins in almost every file, and what it begins with.
+_FIRST_SECTOR: Final = 512
+_SIGN: Final = b"\xec\xa5"
 _DATA: Final = "Data"
 _RIGHTS: Final = "\tDRMContent"
 # Characters that are read at a time, so that memory stays flat.
@@ -42,7 +46,7 @@ def extract(blob: Blob, budget: Budget) -> Iterator[Item]:
     try:
         compound = open_compound(blob.data)
     except UnreadableError as error:
-        yield from _raw(blob, budget)
+        yield from _salvaged(blob, budget)
         yield Problem(blob.place, error.reason, error.detail)
         return
     lines = Lines(budget)
@@ -55,8 +59,14 @@ def extract(blob: Blob, budget: Budget) -> Iterator[Item]:
         yield Problem(blob.place, Reason.CORRUPT, fault)
 
 
-def _raw(blob: Blob, budget: Budget) -> Iterator[Segment]:
-    found = document_strings(blob.data)
+def _salvaged(blob: Blob, budget: Budget) -> Iterator[Segment]:
+    """Yield the text of a document whose file is too damaged to be opened, where its head says it is, else strings."""
+    text = ""
+    if blob.data[_FIRST_SECTOR : _FIRST_SECTOR + 2] == _SIGN:
+        with suppress(UnreadableError):
+            pieces = whole_text(read_fib(blob.data[_FIRST_SECTOR:], b""))
+            text, _ = clean(pieces.text(0, pieces.end), lambda _: None)
+    found = "\n".join((text, document_strings(blob.data))).strip()
     if found:
         budget.text(len(found))
         yield Segment(replace(blob.place, part=Part.RAW), found)
