@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from enum import Enum, auto
 from typing import Final
 
 from scanner.extract._budget import Budget
 from scanner.extract._lines import Lines
+from scanner.extract._pdf_keys import OTHER, Kind, called, kind_of
 from scanner.extract._pdf_scan import Found, Scanned
 from scanner.extract._pdf_syntax import Name, Ref, Value, text
 from scanner.extract._pdf_tree import numbered_notes
@@ -19,37 +19,6 @@ _TAG: Final = re.compile(r"<[^>]*>")
 _BREAK: Final = re.compile(r"</p\s*>|<br\b[^>]*>", re.IGNORECASE)
 _CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _META: Final = Part.METADATA
-# Keys of ISO 32000-2 whose strings people wrote, and what they are called here.
-_KEYS: Final[dict[str, tuple[Part, str | None]]] = {
-    "Contents": (Part.ANNOTATION, None),
-    "RC": (Part.ANNOTATION, None),
-    "Subj": (Part.ANNOTATION, "subject"),
-    "StateModel": (Part.ANNOTATION, "state"),
-    "State": (Part.ANNOTATION, "state"),
-    "OverlayText": (Part.ANNOTATION, "redaction"),
-    "V": (Part.FORM_FIELD, None),
-    "DV": (Part.FORM_FIELD, None),
-    "RV": (Part.FORM_FIELD, None),
-    "Opt": (Part.FORM_FIELD, None),
-    "TU": (Part.FORM_FIELD, "help"),
-    "TM": (Part.FORM_FIELD, "export name"),
-    "CA": (Part.FORM_FIELD, "caption"),
-    "RCA": (Part.FORM_FIELD, "caption"),
-    "AC": (Part.FORM_FIELD, "caption"),
-    "URI": (_META, "link"),
-    "Title": (_META, "title"),
-    "Alt": (_META, "alt text"),
-    "ActualText": (_META, "alt text"),
-    "E": (_META, "expansion"),
-    "JS": (Part.CODE, "script"),
-    "Name": (_META, "layer"),
-    "UF": (_META, "file name"),
-    "F": (_META, "file name"),
-    "Desc": (_META, "file name"),
-    "Reason": (_META, "signature"),
-    "Location": (_META, "signature"),
-    "ContactInfo": (_META, "signature"),
-}
 _NO_WORDS: Final = frozenset(
     {"ID", "Perms", "Registry", "Ordering", "CheckSum", "M", "DA", "DS", "ModDate", "CreationDate", "LastModified"}
     | {"NM", "IDS", "Cert", "ByteRange", "Panose", "Style", "CharSet", "Lookup", "Lang", "BaseState"}
@@ -60,18 +29,10 @@ _USUAL_PROPERTIES: Final = frozenset(
 _NO_CHOICE: Final = frozenset({"Off", "On", "Yes", "No", "1", "0"})
 _SCRIPTS: Final = ("JS", "OnInstantiate")
 _TEXTS: Final = ("RC", "RV", "V", "DV", "Contents")
+_TREE: Final = frozenset({"Kids", "Names", "Limits"})
+_PRIVATE: Final = ("PieceInfo", "Private")
+_DEEPEST: Final = 8
 _WORDS: Final = 4
-
-
-class _Kind(Enum):
-    """What a dictionary is for, where its keys alone do not say it."""
-
-    OTHER = auto()
-    PROPERTIES = auto()
-    NOTE = auto()
-    FIELD = auto()
-    SIGNATURE = auto()
-    STRUCTURE = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +41,7 @@ class _Inside:
 
     found: Found
     page: int | None
-    kind: _Kind = _Kind.OTHER
+    kind: Kind = Kind.OTHER
     title: str | None = None
     old: bool = False
 
@@ -93,6 +54,7 @@ class Led:
     scripts: set[int] = field(default_factory=set)
     texts: set[int] = field(default_factory=set)
     metadata: set[int] = field(default_factory=set)
+    private: set[int] = field(default_factory=set)
     forms: list[list[int]] = field(default_factory=list)
 
 
@@ -120,6 +82,9 @@ class Strings:
                 if found.telling and self._scan.is_newest(found) is not old:
                     self._entry("", found.value(), _Inside(found, pages.get(found.number), old=old))
                     yield from self.lines.ready()
+        for remark in self._scan.remarks:
+            if _is_printable(words := text(remark)):
+                self.lines.add(replace(self._place, part=_META, title="remark"), words)
         yield from self.lines.rest()
 
     def _entry(self, key: str, value: Value, inside: _Inside) -> None:
@@ -136,31 +101,21 @@ class Strings:
     def _dictionary(self, above: str, values: dict[str, Value], inside: _Inside) -> None:
         if {"O", "U", "P", "Filter"} <= values.keys():
             return
-        kind = self._kind(above, values, inside)
+        is_info = not above and inside.found.number in self._info
+        kind = Kind.PROPERTIES if is_info else kind_of(values)
         self._lead(values, inside)
-        own = self._words(values.get("T"), inside) if kind is _Kind.FIELD else ""
+        own = self._words(values.get("T"), inside) if kind is Kind.FIELD else ""
         here = replace(inside, kind=kind, title=own or inside.title)
-        if kind is _Kind.NOTE and values.get("Subtype") == "Stamp" and isinstance(name := values.get("Name"), Name):
+        if kind is Kind.NOTE and values.get("Subtype") == "Stamp" and isinstance(name := values.get("Name"), Name):
             self._add(Part.ANNOTATION, "stamp", _CAMEL.sub(" ", name), here)
         if above == "AP":
             self._appearances(values, here)
         elif above == "Dests":
             self._add(_META, "destination", "\n".join(values), here)
+        if isinstance(link := values.get("Dests"), Ref) and isinstance(named := self._value(link), dict):
+            self._add(_META, "destination", "\n".join(key for key in named if key not in _TREE), here)
         for key, value in values.items():
             self._entry(key, value, here)
-
-    def _kind(self, above: str, values: dict[str, Value], inside: _Inside) -> _Kind:
-        if not above and inside.found.number in self._info:
-            return _Kind.PROPERTIES
-        if "ByteRange" in values or values.get("Type") == "Sig":
-            return _Kind.SIGNATURE
-        if "FT" in values or values.get("Subtype") == "Widget" or ("T" in values and values.keys() & {"V", "Kids"}):
-            return _Kind.FIELD
-        if "Rect" in values:
-            return _Kind.NOTE
-        if "S" in values and values.keys() & {"P", "Pg", "K"}:
-            return _Kind.STRUCTURE
-        return _Kind.OTHER
 
     def _lead(self, values: dict[str, Value], inside: _Inside) -> None:
         """Note the streams that a dictionary leads to."""
@@ -175,11 +130,24 @@ class Strings:
         for key in _SCRIPTS:
             if isinstance(link := values.get(key), Ref):
                 led.scripts.add(link.number)
-        for key in _TEXTS if inside.kind is not _Kind.OTHER or "FT" in values or "Rect" in values else ():
+        for key in _TEXTS if inside.kind is not Kind.OTHER or "FT" in values or "Rect" in values else ():
             if isinstance(link := values.get(key), Ref):
                 led.texts.add(link.number)
         if isinstance(link := values.get("Metadata"), Ref):
             led.metadata.add(link.number)
+        for key in _PRIVATE:
+            self._lead_on(values.get(key), 0)
+
+    def _lead_on(self, value: Value, depth: int) -> None:
+        """Note all streams that private data leads to, wherever it keeps them."""
+        if isinstance(value, Ref):
+            if value.number in self.led.private:
+                return
+            self.led.private.add(value.number)
+            value = self._value(value)
+        if depth < _DEEPEST and isinstance(value, (dict, list)):
+            for item in value.values() if isinstance(value, dict) else value:
+                self._lead_on(item, depth + 1)
 
     def _lead_to_files(self, values: dict[str, Value], inside: _Inside) -> None:
         packed = values.get("EF")
@@ -206,9 +174,9 @@ class Strings:
                         self._add(Part.FORM_FIELD, "choice", name, inside)
 
     def _name(self, key: str, value: Name, inside: _Inside) -> None:
-        if inside.kind is _Kind.PROPERTIES:
+        if inside.kind is Kind.PROPERTIES:
             self._property(key, str(value), inside)
-        elif key in {"V", "DV"} and inside.kind is _Kind.FIELD and value not in _NO_CHOICE:
+        elif key in {"V", "DV"} and inside.kind is Kind.FIELD and value not in _NO_CHOICE:
             self._add(Part.FORM_FIELD, inside.title, str(value), inside)
 
     def _property(self, key: str, words: str, inside: _Inside) -> None:
@@ -219,16 +187,17 @@ class Strings:
             # A name can be a marking, too, and titles are not searched.
             self._add(_META, "property names", key, inside)
         if inside.old:
-            self._add(Part.DELETED, key, words, inside)
+            if key not in _NO_WORDS:
+                self._add(Part.DELETED, key, words, inside)
         elif words.strip():
             self.lines.add(place, words)
             self._said.add(hash(words))
 
     def _string(self, key: str, value: bytes, inside: _Inside) -> None:
-        if inside.kind is _Kind.PROPERTIES:
+        if inside.kind is Kind.PROPERTIES:
             self._property(key, self._words(value, inside), inside)
             return
-        if inside.kind is _Kind.SIGNATURE and key == "Contents":
+        if inside.kind is Kind.SIGNATURE and key == "Contents":
             self._add(_META, "signature", strings(value), inside)
             return
         if key in _NO_WORDS:
@@ -236,22 +205,12 @@ class Strings:
         words = self._words(value, inside)
         if key in {"RC", "RV"}:
             words = _TAG.sub(" ", _BREAK.sub("\n", words))
-        part, name = self._called(key, inside)
-        if name == _OTHER and (len(words) < _WORDS or not _is_printable(words)):
+        part, name = called(key, inside.kind)
+        if part is Part.FORM_FIELD and name is None:
+            name = inside.title
+        if name == OTHER and (len(words) < _WORDS or not _is_printable(words)):
             return
         self._add(part, name, words, inside)
-
-    def _called(self, key: str, inside: _Inside) -> tuple[Part, str | None]:
-        kind = inside.kind
-        if key == "T":
-            named = {_Kind.FIELD: (Part.FORM_FIELD, "name"), _Kind.NOTE: (Part.ANNOTATION, "author")}
-            return named.get(kind, (_META, "title"))
-        if key == "Name" and kind is _Kind.SIGNATURE:
-            return _META, "signature"
-        if key == "Contents" and kind is _Kind.OTHER and inside.page is None and not inside.old:
-            return _KEYS[key]
-        part, name = _KEYS.get(key, (_META, _OTHER))
-        return part, inside.title if part is Part.FORM_FIELD and name is None else name
 
     def _words(self, value: Value, inside: _Inside) -> str:
         decipher = self._scan.decipher
@@ -266,16 +225,13 @@ class Strings:
         if not words.strip():
             return
         known = hash(words)
-        if inside.old or title in {_OTHER, "destination"}:
+        if inside.old or title in {OTHER, "destination"}:
             # What still stands somewhere is not gone; and thousands of links may lead to one name.
             if known in self._said:
                 return
             part, title = (Part.DELETED, title or part.value) if inside.old else (part, title)
         self._said.add(known)
         self.lines.add(_at(self._place, part, title, inside.page), words)
-
-
-_OTHER: Final = "other text"
 
 
 def _is_printable(words: str) -> bool:

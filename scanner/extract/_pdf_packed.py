@@ -12,6 +12,7 @@ from scanner.extract._pdf_scan import Found, Scanned, raw
 from scanner.extract._pdf_stream import unpacked
 from scanner.extract._pdf_syntax import Value, text
 from scanner.extract._record import RecordWalker
+from scanner.extract._strings import strings
 from scanner.extract._unreadable import UnreadableError
 from scanner.extract._xml import read_xml
 from scanner.extract._xmp import XmpWalker
@@ -56,6 +57,11 @@ class Packed:
                 self._text(found, Part.CODE, "script")
             elif found.number in led.texts:
                 self._text(found, Part.FORM_FIELD, "text")
+            elif found.number in led.private:
+                self._private(found)
+            else:
+                continue
+            self.taken.add(found.number)
             yield from self._lines.ready()
         yield from self._lines.rest()
 
@@ -109,6 +115,10 @@ class Packed:
             words = _TAG.sub(" ", words)
         if words.strip():
             self._lines.add(replace(self._place, part=part, title=title), words)
+
+    def _private(self, found: Found) -> None:
+        if words := strings(self._tolerant(found)):
+            self._lines.add(replace(self._place, part=Part.METADATA, title="private data"), words)
 
     def _tolerant(self, found: Found) -> bytes:
         try:

@@ -16,43 +16,31 @@ from scanner.extract._pdf_syntax import Ref, Value, parse
 from scanner.extract._unreadable import UnreadableError
 
 MOST_OBJECTS: Final = 500_000
+_MOST_RESOURCES: Final = 500
 
-_SPACE: Final = rb"\0\t\n\f\r "
-_REF: Final = rb"[0-9]+[" + _SPACE + rb"]+[0-9]+[" + _SPACE + rb"]+R"
-_HEADER: Final = re.compile(rb"([0-9]{1,10})[" + _SPACE + rb"]+([0-9]{1,5})[" + _SPACE + rb"]*\Z")
+_S: Final = rb"[\0\t\n\f\r ]"
+_REF: Final = rb"[0-9]+%b+[0-9]+%b+R" % (_S, _S)
+_HEADER: Final = re.compile(rb"([0-9]{1,10})%b+([0-9]{1,5})%b*\Z" % (_S, _S))
 _HEADER_LENGTH: Final = 24
 _END: Final = re.compile(
-    rb"endobj|>>[" + _SPACE + rb"]*stream(?:\r\n|[\r\n ]?)"
-    rb"|[" + _SPACE + rb"][0-9]+[" + _SPACE + rb"]+[0-9]+[" + _SPACE + rb"]+obj\b|\bxref\b|\btrailer\b"
+    rb"endobj|>>%b*stream(?:\r\n|[\r\n ]?)|%b[0-9]+%b+[0-9]+%b+obj\b|\bxref\b|\btrailer\b" % (_S, _S, _S, _S)
 )
-_LENGTH: Final = re.compile(
-    rb"/Length[" + _SPACE + rb"]+([0-9]{1,10})(?![0-9]|[" + _SPACE + rb"]+[0-9]+[" + _SPACE + rb"]+R)"
-)
-_END_OF_STREAM: Final = re.compile(rb"[" + _SPACE + rb"]{0,4}endstream")
-_REFERENCE: Final = re.compile(rb"([0-9]{1,10})[" + _SPACE + rb"]+[0-9]{1,5}[" + _SPACE + rb"]+R")
-_KIND: Final = re.compile(rb"/(?:Type|Subtype)[" + _SPACE + rb"]*/(ObjStm|XRef|Image)\b")
-_PAIR: Final = re.compile(rb"([0-9]+)[" + _SPACE + rb"]+([0-9]+)")
+_LENGTH: Final = re.compile(rb"/Length%b+(?!%b)([0-9]{1,10})(?![0-9])" % (_S, _REF))
+_END_OF_STREAM: Final = re.compile(rb"%b{0,4}endstream" % _S)
+_REFERENCE: Final = re.compile(rb"([0-9]{1,10})%b+[0-9]{1,5}%b+R" % (_S, _S))
+_KIND: Final = re.compile(rb"/(?:Type|Subtype)%b*/(ObjStm|XRef|Image)\b" % _S)
+# What two of these begin, or a header, is syntax.
+_REMARK: Final = re.compile(rb"(?<![^\r\n])%(?!%|PDF-|FDF-)[ \t]*([^\r\n]{4,1000})")
+_PAIR: Final = re.compile(rb"([0-9]+)%b+([0-9]+)" % _S)
 # An object with none of these has no string and leads to none.
 _TELLING: Final = re.compile(
     rb"\(|(?<!<)<(?!<)"
-    rb"|/(?:EF|XFA|JS|Annots|Kids|Pages|Metadata|RF|OnInstantiate|AP|V|Stamp|Dests|Trapped|FDF)\b"
+    rb"|/(?:EF|XFA|JS|RC|RV|Annots|Kids|Pages|Metadata|RF|OnInstantiate|AP|V|Stamp|Dests|PieceInfo|Private|Trapped|FDF)\b"
 )
 # These have no string, but what leads to them makes no sense without them.
-_LINKS: Final = re.compile(
-    rb"(?:\A["
-    + _SPACE
-    + rb"]*\[|/U?F(?=["
-    + _SPACE
-    + rb"]))["
-    + _SPACE
-    + rb"]*[0-9]+["
-    + _SPACE
-    + rb"]+[0-9]+["
-    + _SPACE
-    + rb"]+R"
-)
+_LINKS: Final = re.compile(rb"(?:\A%b*\[|/U?F(?=%b))%b*%b|/(?:XYZ|Fit[BHRV]{0,2})\b" % (_S, _S, _S, _REF))
 # What a page shows can only change with one of these.
-_SHOWN: Final = re.compile(rb"/(?:Page|Pages|Filter|Length|Contents|Font)\b|\A[" + _SPACE + rb"]*\[")
+_SHOWN: Final = re.compile(rb"/(?:Page|Pages|Filter|Length|Contents|Font)\b|\A%b*\[" % _S)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +70,8 @@ class Scanned:
 
     `objects` are those worth a look, oldest first, `newest` the last of them by number. `latest` is where the last
     object of each number stands, `referenced` the numbers that some object refers to. `replaced` are pairs of where
-    an object stood and where it stands again. `broken` counts object streams that could not be read to their end.
+    an object stood and where it stands again, `resources` sources that name fonts, `remarks` what stands between
+    objects. `broken` counts object streams that could not be read to their end.
     """
 
     objects: list[Found] = field(default_factory=list)
@@ -90,6 +79,8 @@ class Scanned:
     latest: dict[int, int] = field(default_factory=dict)
     referenced: set[int] = field(default_factory=set)
     replaced: list[tuple[int, int]] = field(default_factory=list)
+    remarks: list[bytes] = field(default_factory=list)
+    resources: list[bytes] = field(default_factory=list)
     trailers: list[tuple[int, dict[str, Value]]] = field(default_factory=list)
     decipher: Decipher | None = None
     locked: bool = False
@@ -116,25 +107,35 @@ def scanned(data: bytes, budget: Budget) -> Scanned:
     if b"/Encrypt" in data:
         found.decipher = decipher(data)
         found.locked = found.decipher is None
-    count = 0
-    for item in _objects(data):
-        count += 1
-        if count > MOST_OBJECTS:
+    for count, item in enumerate(every_object(data, budget, found)):
+        if count >= MOST_OBJECTS:
             found.cut = True
             break
-        kind = _KIND.search(item.source) if item.stream else None
-        if kind and kind[1] == b"ObjStm":
-            for packed in _packed(data, item, found, budget):
-                count += 1
-                _note(found, packed)
-        elif kind and kind[1] == b"XRef":
-            _trailer(found, item.at, item.source)
-        else:
-            _note(found, item)
+        _note(found, item)
     for start in _trailers(data):
         _trailer(found, start, data[start : start + _TRAILER_LENGTH])
     found.locked = found.locked and any("Encrypt" in trailer for _, trailer in found.trailers)
     return found
+
+
+def every_object(data: bytes, budget: Budget, found: Scanned) -> Iterator[Found]:
+    """Yield every object of a file, those in object streams too; trailers and remarks go to what was found.
+
+    Raises:
+        LimitReachedError: its object streams unpack to more than the budget allows.
+    """
+    position = 0
+    for item in _objects(data):
+        found.remarks += _REMARK.findall(data, position, item.at)
+        position = item.stream[1] if item.stream else item.at + len(item.source)
+        kind = _KIND.search(item.source) if item.stream else None
+        if kind and kind[1] == b"ObjStm":
+            yield from _packed(data, item, found, budget)
+        elif kind and kind[1] == b"XRef":
+            _trailer(found, item.at, item.source)
+        else:
+            yield item
+    found.remarks += _REMARK.findall(data, position)
 
 
 def _note(found: Scanned, item: Found) -> None:
@@ -143,6 +144,8 @@ def _note(found: Scanned, item: Found) -> None:
         found.replaced.append((before, item.at))
     found.latest[item.number] = item.at
     found.referenced.update(map(int, _REFERENCE.findall(item.source)))
+    if len(found.resources) < _MOST_RESOURCES and b"/Font" in item.source:
+        found.resources.append(item.source)
     if item.stream is not None or item.telling or _LINKS.search(item.source):
         found.objects.append(item)
         found.newest[item.number] = item

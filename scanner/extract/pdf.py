@@ -1,8 +1,8 @@
-"""Reads PDF: text page by page with PDFium, what stands outside the pages with pdfminer.six, and a second opinion."""
+"""Reads PDF and FDF: pages with PDFium, objects with a scanner of our own, what is broken with pdfminer.six."""
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 import pypdfium2
@@ -13,22 +13,22 @@ from scanner.extract._binary import HEAD, is_container
 from scanner.extract._budget import Budget
 from scanner.extract._pdf_objects import Strings
 from scanner.extract._pdf_packed import Packed
+from scanner.extract._pdf_pages import Known, page_of, segments
 from scanner.extract._pdf_repair import repaired
+from scanner.extract._pdf_revisions import earlier_pages
 from scanner.extract._pdf_scan import MOST_OBJECTS, scanned
 from scanner.extract._pdf_text import pages_again
+from scanner.extract._pdf_unused import unused
 from scanner.extract._strings import strings
 from scanner.model.document import Blob, Member, Problem, Reason, Segment
 from scanner.model.place import Part
 
-MEDIA_TYPES = frozenset({"application/pdf"})
+MEDIA_TYPES = frozenset({"application/pdf", "application/fdf"})
 
 _END: Final = 4096
+_REACH: Final = 4096
+_BLANK: Final = b"\0\r\n\t "
 _END_MARK: Final = re.compile(rb"startxref\s+\d+\s+%%EOF")
-_NO_TEXT: Final = 8  # characters on a page; with so few, any picture may be what there is to read
-_LITTLE: Final = 80  # with so few, a picture over most of the page may be
-_MOST_NOTES: Final = 1000
-_COVERED: Final = 0.6  # share of a page's area
-_NESTED: Final = 6
 _LISTED: Final = 8
 
 
@@ -37,6 +37,9 @@ def extract(blob: Blob, budget: Budget) -> Iterator[Segment | Member | Problem]:
 
     Pages that are pictures are one problem that names them.
     """
+    if blob.data.startswith(b"%FDF-"):
+        yield from _outside_pages(blob, budget, Known())
+        return
     document, failure = _opened(blob.data)
     if failure is Reason.ENCRYPTED:
         yield Problem(blob.place, failure, "needs a password")
@@ -44,14 +47,14 @@ def extract(blob: Blob, budget: Budget) -> Iterator[Segment | Member | Problem]:
     if document is None:
         yield from _damaged(blob, budget)
         return
+    known = Known()
     try:
-        yield from _pages(blob, budget, document)
+        yield from _pages(blob, budget, document, known)
     finally:
         document.close()
-    yield from _outside_pages(blob, budget)
-    yield from _behind(blob)
-    yield from appended(blob)
-    if not any(word in blob.data[-_END:] for word in (b"%%EOF", b"startxref")):
+    yield from _outside_pages(blob, budget, known)
+    yield from _around(blob, budget)
+    if _ends_early(blob.data):
         yield Problem(blob.place, Reason.PARTIAL, "the file ends early; what is there was read")
 
 
@@ -67,28 +70,29 @@ def _opened(data: bytes) -> tuple[pypdfium2.PdfDocument | None, Reason | None]:
     return document, None
 
 
-def _pages(blob: Blob, budget: Budget, document: pypdfium2.PdfDocument) -> Iterator[Segment | Problem]:
+def _pages(blob: Blob, budget: Budget, document: pypdfium2.PdfDocument, known: Known) -> Iterator[Segment | Problem]:
     scanned: list[int] = []
+    shapes: list[int] = []
     failed: list[int] = []
     unread: list[int] = []
+    told: set[int] = set()
     for number in range(1, len(document) + 1):
         try:
-            page = _page(document, number - 1)
+            page = page_of(document, number - 1, known)
         except pypdfium2.PdfiumError:
             failed.append(number)
             continue
-        for part, text in ((Part.BODY, page.text), (Part.ANNOTATION, page.stamped)):
-            if text:
-                budget.text(len(text))
-                yield Segment(replace(blob.place, part=part, page=number), text)
-        if page.pictured:
-            scanned.append(number)
-        elif page.unread:
-            unread.append(number)
+        # A header that is the same on every page is told once; the page's text has it everywhere.
+        yield from segments(blob, budget, number, page, told)
+        for pages, applies in ((scanned, page.pictured), (shapes, page.shapes), (unread, page.unread)):
+            if applies:
+                pages.append(number)
     if failed or unread:
         yield from _again(blob, budget, failed, unread)
     if scanned:
         yield Problem(blob.place, Reason.SCANNED_PAGE, f"a picture, no text: {_listed(scanned)}")
+    if shapes:
+        yield Problem(blob.place, Reason.SCANNED_PAGE, f"drawn as shapes, no text: {_listed(shapes)}")
 
 
 def _again(blob: Blob, budget: Budget, failed: list[int], unread: list[int]) -> Iterator[Segment | Problem]:
@@ -101,97 +105,20 @@ def _again(blob: Blob, budget: Budget, failed: list[int], unread: list[int]) -> 
         yield Problem(blob.place, Reason.CORRUPT, f"cannot be read: {_listed(lost)}")
 
 
-@dataclass(frozen=True, slots=True)
-class _Page:
-    """A page's text, what its annotations draw over it, and why there may be no more of it.
-
-    `pictured`: it is a picture of text. `unread`: it has text that could not be had.
-    """
-
-    text: str
-    stamped: str
-    pictured: bool
-    unread: bool
-
-
-def _page(document: pypdfium2.PdfDocument, index: int) -> _Page:
-    page = document[index]
-    try:
-        text = _text(page)
-        length = len(text.strip())
-        stamped = _stamped(page, document, index, text)
-        if length > _LITTLE:
-            return _Page(text, stamped, pictured=False, unread=False)
-        covered, words = _contents(page)
-        pictured = covered > 0 if length <= _NO_TEXT else covered > _COVERED
-        return _Page(text, stamped, pictured, unread=words and not length)
-    finally:
-        page.close()
-
-
-def _text(page: pypdfium2.PdfPage) -> str:
-    textpage = page.get_textpage()
-    try:
-        return _tidy(textpage.get_text_range())
-    finally:
-        textpage.close()
-
-
-def _stamped(page: pypdfium2.PdfPage, document: pypdfium2.PdfDocument, index: int, text: str) -> str:
-    """Return the lines that stamps, notes and form fields draw on the page: PDFium leaves them out of its text."""
-    if not any(_draws(page, number) for number in range(min(pdfium.FPDFPage_GetAnnotCount(page), _MOST_NOTES))):
-        return ""
-    if pdfium.FPDFPage_Flatten(page, pdfium.FLAT_NORMALDISPLAY) != pdfium.FLATTEN_SUCCESS:
-        return ""
-    again = document[index]
-    try:
-        known = set(text.split("\n"))
-        return "\n".join(line for line in _text(again).split("\n") if line not in known)
-    finally:
-        again.close()
-
-
-def _draws(page: pypdfium2.PdfPage, number: int) -> bool:
-    note = pdfium.FPDFPage_GetAnnot(page, number)
-    if not note:
-        return False
-    try:
-        return pdfium.FPDFAnnot_GetSubtype(note) not in {pdfium.FPDF_ANNOT_LINK, pdfium.FPDF_ANNOT_POPUP}
-    finally:
-        pdfium.FPDFPage_CloseAnnot(note)
-
-
-def _contents(page: pypdfium2.PdfPage) -> tuple[float, bool]:
-    """Return the share of the page that its largest picture covers, at least a trifle, and whether it has text."""
-    width, height = page.get_size()
-    area = max(width * height, 1.0)
-    largest, words = 0.0, False
-    for item in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_TEXT], max_depth=_NESTED):
-        if item.type == pdfium.FPDF_PAGEOBJ_TEXT:
-            words = True
-            continue
-        left, bottom, right, top = item.get_bounds()
-        largest = max(largest, (right - left) * (top - bottom) / area, 1e-9)
-    return largest, words
-
-
-def _tidy(text: str) -> str:
-    # PDFium puts U+FFFE where a word is hyphenated, U+0000 for what a font does not map.
-    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\ufffe", "-").replace("\0", "").strip("\n")
-
-
 def _damaged(blob: Blob, budget: Budget) -> Iterator[Segment | Member | Problem]:
     """Yield what can be had of a file that PDFium does not open: by a second opinion, then by a repair."""
     found = False
+    known = Known()
     for segment in pages_again(blob, budget, None):
         found = True
+        known.add(segment.text)
         yield segment
     if not found and (data := repaired(blob.data)) is not None:
         blob = replace(blob, data=data)
         document, _ = _opened(data)
         if document is not None:
             try:
-                for item in _pages(blob, budget, document):
+                for item in _pages(blob, budget, document, known):
                     found = found or isinstance(item, Segment)
                     yield item
             finally:
@@ -199,33 +126,60 @@ def _damaged(blob: Blob, budget: Budget) -> Iterator[Segment | Member | Problem]
     reason = Reason.PARTIAL if found else Reason.CORRUPT
     yield Problem(blob.place, reason, "damaged; what could be repaired was read" if found else "not a readable PDF")
     if found:
-        yield from _outside_pages(blob, budget)
+        yield from _outside_pages(blob, budget, known)
 
 
-def _outside_pages(blob: Blob, budget: Budget) -> Iterator[Segment | Member | Problem]:
-    """Yield everything that is not drawn on a page."""
+def _outside_pages(blob: Blob, budget: Budget, known: Known) -> Iterator[Segment | Member | Problem]:
+    """Yield everything that is not drawn on a page, or not any more; `known` is what is."""
     scan = scanned(blob.data, budget)
     if scan.locked:
         yield Problem(blob.place, Reason.ENCRYPTED, "notes, fields and attached files are encrypted in an unknown way")
         return
     words = Strings(blob, budget, scan)
     yield from words.items()
-    yield from Packed(blob, budget, scan, words.led).items()
+    packed = Packed(blob, budget, scan, words.led)
+    yield from packed.items()
+    yield from earlier_pages(blob, budget, scan, known)
+    yield from unused(blob, budget, scan, packed, known)
     if scan.cut:
         detail = f"more than {MOST_OBJECTS} objects; notes and attached files in the rest were not read"
         yield Problem(blob.place, Reason.PARTIAL, detail)
 
 
-def _behind(blob: Blob) -> Iterator[Member | Segment]:
-    """Yield what was appended to the file: viewers stop reading at the last end mark."""
-    ends = [match.end() for match in _END_MARK.finditer(blob.data)]
-    tail = blob.data[ends[-1] :].strip(b"\0\r\n\t ") if ends else b""
-    if is_container(tail[:HEAD]):
-        # A zip is found by its own end.
-        if not tail.startswith(b"PK"):
-            yield Member(replace(blob.place, members=(*blob.place.members, "appended")), tail)
-    elif words := strings(tail):
+def _around(blob: Blob, budget: Budget) -> Iterator[Member | Segment | Problem]:
+    """Yield what stands before the file and what was appended to it: viewers read neither."""
+    start = max(0, blob.data.find(b"%PDF-", 0, _REACH))
+    if words := strings(blob.data[:start]):
+        yield Segment(replace(blob.place, part=Part.METADATA, title="before the header"), words)
+    tail = blob.data[_end(blob.data) :].lstrip(_BLANK)
+    if is_container(tail[:HEAD]) and not tail.startswith(b"PK"):
+        yield Member(replace(blob.place, members=(*blob.place.members, "appended")), tail)
+        return
+    found = False
+    # What begins with the first byte is the file itself, for whoever looks for what hangs behind one.
+    for item in appended(replace(blob, data=b"\n" + tail), budget):
+        found = True
+        yield item
+    if not found and (words := strings(tail)):
         yield Segment(replace(blob.place, part=Part.METADATA, title="appended"), words)
+
+
+def _ends_early(data: bytes) -> bool:
+    """Tell whether a file breaks off: it has no end mark, or objects stand behind the last one."""
+    if any(word in data[-_END:] for word in (b"%%EOF", b"startxref")):
+        return False
+    end = _end(data)
+    return end == len(data) or b" obj" in data[end : end + _END]
+
+
+def _end(data: bytes) -> int:
+    """Return where the file ends: at the first end mark that a document follows, else at the last."""
+    end = len(data)
+    for match in _END_MARK.finditer(data):
+        end = match.end()
+        if is_container(data[end : end + HEAD].lstrip(_BLANK)):
+            break
+    return end
 
 
 def _listed(numbers: list[int]) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from scanner.extract import LimitReachedError, _pdf_scan, _pdf_stream, _pdf_text, pdf
+from scanner.extract import LimitReachedError, _pdf_pages, _pdf_scan, _pdf_stream, _pdf_text, pdf
 from scanner.model.limits import Limits
 
 T = "SECRET//NOFORN"
@@ -318,7 +318,7 @@ def test_a_second_opinion_ends_after_many_pages(monkeypatch, read):
 
 
 def test_a_page_that_pdfium_cannot_load_gets_a_second_opinion(monkeypatch, read):
-    monkeypatch.setattr(pdf, "_page", fails)
+    monkeypatch.setattr(pdf, "page_of", fails)
     found = read(pdf, made(drawn("one") + " BT /F1 12 Tf 72 600 Td (two words) Tj 80 0 Td (apart) Tj ET", ""))
 
     assert found.texts == {"page 1": "one\ntwo words apart"}
@@ -331,7 +331,7 @@ def fails(*_):
 
 
 def test_a_page_whose_text_pdfium_does_not_give_gets_a_second_opinion(monkeypatch, read):
-    monkeypatch.setattr(pdf, "_text", lambda _: "")
+    monkeypatch.setattr(_pdf_pages, "_tidy", lambda _: "")
     form = stream(drawn("in a form"), "/Type/XObject/Subtype/Form/BBox[0 0 600 800]/Resources<</Font<</F1 3 0 R>>>>")
     found = read(pdf, made(drawn("one") + " BT /F1 12 Tf 10 700 Td (back) Tj ET 0 0 m 9 9 l S /Im Do", more={4: form}))
 
