@@ -30,6 +30,9 @@ _SIGNATURES: Final = (
     (b"\x00\x01\x00\x00Standard Jet DB\x00", "application/x-msaccess"),
     (b"\x00\x01\x00\x00Standard ACE DB\x00", "application/x-msaccess"),
     (b"AT&TFORM", "image/vnd.djvu"),
+    (b"\xd7\xcd\xc6\x9a\x00\x00", "image/wmf"),
+    (b"\x01\x00\x09\x00\x00\x03", "image/wmf"),
+    (b"\x02\x00\x09\x00\x00\x03", "image/wmf"),
     (b"<?mso-infoPathSolution", "application/vnd.ms-infopath"),
 )
 _PDF_JUNK: Final = 1024
