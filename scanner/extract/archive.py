@@ -1,4 +1,4 @@
-"""Reads 7z, RAR, CAB, LHA, XAR archives and ISO 9660 images with the system's libarchive."""
+"""Reads 7z, RAR, CAB, LHA and XAR archives and ISO 9660 images, most of them with the system's libarchive."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -6,9 +6,11 @@ from typing import Final
 
 from scanner.extract import _libarchive
 from scanner.extract._budget import Budget, LimitReachedError
+from scanner.extract._iso import volume_words
 from scanner.extract._libarchive import Entry
 from scanner.extract._member import unpack
 from scanner.extract._names import Names
+from scanner.extract._seven_zip import known, members, opened
 from scanner.extract._strings import document_strings
 from scanner.extract._unreadable import UnreadableError
 from scanner.model.document import Blob, Member, Problem, Reason, Segment
@@ -25,6 +27,8 @@ _FORMATS: Final = {
     "application/x-xar": ("xar",),
 }
 MEDIA_TYPES: Final = frozenset(_FORMATS)
+_SEVEN: Final = "application/x-7z-compressed"
+_ISO: Final = "application/x-iso9660-image"
 _MOST_ENTRIES: Final = 200_000
 
 Item = Segment | Member | Problem
@@ -32,25 +36,48 @@ Item = Segment | Member | Problem
 
 def extract(blob: Blob, budget: Budget) -> Iterator[Item]:
     """Yield every file, the names of all that is none, and a problem for each that is locked or damaged."""
-    if not _libarchive.available():
-        if found := document_strings(blob.data):
-            budget.text(len(found))
-            yield Segment(replace(blob.place, part=Part.RAW), found)
-        yield Problem(blob.place, Reason.UNSUPPORTED, _libarchive.MISSING)
-        return
     names = Names()
+    if blob.media_type == _ISO:
+        names.add(volume_words(blob.data))
     try:
-        for number, entry in enumerate(_libarchive.entries(blob.data, _FORMATS[blob.media_type]), 1):
-            if number > _MOST_ENTRIES:
-                yield Problem(blob.place, Reason.TOO_MANY_MEMBERS, f"more than {_MOST_ENTRIES} entries")
-                break
-            yield from _entry(blob.place, entry, names, number, budget)
+        yield from _seven(blob, names, budget) if blob.media_type == _SEVEN else _other(blob, names, budget)
     except UnreadableError as error:
         yield Problem(blob.place, error.reason, error.detail)
     except LimitReachedError:
         yield from names.segments(blob.place, budget)
         raise
     yield from names.segments(blob.place, budget)
+
+
+def _seven(blob: Blob, names: Names, budget: Budget) -> Iterator[Item]:
+    """Read a 7z archive: ourselves where all its methods are known here, as memory is bounded then."""
+    try:
+        head = opened(blob.data, budget)
+    except UnreadableError as error:
+        if error.reason is not Reason.UNSUPPORTED:
+            yield from _strings(blob, budget)
+            raise
+        head = None
+    if head is not None and (known(head) or not _libarchive.available()):
+        yield from members(blob.place, blob.data, head, names, budget)
+        return
+    yield from _other(blob, names, budget)
+
+
+def _other(blob: Blob, names: Names, budget: Budget) -> Iterator[Item]:
+    if not _libarchive.available():
+        yield from _strings(blob, budget)
+        raise UnreadableError(Reason.UNSUPPORTED, _libarchive.MISSING)
+    for number, entry in enumerate(_libarchive.entries(blob.data, _FORMATS[blob.media_type]), 1):
+        if number > _MOST_ENTRIES:
+            raise UnreadableError(Reason.TOO_MANY_MEMBERS, f"more than {_MOST_ENTRIES} entries")
+        yield from _entry(blob.place, entry, names, number, budget)
+
+
+def _strings(blob: Blob, budget: Budget) -> Iterator[Segment]:
+    if found := document_strings(blob.data):
+        budget.text(len(found))
+        yield Segment(replace(blob.place, part=Part.RAW), found)
 
 
 def _entry(place: Place, entry: Entry, names: Names, number: int, budget: Budget) -> Iterator[Member | Problem]:
