@@ -8,10 +8,12 @@ from scanner.extract import _libarchive
 from scanner.extract._budget import Budget, LimitReachedError
 from scanner.extract._iso import volume_words
 from scanner.extract._libarchive import Entry
-from scanner.extract._member import unpack
+from scanner.extract._member import cut, unpack
 from scanner.extract._names import Names
+from scanner.extract._rar import Listing, listing
 from scanner.extract._seven_zip import known, members, opened
 from scanner.extract._strings import document_strings
+from scanner.extract._text import text_segments
 from scanner.extract._unreadable import UnreadableError
 from scanner.model.document import Blob, Member, Problem, Reason, Segment
 from scanner.model.place import Part, Place
@@ -40,7 +42,7 @@ def extract(blob: Blob, budget: Budget) -> Iterator[Item]:
     if blob.media_type == _ISO:
         names.add(volume_words(blob.data))
     try:
-        yield from _seven(blob, names, budget) if blob.media_type == _SEVEN else _other(blob, names, budget)
+        yield from _READERS.get(blob.media_type, _other)(blob, names, budget)
     except UnreadableError as error:
         yield Problem(blob.place, error.reason, error.detail)
     except LimitReachedError:
@@ -62,6 +64,49 @@ def _seven(blob: Blob, names: Names, budget: Budget) -> Iterator[Item]:
         yield from members(blob.place, blob.data, head, names, budget)
         return
     yield from _other(blob, names, budget)
+
+
+def _rar(blob: Blob, names: Names, budget: Budget) -> Iterator[Item]:
+    """Read a RAR archive: its headers ourselves, for all names and the comment, and what is packed with libarchive."""
+    found = listing(blob.data)
+    if found.is_part:
+        yield Problem(blob.place, Reason.PARTIAL, "one of the parts of a divided archive")
+    for entry in found.entries:
+        if entry.is_comment and entry.is_stored and not entry.is_locked:
+            comment = blob.data[entry.start : entry.end].rstrip(b"\x00")
+            yield from text_segments(replace(blob.place, part=Part.COMMENT), comment, budget)
+    if found.is_locked:
+        names.add(name for entry in found.entries for name in entry.names)
+        raise UnreadableError(Reason.ENCRYPTED, "needs a password")
+    if _libarchive.available():
+        names.add(name for entry in found.entries if entry.is_folder or entry.is_locked for name in entry.names)
+        try:
+            yield from _other(blob, names, budget)
+        except UnreadableError:
+            names.add(name for entry in found.entries for name in entry.names)
+            raise
+    else:
+        yield from _stored(blob, found, names, budget)
+
+
+def _stored(blob: Blob, found: Listing, names: Names, budget: Budget) -> Iterator[Item]:
+    """Yield what is not packed, and a problem for what is."""
+    yield from _strings(blob, budget)
+    for number, entry in enumerate(found.entries, 1):
+        names.add(entry.names)
+        if entry.is_comment or entry.is_folder:
+            continue
+        inside = replace(
+            blob.place, members=(*blob.place.members, entry.names[0] if entry.names else f"entry {number}")
+        )
+        if entry.is_locked:
+            yield Problem(inside, Reason.ENCRYPTED, "needs a password")
+        elif entry.is_stored:
+            yield from cut(inside, blob.data, entry.start, entry.end, budget)
+        else:
+            yield Problem(inside, Reason.UNSUPPORTED, _libarchive.MISSING)
+    if not found.entries:
+        raise UnreadableError(Reason.UNSUPPORTED, _libarchive.MISSING)
 
 
 def _other(blob: Blob, names: Names, budget: Budget) -> Iterator[Item]:
@@ -101,3 +146,6 @@ def _entry(place: Place, entry: Entry, names: Names, number: int, budget: Budget
                 # What is not read is unpacked all the same on the way to the next entry.
                 budget.expand(max(0, entry.size - read))
         yield item
+
+
+_READERS: Final = {_SEVEN: _seven, "application/vnd.rar": _rar, "application/x-rar": _rar}
