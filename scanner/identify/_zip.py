@@ -90,6 +90,9 @@ def _apple(data: bytes, entries: dict[str, int]) -> str | None:
         return None
     if any(name.startswith("Index/Slide") for name in entries):
         return "application/vnd.apple.keynote"
+    # The type of the first object is 10,000 in Pages, whose documents may have tables, too.
+    if "Index/Document.iwa" in entries and b"\x08\x90\x4e" in _content(data, entries["Index/Document.iwa"], 64):
+        return "application/vnd.apple.pages"
     tables = any(name.startswith("Index/Tables/") for name in entries)
     return "application/vnd.apple.numbers" if tables else "application/vnd.apple.pages"
 
