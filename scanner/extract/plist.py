@@ -58,7 +58,5 @@ def _values(root: Any) -> Iterator[str | bytes]:
             seen.add(id(value))
             inner = [item for pair in value.items() for item in pair] if isinstance(value, dict) else value
             waiting += reversed(inner)
-        elif isinstance(value, str) and value.strip():
-            yield value
-        elif isinstance(value, bytes) and len(value) >= _SMALLEST_FILE:
+        elif (isinstance(value, str) and value.strip()) or (isinstance(value, bytes) and len(value) >= _SMALLEST_FILE):
             yield value

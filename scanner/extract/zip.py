@@ -28,9 +28,6 @@ MEDIA_TYPES: Final = frozenset(
         "application/vnd.android.package-archive",
         "application/vnd.ms-xpsdocument",
         "application/oxps",
-        "application/vnd.apple.pages",
-        "application/vnd.apple.numbers",
-        "application/vnd.apple.keynote",
     }
 )
 
