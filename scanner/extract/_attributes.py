@@ -52,6 +52,7 @@ KEPT: Final[Mapping[str, _Kept]] = {
         rPrChange pPrChange sectPrChange tblPrChange trPrChange tcPrChange tblGridChange tblPrExChange: author
         customXmlInsRangeStart customXmlDelRangeStart rcmt: author
         numberingChange: author original
+        moveFromRangeStart moveToRangeStart bookmarkRange: name
         cmAuthor author: name initials userId
         person: displayName author userId
         presenceInfo: userId
@@ -180,6 +181,9 @@ def attribute_lines(name: str, attributes: Mapping[str, str], place: Place) -> I
     names, part, title = kept
     if title is None:
         key, value = (attribute(attributes, each) for each in names)
+        if key:
+            # A name can be a marking, too, and titles are not searched.
+            yield _near(place, _META, "property names"), key
         if value.strip():
             yield _near(place, part, key or name), value
         return

@@ -1,5 +1,6 @@
 """Tells what is worth reading among the parts of an office document that are no XML."""
 
+import re
 from typing import Final
 
 _PICTURES: Final = (
@@ -19,6 +20,8 @@ _PICTURES: Final = (
 )
 _EMF_AT: Final = 40
 _CONTAINERS: Final = (b"\xd0\xcf\x11\xe0", b"PK\x03\x04", b"%PDF-")
+_WIDE: Final = re.compile(rb"(?:[ -~]\x00){4,}")
+_NARROW: Final = re.compile(rb"[ -~]{6,}")
 HEAD: Final = 64
 
 
@@ -27,6 +30,13 @@ def is_picture(head: bytes) -> bool:
     if head.startswith(_PICTURES):
         return True
     return head[_EMF_AT : _EMF_AT + 4] == b" EMF" or (head[:4] == b"RIFF" and head[8:12] == b"WEBP")
+
+
+def printer_words(data: bytes) -> str:
+    """Return what can be read in the settings of a printer: its name, mostly, and files' names."""
+    found = [match[0].decode("utf-16-le") for match in _WIDE.finditer(data)]
+    found += [match[0].decode("ascii") for match in _NARROW.finditer(data)]
+    return "\n".join(found)
 
 
 def is_container(head: bytes) -> bool:

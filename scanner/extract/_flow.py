@@ -104,6 +104,11 @@ class FlowWalker:
         elif top not in _NO_TEXT:
             self._loose.append(data)
 
+    def comment(self, data: str) -> None:
+        """Take a comment in the XML for words beside the text."""
+        if data.strip():
+            self.writing.stray(data.strip())
+
     def close(self) -> None:
         """Hand on what the stream ended in."""
         self._settle_loose()
@@ -124,7 +129,7 @@ class FlowWalker:
         """Take what the end of an element says."""
         handler = ENDS.get(name)
         if handler is not None:
-            handler(self)
+            handler(self, name)
         if self.writing.is_open(name):
             self.writing.shut()
 
@@ -164,7 +169,7 @@ def _run(flow: FlowWalker, _name: str, _: Attributes) -> None:
     flow.writing.top.in_run = True
 
 
-def _end_run(flow: FlowWalker) -> None:
+def _end_run(flow: FlowWalker, _: str) -> None:
     flow.writing.top.in_run = False
 
 
@@ -213,10 +218,6 @@ def _delete_cell(flow: FlowWalker, _name: str, _: Attributes) -> None:
     flow.gone.append("tc")
 
 
-def _end_delete(flow: FlowWalker) -> None:
-    flow.writing.deleting -= 1
-
-
 def _deeper(flow: FlowWalker, name: str, _: Attributes) -> None:
     if name == "rt":
         flow.writing.reading += 1
@@ -224,12 +225,13 @@ def _deeper(flow: FlowWalker, name: str, _: Attributes) -> None:
         flow.writing.inserting += 1
 
 
-def _end_insert(flow: FlowWalker) -> None:
-    flow.writing.inserting -= 1
-
-
-def _end_reading_aid(flow: FlowWalker) -> None:
-    flow.writing.reading -= 1
+def _shallower(flow: FlowWalker, name: str) -> None:
+    if name == "rt":
+        flow.writing.reading -= 1
+    elif name in {"del", "moveFrom"}:
+        flow.writing.deleting -= 1
+    else:
+        flow.writing.inserting -= 1
 
 
 def _box(flow: FlowWalker, name: str, _: Attributes) -> None:
@@ -246,7 +248,7 @@ def _picture(flow: FlowWalker, _name: str, _: Attributes) -> None:
     flow.writing.top.empty_page = False
 
 
-def _end_picture(flow: FlowWalker) -> None:
+def _end_picture(flow: FlowWalker, _: str) -> None:
     flow.writing.watermark = False
 
 
@@ -261,7 +263,7 @@ def _tell(flow: FlowWalker, name: str, attributes: Attributes) -> None:
         flow.watch(name, attributes)
 
 
-def _end_section(flow: FlowWalker) -> None:
+def _end_section(flow: FlowWalker, _: str) -> None:
     if flow.watch is not None:
         flow.watch("/sectPr", {})
 
@@ -280,31 +282,21 @@ STARTS: Final[Mapping[str, Callable[[FlowWalker, str, Attributes], None]]] = {
     "del": _delete,
     "moveFrom": _delete,
     "cellDel": _delete_cell,
-    "ins": _deeper,
-    "moveTo": _deeper,
-    "rt": _deeper,
+    **dict.fromkeys(("ins", "moveTo", "rt"), _deeper),
     "txbxContent": _box,
     "sp": _box,
     "AlternateContent": _alternate,
-    "drawing": _picture,
-    "pict": _picture,
-    "object": _picture,
+    **dict.fromkeys(("drawing", "pict", "object"), _picture),
     "ph": _placeholder,
 }
 """What is done where an element begins."""
 
-ENDS: Final[Mapping[str, Callable[[FlowWalker], None]]] = {
-    "p": lambda flow: flow.writing.end_paragraph(),
+ENDS: Final[Mapping[str, Callable[[FlowWalker, str], None]]] = {
+    **dict.fromkeys(("del", "moveFrom", "ins", "moveTo", "rt"), _shallower),
+    **dict.fromkeys(("drawing", "pict", "object"), _end_picture),
+    "p": lambda flow, _: flow.writing.end_paragraph(),
     "r": _end_run,
-    "del": _end_delete,
-    "moveFrom": _end_delete,
-    "ins": _end_insert,
-    "moveTo": _end_insert,
-    "rt": _end_reading_aid,
-    "AlternateContent": lambda flow: flow.writing.end_alternatives(),
-    "drawing": _end_picture,
-    "pict": _end_picture,
-    "object": _end_picture,
+    "AlternateContent": lambda flow, _: flow.writing.end_alternatives(),
     "sectPr": _end_section,
 }
 """What is done where an element ends."""

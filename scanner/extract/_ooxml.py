@@ -1,18 +1,19 @@
 """Reads every part of an Office Open XML document; the formats say which walker a part is for."""
 
 import posixpath
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Final, Protocol, runtime_checkable
 from urllib.parse import unquote
 
-from scanner.extract._binary import HEAD, is_container, is_picture
+from scanner.extract._binary import HEAD, is_container, is_picture, printer_words
 from scanner.extract._budget import Budget
 from scanner.extract._flow import FlowWalker
 from scanner.extract._formats import FORMAT_NAMES, Formats
 from scanner.extract._lines import Lines
-from scanner.extract._package import Package, PackagePart, read_package
+from scanner.extract._package import Package, PackagePart, is_usual, read_package
 from scanner.extract._properties import LabelWalker, PropertyWalker
 from scanner.extract._record import RecordWalker
 from scanner.extract._sheet import SheetWalker, StringsWalker
@@ -81,6 +82,20 @@ _BOXES: Final = {
     "vmldrawing": None,
     "chartshapes": None,
 }
+_FLOWING_KINDS: Final = """
+    theme themeoverride styles styleswitheffects fonttable settings websettings presprops tablestyles viewprops
+    numbering people persons person commentauthors authors author calcchain commentsextended commentsids
+    commentsextensible revisioninfo
+    table tablesinglecells pivottable pivotcachedefinition pivotcacherecords externallink connections
+    querytable diagramcolors diagramstyle diagramlayout chartstyle chartcolorstyle comments threadedcomments
+    glossarydocument tags slicer slicers slicercache timeline timelines timelinecache slideupdateinfo
+    presentationproperties tag header footer footnotes endnotes slide slidelayout slidemaster notesslide notesmaster
+    handoutmaster worksheet chartsheet dialogsheet sharedstrings main customxmlproperties
+"""
+# Parts of whose words it is known where they stand; of others, everything is taken.
+_FLOWING: Final = frozenset(_FLOWING_KINDS.split())
+_VOCABULARIES: Final = re.compile(rb"/(?:wordprocessingml|presentationml|spreadsheetml|drawingml)/")
+_ROOT_REACH: Final = 4096
 _VISIBLE: Final = frozenset({Part.BODY, Part.SLIDE, Part.SHEET, Part.TEXT_BOX})
 # Parts that describe looks; while they hold no text, only these of their elements have words in them.
 _TEXTLESS: Final = {
@@ -141,8 +156,13 @@ class _Reading:
             yield Problem(self._place, Reason.IMAGE, f"no text, but pictures: {self._pictures}")
 
     def _beside(self, package: Package) -> None:
-        comment = self._packed.archive.comment.decode("utf-8", "replace")
-        self._lines.add(self._titled("zip comment"), comment)
+        archive = self._packed.archive
+        for comment in (archive.comment, *(info.comment for info in archive.infolist())):
+            if comment:
+                self._lines.add(self._titled("zip comment"), comment.decode("utf-8", "replace"))
+        for part in package.parts:
+            if not is_usual(part):
+                self._lines.add(self._titled("part name"), part.info.filename)
         for links in package.relationships.values():
             for link in links:
                 if link.external:
@@ -152,11 +172,11 @@ class _Reading:
     def _part(self, part: PackagePart, number: int, kind: Format) -> Iterator[Item]:
         if not part.info.file_size:
             return
-        if not part.is_xml:
-            yield from self._binary(part, number, kind)
-            return
-        walker = kind.walker(part, number) or self._common(part, number)
         data = self._packed.small(part.info)
+        if not part.is_xml or (data is not None and (is_container(data) or is_picture(data[:HEAD]))):
+            yield from self._binary(part, data)
+            return
+        walker = kind.walker(part, number) or self._common(part, number, data or b"")
         stream = self._packed.pieces(part.info) if data is None else iter((data,))
         if part.kind == "vmldrawing":
             stream = _mended(stream)
@@ -173,7 +193,7 @@ class _Reading:
                 return
         yield from read_xml(stream, walker, self._lines, self._titled(part.info.filename))
 
-    def _common(self, part: PackagePart, number: int) -> Walker:
+    def _common(self, part: PackagePart, number: int, data: bytes) -> Walker:
         if part.kind in {"core-properties", "extended-properties", "custom-properties"}:
             return PropertyWalker(self._lines, self._place)
         if part.kind == "classificationlabels":
@@ -182,29 +202,27 @@ class _Reading:
             place = replace(self._place, part=Part.TEXT_BOX, number=number, title=_BOXES[part.kind])
             return FlowWalker(self._lines, place)
         stem = posixpath.splitext(posixpath.basename(part.name))[0]
-        if part.content_type.startswith(_OFFICE):
+        untyped = not part.content_type and _VOCABULARIES.search(data, 0, _ROOT_REACH) is not None
+        if untyped or (part.content_type.startswith(_OFFICE) and part.kind in _FLOWING):
             return FlowWalker(self._lines, self._titled(stem))
         return RecordWalker(self._lines, self._titled(stem))
 
-    def _binary(self, part: PackagePart, number: int, kind: Format) -> Iterator[Item]:
+    def _binary(self, part: PackagePart, data: bytes | None) -> Iterator[Item]:
         if part.name.endswith(_FONTS):
             return
         try:
-            head = next(self._packed.pieces(part.info), b"")[:HEAD]
+            head = data[:HEAD] if data is not None else next(self._packed.pieces(part.info), b"")[:HEAD]
             if is_picture(head):
                 self._pictures += not part.name.startswith("docprops/")
                 return
-            data = b"".join(self._packed.pieces(part.info))
+            if data is None:
+                data = b"".join(self._packed.pieces(part.info))
         except UnreadableError as error:
             yield self._problem(part.info.filename, error)
             return
-        walk = kind.records(part, number, data) if isinstance(kind, RecordFormat) else None
-        if walk is not None:
-            for _ in walk:
-                yield from self._lines.ready()
-            yield from self._lines.rest()
-        elif part.name.endswith((".bin", ".dat")) and not is_container(head):
-            self._lines.add(self._titled("binary part"), document_strings(data))
+        if part.name.endswith((".bin", ".dat")) and not is_container(head):
+            words = printer_words(data) if part.kind == "printersettings" else document_strings(data)
+            self._lines.add(self._titled("binary part"), words)
             yield from self._lines.ready()
         else:
             yield Member(replace(self._place, members=(*self._place.members, part.info.filename)), data)

@@ -37,6 +37,9 @@ class PackagePart:
     def is_xml(self) -> bool:
         """Whether the package says that the part is XML."""
         said = self.content_type
+        if said.endswith(_PAGES) or self.kind == "afchunk":
+            # A page or a picture of its own, which has its own reader.
+            return False
         return said.endswith(("+xml", "/xml", ".vmldrawing")) or (not said and self.name.endswith((".xml", ".vml")))
 
 
@@ -85,6 +88,22 @@ def natural(name: str) -> list[tuple[int, str]]:
     return [(int(digits or 0), word) for word, digits in re.findall(r"([^0-9]*)([0-9]{0,9})", name)]
 
 
+def is_usual(part: PackagePart) -> bool:
+    """Tell whether a part is called as programs call such a part, so that its name says nothing."""
+    return re.sub(r"[0-9_-]+", "", posixpath.splitext(posixpath.basename(part.name))[0]) in _USUAL
+
+
+_USUAL_STEMS: Final = """
+    image media thumbnail theme document workbook presentation slide slidelayout slidemaster notesslide notesmaster
+    handoutmaster sheet chart chartex style colors drawing vmldrawing header footer oleobject printersettings item
+    itemprops app core custom labelinfo styles settings fonttable websettings numbering footnotes endnotes comments
+    people
+    styleswitheffects sharedstrings calcchain presprops viewprops tablestyles table data layout quickstyle font afchunk
+    page pages masters master windows connections externallink pivottable pivotcachedefinition pivotcacherecords activex
+    ctrlprop vbaproject vbadata threadedcomment person microsoftexcelsheet microsoftexcelworksheet package tag
+    commentauthors origin sig customproperty binindexws metadata persons hdphoto
+"""
+_USUAL: Final = frozenset(_USUAL_STEMS.split()) | {""}
 _CONTENT_TYPES: Final = "[content_types].xml"
 _VOCABULARY: Final = re.compile(
     r"application/(?:vnd\.(?:openxmlformats-(?:officedocument|package)|ms-[a-z]+|openxmlformats)\.?)?(?:[a-z]+ml\.)?(.*?)(?:\+xml)?"
@@ -105,6 +124,7 @@ _KINDS: Final = {
     "afchunk": "afchunk",
 }
 _READ: Final = frozenset({"Override", "Default", "Relationship"})
+_PAGES: Final = ("/xhtml+xml", "/svg+xml", "/html")
 _SAYS_NOTHING: Final = frozenset({"", "xml", "octet-stream"})
 
 

@@ -36,6 +36,12 @@ class RecordWalker:
         if self._length > LONGEST_LINE:
             self._settle()
 
+    def comment(self, data: str) -> None:
+        """Take a comment for a line."""
+        self._settle()
+        if data.strip():
+            self._lines.add(self._place, data.strip())
+
     def close(self) -> None:
         """Hand on the last line."""
         self._settle()

@@ -140,7 +140,6 @@ def _choice(names: Iterable[str]) -> str:
 
 
 def _attributes(text: str) -> dict[str, str]:
-    return {
-        name: resolved(one or other).replace("\n", " ").replace("\t", " ")
-        for name, one, other in _ATTRIBUTE.findall(text)
-    }
+    # Only white space that is written as such is made plain (XML 1.0, section 3.3.3).
+    text = text.replace("\n", " ").replace("\t", " ")
+    return {name: resolved(one or other) for name, one, other in _ATTRIBUTE.findall(text)}

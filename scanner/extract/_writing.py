@@ -119,6 +119,8 @@ class Writing:
         scope = self.top
         if scope.joined:
             scope.joined = False
+            # What was deleted with its mark was a paragraph.
+            self._end_deleted(scope)
         else:
             self.end_line()
         scope.vanish_paragraph = False
@@ -138,11 +140,9 @@ class Writing:
             scope.written.append(line)
         else:
             self._lines.add(scope.place, line)
-        if scope.deleted and (original := _torn(scope.original)):
-            scope.deleted.append("\n" + original)
-        scope.original.clear()
+        self._end_deleted(scope)
         scope.length = 0
-        if scope.deleted or scope.hidden or scope.code or scope.reading:
+        if scope.hidden or scope.code or scope.reading:
             self._unshown(scope)
 
     def open(self, element: str, part: Part | None = None) -> None:
@@ -177,9 +177,18 @@ class Writing:
         if not self.alternatives:
             self._boxes.clear()
 
+    def _end_deleted(self, scope: Scope) -> None:
+        if scope.deleted:
+            line = "".join(scope.deleted)
+            scope.deleted.clear()
+            if original := _torn(scope.original):
+                line += "\n" + original
+            place = Place(self.base.file, self.base.members, Part.DELETED, None, scope.place.page)
+            self._lines.add(scope.place if self._aside else place, line)
+        scope.original.clear()
+
     def _unshown(self, scope: Scope) -> None:
         for part, pieces, title in (
-            (Part.DELETED, scope.deleted, None),
             (Part.HIDDEN, scope.hidden, None),
             (Part.METADATA, scope.code, "field code"),
             (Part.METADATA, scope.reading, "reading aid"),

@@ -1,6 +1,9 @@
 """Walks XML as a stream: no entities, no network, and no deeper than any office program nests."""
 
+import codecs
+import re
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from typing import Final, Protocol
 from xml.parsers import expat
 
@@ -11,6 +14,9 @@ from scanner.model.document import Problem, Reason, Segment
 from scanner.model.place import Place
 
 _DEEPEST: Final = 1024
+_DECLARED: Final = re.compile(rb"\s*<\?xml\b[^>]{1,200}?encoding\s*=\s*[\"']([\w.:-]{1,40})")
+_KNOWN: Final = frozenset({b"utf-8", b"utf8", b"utf-16", b"utf-16le", b"utf-16be", b"us-ascii", b"iso-8859-1"})
+_UTF32: Final = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 
 
 class Walker(Protocol):
@@ -39,7 +45,8 @@ def walk(pieces: Iterable[bytes], walker: Walker) -> Iterator[None]:
     Raises:
         UnreadableError: not well-formed, nested too deep, or it declares entities.
     """
-    parser = expat.ParserCreate()
+    pieces, encoding = _readable(iter(pieces))
+    parser = expat.ParserCreate(encoding)
     parser.buffer_text = True
     parser.buffer_size = 1 << 16
     depth = 0
@@ -62,6 +69,8 @@ def walk(pieces: Iterable[bytes], walker: Walker) -> Iterator[None]:
     parser.EndElementHandler = end
     parser.CharacterDataHandler = walker.text
     parser.EntityDeclHandler = _refuse_entity
+    # Comments are nowhere to be seen but in the file itself; a walker may ask for them.
+    parser.CommentHandler = getattr(walker, "comment", None)
     try:
         for piece in pieces:
             parser.Parse(piece, False)  # noqa: FBT003 - expat takes it by position only
@@ -74,6 +83,28 @@ def walk(pieces: Iterable[bytes], walker: Walker) -> Iterator[None]:
         # An encoding that expat asks Python for and that is none, or is of several bytes a character.
         raise UnreadableError(Reason.CORRUPT, "XML in an encoding that cannot be read") from None
     yield
+
+
+def _readable(pieces: Iterator[bytes]) -> tuple[Iterable[bytes], str | None]:
+    """Return pieces in an encoding that expat knows, and its name where that is not the one they declare."""
+    first = next(pieces, b"")
+    codec = "utf-32" if first.startswith(_UTF32) else None
+    declared = _DECLARED.match(first)
+    if declared is not None and declared[1].lower() not in _KNOWN:
+        codec = declared[1].decode("ascii")
+    if codec is None:
+        return chain((first,), pieces), None
+    try:
+        b"".decode(codec)  # what Python calls a codec need not be one of text
+        decoder = codecs.getincrementaldecoder(codec)()
+    except LookupError:
+        return chain((first,), pieces), None
+    return _recoded(chain((first,), pieces), decoder), "utf-8"
+
+
+def _recoded(pieces: Iterable[bytes], decoder: codecs.IncrementalDecoder) -> Iterator[bytes]:
+    for piece in pieces:
+        yield decoder.decode(piece).encode("utf-8", "replace")
 
 
 def read_xml(pieces: Iterable[bytes], walker: Walker, lines: Lines, place: Place) -> Iterator[Segment | Problem]:

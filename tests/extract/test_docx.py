@@ -453,7 +453,7 @@ def test_what_stands_before_a_fault_in_the_xml_is_kept(package, read):
     assert found.reasons == ["corrupt"]
 
 
-@pytest.mark.parametrize("encoding", ["no-such-thing", "gb18030"])
+@pytest.mark.parametrize("encoding", ["no-such-thing", "base64"])
 def test_xml_in_an_encoding_that_cannot_be_read_is_a_problem(encoding, package, read):
     xml = f'<?xml version="1.0" encoding="{encoding}"?><a>x</a>'
 
