@@ -174,7 +174,7 @@ class _Reading:
             return
         data = self._packed.small(part.info)
         if not part.is_xml or (data is not None and (is_container(data) or is_picture(data[:HEAD]))):
-            yield from self._binary(part, data)
+            yield from self._binary(part, data, number, kind)
             return
         walker = kind.walker(part, number) or self._common(part, number, data or b"")
         stream = self._packed.pieces(part.info) if data is None else iter((data,))
@@ -207,7 +207,7 @@ class _Reading:
             return FlowWalker(self._lines, self._titled(stem))
         return RecordWalker(self._lines, self._titled(stem))
 
-    def _binary(self, part: PackagePart, data: bytes | None) -> Iterator[Item]:
+    def _binary(self, part: PackagePart, data: bytes | None, number: int, kind: Format) -> Iterator[Item]:
         if part.name.endswith(_FONTS):
             return
         try:
@@ -220,7 +220,12 @@ class _Reading:
         except UnreadableError as error:
             yield self._problem(part.info.filename, error)
             return
-        if part.name.endswith((".bin", ".dat")) and not is_container(head):
+        walk = kind.records(part, number, data) if isinstance(kind, RecordFormat) else None
+        if walk is not None:
+            for _ in walk:
+                yield from self._lines.ready()
+            yield from self._lines.rest()
+        elif part.name.endswith((".bin", ".dat")) and not is_container(head):
             words = printer_words(data) if part.kind == "printersettings" else document_strings(data)
             self._lines.add(self._titled("binary part"), words)
             yield from self._lines.ready()

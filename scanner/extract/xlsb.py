@@ -30,8 +30,8 @@ _TITLES: Final = {
     "pivotcacherecords": "pivot cache",
     "pivottable": "pivot table",
 }
-# Lists of where things stand, and what a printer was told.
-_NO_TEXT: Final = frozenset({"binindexws", "binindexms", "calcchain", "printersettings"})
+# Lists of where things stand.
+_NO_TEXT: Final = frozenset({"binindexws", "binindexms", "calcchain"})
 
 
 def extract(blob: Blob, budget: Budget) -> Iterator[Segment | Member | Problem]:
