@@ -21,7 +21,7 @@ _NATIVE: Final = "\x01ole10native"
 # What programs keep beside an embedded document: how it is shown and linked.
 _BESIDE: Final = re.compile(
     r"\x01ole|\x01compobj|\x01ole10(?:itemname|fmtprogid)|\x02olepres[0-9]{3}"
-    r"|\x03(?:objinfo|linkinfo|e?print|meta|pict?|ole.*)"
+    r"|properties_stream|\x03(?:objinfo|linkinfo|e?print|meta|pict?|ole.*)"
 )
 _SPEAKING: Final = re.compile(r"\x01ole|\x01compobj|\x01ole10itemname|\x03linkinfo")
 _CLASS_HEAD: Final = 28
