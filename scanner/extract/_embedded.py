@@ -20,7 +20,7 @@ _SHORTEST: Final = 9
 _LONG: Final = 1 << 10
 # Words joined by signs of the second alphabet are runs, too; what they decode to is no text.
 _RUN: Final = re.compile(
-    r"(?<![A-Za-z0-9+/_=-])(?:[A-Za-z0-9+/]{40,}+(?:\\r)?(?:\\n|\r?\n)[ \t>]{0,20}(?=[A-Za-z0-9+/]))*+"
+    r"(?<![A-Za-z0-9+/_-])(?:[A-Za-z0-9+/]{40,}+(?:\\r)?(?:\\n|\r?\n)[ \t>]{0,20}(?=[A-Za-z0-9+/]))*+"
     r"[A-Za-z0-9+/_-]{12,}+={0,2}"
 )
 _CALL: Final = re.compile(
@@ -50,7 +50,7 @@ _CONTAINERS: Final = (
     b"RIFF",
     b"\x78\x9f\x3e\x22",
 )
-_SMALLEST_FILE: Final = 60
+_SMALLEST_FILE: Final = 24
 _MARKED: Final = (b"\xff\xfe", b"\xfe\xff")
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ufffd]")
 _DOCUMENT: Final = re.compile(

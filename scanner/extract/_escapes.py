@@ -185,6 +185,7 @@ _KINDS: Final[tuple[tuple[str, Callable[[str], str]], ...]] = (
     ("\\", _backslashes),
     (",", _codes),
     ("+", _concatenated),
+    ("&", _concatenated),
     ("&", _entities),
     ("%", _percents),
     ("", _mistaken),

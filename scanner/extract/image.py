@@ -33,7 +33,8 @@ def extract(blob: Blob, budget: Budget) -> Iterator[Segment | Member | Problem]:
     said: set[str] = set()
     for packet in dict.fromkeys(found.xmp[:_MOST_PACKETS]):
         for segment in read_xml(Blob(place, "application/xml", packet.strip(b"\0 \r\n\t")), budget):
-            if segment.text not in said:
+            # The small picture in it is that of the picture.
+            if isinstance(segment, Segment) and segment.text not in said:
                 said.add(segment.text)
                 yield replace(segment, place=place)
     strings = document_strings(b"\n".join(found.rest))

@@ -1,5 +1,6 @@
-"""Reads XML that has no reader of its own: its text as lines, its attributes, its comments."""
+"""Reads XML that has no reader of its own: its text as lines, its attributes, comments and declarations."""
 
+import html
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -7,9 +8,12 @@ from typing import Final
 from xml.parsers import expat
 
 from scanner.extract._budget import Budget
+from scanner.extract._data_uri import data_uris
+from scanner.extract._embedded import embedded
 from scanner.extract._encoding import decodings
+from scanner.extract._escapes import css_strings, unescaped
 from scanner.extract._text import distinct, pages
-from scanner.model.document import Blob, Segment
+from scanner.model.document import Blob, Member, Segment
 from scanner.model.place import Part, Place
 
 MEDIA_TYPES: Final = frozenset(
@@ -25,57 +29,120 @@ MEDIA_TYPES: Final = frozenset(
 _DECLARATION: Final = re.compile(r"\s*<\?xml\b[^>]{0,200}?\?>")
 _ENCODING: Final = re.compile(rb"<\?xml[^>]{1,200}?encoding\s*=\s*[\"']([\w.:-]{1,40})")
 # Parts of one line in the formats that are often met: word processors, drawings, web pages.
-_INLINE: Final = frozenset("r t span tspan a b i u em strong s sub sup font small del ins textpath".split())  # noqa: SIM905 - a list of words
+_INLINE: Final = frozenset("r t span tspan span a b i u em strong s sub sup font small del ins textpath".split())  # noqa: SIM905 - a list of words
 
 
-def extract(blob: Blob, budget: Budget) -> Iterator[Segment]:
-    """Yield text, attributes and comments; the source as it stands where it is not well-formed."""
+_TAG: Final = re.compile(r"<[A-Za-z/!?][^<>]{0,2000}>")
+_SVG: Final = re.compile(r"<(?:[\w-]{1,40}:)?svg\b")
+_MOST_FILES: Final = 5_000
+
+
+def extract(blob: Blob, budget: Budget) -> Iterator[Segment | Member]:
+    """Yield text, attributes, comments and what is written into them; also the source where it is not well-formed."""
     declared = _ENCODING.search(blob.data[:1024])
     texts = decodings(blob.data, declared[1].decode("ascii") if declared else None)
-    yield from distinct(_read(blob.place, text, budget) for text in texts)
+    walks = [_Walk(text) for text in texts]
+    yield from distinct(_read(blob.place, walk, budget) for walk in walks)
+    yield from _members(blob.place, walks[0], budget)
 
 
-def _read(place: Place, text: str, budget: Budget) -> Iterator[Segment]:
-    walk = _Walk()
-    if not walk.feed(_DECLARATION.sub("", text, count=1)):
-        yield from pages(place, text, budget)
-    for part, found in ((Part.BODY, walk.body), (Part.METADATA, walk.attributes), (Part.COMMENT, walk.comments)):
-        content = re.sub(r"[ \t]*\n\s*", "\n", "".join(found)).strip()
-        if content:
-            budget.text(len(content))
-            yield Segment(replace(place, part=part), content)
+def _read(place: Place, walk: "_Walk", budget: Budget) -> Iterator[Segment]:
+    if not walk.whole:
+        yield from pages(place, walk.source, budget)
+        # Broken tags divide words, too.
+        yield from pages(place, html.unescape(_TAG.sub("", walk.source)), budget)
+    for part, content in walk.texts():
+        budget.text(len(content))
+        yield Segment(replace(place, part=part), content)
+        again = unescaped(content)
+        if "<" in content and _TAG.search(content):
+            # Pages stand in feeds as text.
+            again = "\n".join((again, html.unescape(_TAG.sub("", content))))
+        if again.strip():
+            budget.text(len(again))
+            yield Segment(replace(place, part=part), again)
+
+
+def _members(place: Place, walk: "_Walk", budget: Budget) -> Iterator[Segment | Member]:
+    files = coded = 0
+    for part, content in walk.texts():
+        for data in data_uris(content):
+            if files < _MOST_FILES:
+                files += 1
+                yield Member(replace(place, members=(*place.members, f"data {files}")), data)
+        for item in embedded(replace(place, part=part), content, budget, coded):
+            coded += isinstance(item, Member)
+            yield item
 
 
 class _Walk:
-    """Collects what one document says, without building a tree of it."""
+    """What one document says, collected without building a tree of it; `whole` is False where it is not well-formed."""
 
-    def __init__(self) -> None:
-        self.body: list[str] = []
-        self.attributes: list[str] = []
-        self.comments: list[str] = []
+    def __init__(self, text: str) -> None:
+        self.source = text
+        self._svg = _SVG.search(text, 0, 1 << 14) is not None
+        self._body: list[str] = []
+        self._attributes: list[str] = []
+        self._comments: list[str] = []
+        self._drawn = 0
+        self._open: list[str] = []
+        self.whole = self._feed(_DECLARATION.sub("", text, count=1))
 
-    def feed(self, text: str) -> bool:
-        """Take a document; False where it is not well-formed. Entities from outside are never fetched."""
+    def texts(self) -> Iterator[tuple[Part, str]]:
+        """Yield the text of each part that holds any."""
+        for part, found in (
+            (Part.BODY, self._body),
+            (Part.METADATA, self._attributes),
+            (Part.COMMENT, self._comments),
+        ):
+            content = re.sub(r"[ \t]*\n\s*", "\n", "".join(found)).strip()
+            if content:
+                yield part, content
+
+    def _feed(self, text: str) -> bool:
+        """Take a document. Entities from outside are never fetched."""
         parser = expat.ParserCreate("utf-8")
         parser.buffer_text = True
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
-        parser.CharacterDataHandler = self.body.append
-        parser.CommentHandler = lambda comment: self.comments.append(comment + "\n")
-        parser.ProcessingInstructionHandler = lambda target, data: self.comments.append(f"{target} {data}\n")
+        parser.CharacterDataHandler = self._text
+        parser.CommentHandler = self._say
+        parser.ProcessingInstructionHandler = self._say
+        parser.StartDoctypeDeclHandler = lambda *said: self._say(*said[:3])
+        parser.EntityDeclHandler = lambda *said: self._say(*said[:1], *said[2:])
+        parser.NotationDeclHandler = self._say
+        parser.AttlistDeclHandler = lambda *said: self._say(*said[:4])
         try:
             parser.Parse(text.encode("utf-8", "replace"), True)  # noqa: FBT003 - expat takes it by position
         except (expat.ExpatError, ValueError):
             return False
         return True
 
+    def _say(self, *words: str | None) -> None:
+        self._comments.append(" ".join(word for word in words if word) + "\n")
+
     def _start(self, name: str, attributes: dict[str, str]) -> None:
-        self._break(name)
-        self.attributes += [f"{key}: {value}\n" for key, value in attributes.items() if value.strip()]
+        local = name.rpartition(":")[2].lower()
+        self._open.append(local)
+        if local == "text" or self._drawn:
+            self._drawn += self._svg
+        # A new place down the page is a new line.
+        self._break(local, self._drawn > 1 and not {"y", "dy"}.isdisjoint(attributes))
+        self._attributes += [f"{key}: {value}\n" for key, value in attributes.items() if value.strip()]
 
     def _end(self, name: str) -> None:
-        self._break(name)
+        self._break(name.rpartition(":")[2].lower(), always=False)
+        self._drawn -= self._drawn > 0
+        self._open.pop()
 
-    def _break(self, name: str) -> None:
-        if name.rpartition(":")[2].lower() not in _INLINE:
-            self.body.append("\n")
+    def _text(self, data: str) -> None:
+        if self._drawn and "\n" in data:
+            # How the source is indented is not drawn.
+            data = re.sub(r"\s*\n\s*", "" if data.isspace() else " ", data)
+        self._body.append(data)
+        if self._open[-1] == "style":
+            self._body += [f"\n{shown}\n" for shown in css_strings(data)]
+
+    def _break(self, local: str, always: bool) -> None:  # noqa: FBT001 - told in one place
+        if always or local not in _INLINE:
+            self._body.append("\n")
