@@ -152,8 +152,9 @@ KEPT: Final[Mapping[str, _Kept]] = {
         address: address1 countryRegion adminDistrict1 adminDistrict2 postalCode locality isoCountryCode
         Title: title
         macro: name macroName
+        sp pic graphicFrame cxnSp: macro textlink
         fci: argValue fciName
-        style: name styleName
+        style tblStyle: name styleName
         """,
         _META,
         "name",

@@ -134,6 +134,7 @@ class SheetWalker:
         self._pieces: list[str] = []
         self._value: list[str] = []
         self._phonetic = False
+        self._in_cell = False
         self._hidden_row = False
         self._hidden_columns: list[range] = []
         self._letters: dict[str, bool] = {}
@@ -149,6 +150,7 @@ class SheetWalker:
             reference = attribute(attributes, "r").rstrip("0123456789")
             self._cell = reference, attribute(attributes, "s"), attribute(attributes, "t")
             self._value.clear()
+            self._in_cell = True
         elif name == "rPh":
             self._phonetic = True
         elif name == "row":
@@ -165,12 +167,15 @@ class SheetWalker:
         if name == "rPh":
             self._phonetic = False
         elif name in {"v", "t"}:
-            if not self._phonetic:
+            if self._phonetic:
+                self._lines.add(replace(self._place, part=Part.METADATA, title="reading aid"), text)
+            else:
                 self._value.append(text)
-        elif name == "f":
+        elif name == "f" and self._in_cell:
             self._formula(text)
         elif name == "c":
             self._end_cell()
+            self._in_cell = False
         elif name == "row":
             self._end_row()
         elif name[-6:].lower() in _PAGE_PARTS:
