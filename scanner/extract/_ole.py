@@ -6,7 +6,9 @@ name is still looked for.
 
 import uuid
 from array import array
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from scanner.extract._ole_directory import CUTOFF, DirectoryEntry, read_directory
@@ -19,6 +21,8 @@ OLE_MAGIC: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # Streams share no sectors. Those of a damaged file may, and then all of them together are no larger than this.
 _SHARED: Final = 3
 _SHARED_FLOOR: Final = 16 << 20
+
+_MOST_FREE: Final = 16 << 20
 
 Path = tuple[str, ...]
 
@@ -140,6 +144,14 @@ class Compound:
     def inside(self, *path: str) -> tuple[Path, ...]:
         """Return the paths of the streams and storages right within a storage, in directory order."""
         return tuple(self._inside.get(_key(path), ()))
+
+    def free_sectors(self) -> Iterator[bytes]:
+        """Yield the sectors that belong to no stream and are not empty, up to 16 MiB of them."""
+        return islice(self._sectors.free(), _MOST_FREE >> self._sectors.shift)
+
+    def tail(self) -> bytes:
+        """Return what stands behind the last sector that the file's tables know of."""
+        return self._sectors.tail()
 
     def _small(self, stream: _Stream) -> bytes:
         """Return a stream below the cutoff: these stand in small sectors within the stream of the root (2.4)."""

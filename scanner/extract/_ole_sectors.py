@@ -3,6 +3,7 @@
 import struct
 import sys
 from array import array
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,8 +15,7 @@ MINI_SECTOR: Final = 6
 
 _HEADER: Final = 512
 _LAST: Final = 0xFFFFFFFA  # above: not a sector (2.1)
-_END_OF_CHAIN: Final = 0xFFFFFFFE
-_IN_HEADER: Final = 109
+_FREE: Final = 0xFFFFFFFF
 _SHIFT_3: Final = 9
 _SHIFT_4: Final = 12
 
@@ -63,6 +63,18 @@ class Sectors:
         """Return one sector, shorter or empty at the end of the file."""
         at = (number << self.shift) + self.skip
         return self.data[at : at + (1 << self.shift)]
+
+    def free(self) -> Iterator[bytes]:
+        """Yield the sectors that nothing uses, without those of zeros."""
+        if not self.table.count(_FREE):
+            return
+        for number, following in enumerate(self.table):
+            if following == _FREE and (sector := self.sector(number)).strip(b"\0"):
+                yield sector
+
+    def tail(self) -> bytes:
+        """Return what is behind the last sector of the table."""
+        return self.data[(len(self.table) << self.shift) + self.skip :]
 
 
 def read_sectors(data: bytes) -> Sectors:

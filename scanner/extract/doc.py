@@ -19,6 +19,7 @@ from scanner.extract._doc_text import clean
 from scanner.extract._lines import Lines
 from scanner.extract._ole import Compound, open_compound
 from scanner.extract._ole_properties import property_sets
+from scanner.extract._ole_unused import unused_space
 from scanner.extract._strings import document_strings
 from scanner.extract._unreadable import UnreadableError
 from scanner.extract._vba import read_macros
@@ -55,6 +56,8 @@ def extract(blob: Blob, budget: Budget) -> Iterator[Item]:
     yield from _Reading(blob.place, compound, lines).items()
     yield from read_macros(compound, lines, blob.place)
     yield from other_streams(compound, lines, blob.place, budget)
+    yield from unused_space(blob, compound, lines, budget)
+    yield from lines.rest()
     for fault in compound.faults:
         yield Problem(blob.place, Reason.CORRUPT, fault)
 

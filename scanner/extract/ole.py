@@ -14,6 +14,7 @@ from scanner.extract._lines import Lines
 from scanner.extract._ole import OLE_MAGIC, Compound, Path, open_compound
 from scanner.extract._ole_objects import embedded_file, is_embedded_file, speak, within
 from scanner.extract._ole_properties import PROPERTY_SIGN, property_sets
+from scanner.extract._ole_unused import unused_space
 from scanner.extract._strings import document_strings
 from scanner.extract._unreadable import UnreadableError
 from scanner.extract._vba import macro_projects, read_macros
@@ -103,6 +104,7 @@ class _Reading:
                 continue
             yield from self._stream(path)
             yield from self._lines.ready()
+        yield from unused_space(self._blob, compound, self._lines, self._budget)
         yield from self._lines.rest()
         if self.unknown and self._blob.media_type not in _ALL_STRINGS:
             yield Problem(self._place, Reason.UNSUPPORTED, f"no reader yet for {self._blob.media_type}")
