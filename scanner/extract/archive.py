@@ -81,7 +81,9 @@ def _rar(blob: Blob, names: Names, budget: Budget) -> Iterator[Item]:
     if _libarchive.available():
         names.add(name for entry in found.entries if entry.is_folder or entry.is_locked for name in entry.names)
         try:
-            yield from _other(blob, names, budget)
+            # Old releases of libarchive give the bytes of locked files as they are.
+            locked = frozenset(_plain(name) for entry in found.entries if entry.is_locked for name in entry.names)
+            yield from _other(blob, names, budget, locked)
         except UnreadableError:
             names.add(name for entry in found.entries for name in entry.names)
             raise
@@ -109,14 +111,19 @@ def _stored(blob: Blob, found: Listing, names: Names, budget: Budget) -> Iterato
         raise UnreadableError(Reason.UNSUPPORTED, _libarchive.MISSING)
 
 
-def _other(blob: Blob, names: Names, budget: Budget) -> Iterator[Item]:
+def _plain(name: str) -> str:
+    return name.replace("\\", "/")
+
+
+def _other(blob: Blob, names: Names, budget: Budget, locked: frozenset[str] = frozenset()) -> Iterator[Item]:
     if not _libarchive.available():
         yield from _strings(blob, budget)
         raise UnreadableError(Reason.UNSUPPORTED, _libarchive.MISSING)
     for number, entry in enumerate(_libarchive.entries(blob.data, _FORMATS[blob.media_type]), 1):
         if number > _MOST_ENTRIES:
             raise UnreadableError(Reason.TOO_MANY_MEMBERS, f"more than {_MOST_ENTRIES} entries")
-        yield from _entry(blob.place, entry, names, number, budget)
+        is_locked = entry.is_locked or not locked.isdisjoint(map(_plain, entry.names))
+        yield from _entry(blob.place, replace(entry, is_locked=is_locked), names, number, budget)
 
 
 def _strings(blob: Blob, budget: Budget) -> Iterator[Segment]:

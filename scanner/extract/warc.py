@@ -38,7 +38,7 @@ def extract(blob: Blob, budget: Budget) -> Iterator[Segment | Member | Problem]:
         if start is None or blank is None or length is None:
             if data[at:].strip() or not at:
                 yield Problem(place, Reason.CORRUPT, "the archive breaks off: damaged header")
-                yield Member(replace(place, members=(*place.members, "behind")), data[at:])
+                yield Member(replace(place, members=(*place.members, "behind")), data[at:].lstrip())
             break
         fields = data[start.end() : blank.start()]
         lines.add(headers, fields.decode("utf-8", "replace").replace("\r\n", "\n"))
