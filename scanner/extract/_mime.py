@@ -63,8 +63,9 @@ def header(data: bytes, start: int, stop: int) -> Header:
     fields: list[tuple[str, str]] = []
     others: list[tuple[str, str]] = []
     end, broken = start, 0
-    if data.startswith((b"From ", b">From "), start):
+    if data.startswith((b"From ", b">From "), start) and _FIELD.match(data, start, stop) is None:
         end = _line_end(data, start, stop)
+        fields.append(("", _raw_texts(data[start:end].strip())[0]))
     limit = min(stop, start + HEADER_LIMIT)
     while end < limit:
         match = _FIELD.match(data, end, limit)

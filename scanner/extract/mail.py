@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from scanner.extract._budget import Budget
+from scanner.extract._encoding import decodings
 from scanner.extract._inline import files_within, foreign_lines
 from scanner.extract._mime import HEADER_LIMIT, Header, Kind, content, decoded_words, header, kind, parts, readings
 from scanner.extract._text import text_segments, with_codes
@@ -38,7 +39,7 @@ def extract(blob: Blob, budget: Budget) -> Iterator[Item]:
     """Yield what a mail says and carries; the mails of a mailbox come as members."""
     data = blob.data if b"\n" in blob.data else blob.data.replace(b"\r", b"\n")
     if blob.media_type == "application/mbox":
-        yield from _mailbox(blob.place, data)
+        yield from _mailbox(blob.place, data, budget)
         return
     counted = _COUNTED.match(data)
     if counted is not None:
@@ -51,17 +52,20 @@ def extract(blob: Blob, budget: Budget) -> Iterator[Item]:
     yield from _Reader(blob.place, data, budget).message(0, len(data))
 
 
-def _mailbox(place: Place, data: bytes) -> Iterator[Item]:
+def _mailbox(place: Place, data: bytes, budget: Budget) -> Iterator[Item]:
     starts = [match.end() for match in _ENVELOPE.finditer(data)]
     if not starts or data[: starts[0]].strip():
         starts.insert(0, 0)
     for number, (start, stop) in enumerate(zip(starts, [*starts[1:], len(data)], strict=True), 1):
         mail = data[start:stop]
+        inner = replace(place, members=(*place.members, f"message {number}.eml"))
         if mail.startswith(b"From "):
             # The envelope line goes: a mail begins with its first field.
-            mail = mail.partition(b"\n")[2]
+            envelope, _, mail = mail.partition(b"\n")
+            budget.text(len(envelope))
+            yield Segment(replace(inner, part=Part.MAIL_HEADER), decodings(envelope)[0].strip())
         mail = re.sub(rb"(?m)^>(>*From )", rb"\1", mail)
-        yield Member(replace(place, members=(*place.members, f"message {number}.eml")), mail)
+        yield Member(inner, mail)
 
 
 @dataclass(slots=True)
