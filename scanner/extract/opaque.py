@@ -6,7 +6,7 @@ from typing import Final
 
 from scanner.extract._appended import appended
 from scanner.extract._budget import Budget
-from scanner.extract._strings import strings
+from scanner.extract._strings import document_strings, strings
 from scanner.model.document import Blob, Member, Problem, Segment
 from scanner.model.place import Part
 
@@ -54,6 +54,7 @@ MEDIA_TYPES: Final = frozenset(
     }
 )
 _END: Final = 1 << 20
+_TAGS: Final = 1 << 16
 
 
 def extract(blob: Blob, budget: Budget) -> Iterator[Segment | Member | Problem]:
@@ -62,7 +63,11 @@ def extract(blob: Blob, budget: Budget) -> Iterator[Segment | Member | Problem]:
     if blob.media_type.startswith(("audio/", "video/")):
         # Words stand at the ends; what is between is sound and pictures.
         data = b"\n".join((data[:_END], data[_END:][-_END:]))
-    found = strings(data)
+        # Titles and comments are written in any language.
+        tags = document_strings(b"\n".join((data[:_TAGS], data[_TAGS:][-_TAGS:])))
+    else:
+        tags = document_strings(data[:_TAGS]) if blob.media_type == "application/octet-stream" else ""
+    found = "\n".join(filter(None, (tags, strings(data))))
     if found:
         budget.text(len(found))
         yield Segment(replace(blob.place, part=Part.RAW), found)
