@@ -189,7 +189,12 @@ def _end_of_compound(data: bytes, at: int) -> int | None:
 
 
 def _end_of_xar(data: bytes, at: int) -> int | None:
-    return len(data) if data[at + 4 : at + 8] == b"\x00\x1c\x00\x01" else None
+    """Return the end of an archive whose table of contents, packed behind the header, opens as XML."""
+    try:
+        table = zlib.decompressobj().decompress(data[at + 28 : at + 28 + _ENOUGH], _ENOUGH)
+    except zlib.error:
+        return None
+    return len(data) if table.startswith(b"<") else None
 
 
 def _end_of_rpm(data: bytes, at: int) -> int | None:

@@ -20,6 +20,7 @@ _MAGIC: Final = b"ustar"
 _MAGIC_AT: Final = 257
 _MOST_ENTRIES: Final = 1_000_000
 _MOST_TRIES: Final = 100_000
+_MOST_SPREAD: Final = 64 << 20
 _MOST_NAME: Final = 1 << 16
 _LONG_NAME: Final = b"L"
 _LONG_LINK: Final = b"K"
@@ -154,8 +155,7 @@ def _hollow(head: Header, names: Names) -> Iterator[Item]:
 
 def _spread(data: bytes, head: Header, budget: Budget) -> bytes | None:
     """Return a sparse file with its holes filled; None where that is too large, so that only what is there counts."""
-    most = budget.limits.member_bytes or budget.limits.expanded_bytes
-    if most and head.real_size > most:
+    if head.real_size > min(_MOST_SPREAD, budget.limits.member_bytes or _MOST_SPREAD):
         return None
     budget.expand(head.real_size)
     whole = bytearray(head.real_size)
