@@ -11,6 +11,8 @@ from scanner.extract._escapes import unescaped
 from scanner.model.document import Member, Segment
 from scanner.model.place import Place
 
+_MOST_PAGES: Final = 20_000
+_SHORTEST: Final = 8
 _LONGEST_PAGE: Final = 4 << 20
 
 
@@ -28,6 +30,8 @@ def with_codes(segments: Iterable[Segment], budget: Budget) -> Iterator[Segment 
     files = 0
     for segment in segments:
         yield segment
+        if len(segment.text) < _SHORTEST:
+            continue
         again = unescaped(segment.text)
         if again:
             budget.text(len(again))
@@ -41,6 +45,9 @@ def pages(place: Place, text: str, budget: Budget) -> Iterator[Segment]:
     """Yield a text's pages, numbered from 1, or the whole where no form feed divides it; blank ones are left out."""
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if text.count("\f") > _MOST_PAGES:
+        # So many are no pages.
+        text = text.replace("\f", "\n")
     if "\f" not in text:
         yield from _slices(place, text, budget)
         return
