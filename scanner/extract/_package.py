@@ -40,7 +40,7 @@ class PackagePart:
         if said.endswith(_PAGES) or self.kind == "afchunk":
             # A page or a picture of its own, which has its own reader.
             return False
-        return said.endswith(("+xml", "/xml", ".vmldrawing")) or (not said and self.name.endswith((".xml", ".vml")))
+        return said.endswith(("+xml", "/xml", ".vmldrawing")) or (not said and self.name.endswith(_XML_NAMES))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +83,12 @@ def read_package(packed: Packed) -> Package:
     return Package(tuple(sorted(parts, key=lambda part: natural(part.name))), relationships, tuple(faults))
 
 
+def part_name(target: str, source: str = "") -> str:
+    """Return the name of the part that a part refers to."""
+    base = "" if target.startswith("/") else posixpath.dirname(source)
+    return _name(posixpath.normpath(posixpath.join(base, unquote(target).lstrip("/"))))
+
+
 def natural(name: str) -> list[tuple[int, str]]:
     """Return a key that sorts header10 after header9."""
     return [(int(digits or 0), word) for word, digits in re.findall(r"([^0-9]*)([0-9]{0,9})", name)]
@@ -100,6 +106,7 @@ _USUAL_STEMS: Final = """
     people
     styleswitheffects sharedstrings calcchain presprops viewprops tablestyles table data layout quickstyle font afchunk
     page pages masters master windows connections externallink pivottable pivotcachedefinition pivotcacherecords activex
+    fixeddocument fixeddocumentsequence fixeddoc fixeddocseq docstructure jobpt
     ctrlprop vbaproject vbadata threadedcomment person microsoftexcelsheet microsoftexcelworksheet package tag
     commentauthors origin sig customproperty binindexws metadata persons hdphoto
 """
@@ -121,10 +128,15 @@ _KINDS: Final = {
     "item": "customxml",
     "threadedcomment": "threadedcomments",
     "document.glossary": "glossarydocument",
+    "xps-fixeddocumentsequence": "main",
+    "fixeddocumentsequence": "main",
+    "fixedrepresentation": "main",
     "afchunk": "afchunk",
 }
 _READ: Final = frozenset({"Override", "Default", "Relationship"})
 _PAGES: Final = ("/xhtml+xml", "/svg+xml", "/html")
+_XML_NAMES: Final = (".xml", ".vml", ".fpage", ".fdoc", ".fdseq", ".frag", ".struct", ".dict")
+_BY_NAME: Final = {".fpage": "fixedpage", ".fdoc": "fixeddocument", ".fdseq": "main", ".dict": "resourcedictionary"}
 _SAYS_NOTHING: Final = frozenset({"", "xml", "octet-stream"})
 
 
@@ -134,7 +146,8 @@ def _kind(name: str, content_type: str, relation: str) -> str:
     if ".main" in f".{said}" and "glossary" not in said:
         return "main"
     if said in _SAYS_NOTHING or content_type in {"application/xml", "text/xml"}:
-        said = relation or re.sub(r"[0-9]+", "", posixpath.splitext(posixpath.basename(name))[0])
+        stem, ending = posixpath.splitext(posixpath.basename(name))
+        said = relation or _BY_NAME.get(ending) or re.sub(r"[0-9]+", "", stem)
     return _KINDS.get(said, said)
 
 
@@ -198,8 +211,7 @@ class _Links:
         target = attribute(attributes, "Target")
         external = attribute(attributes, "TargetMode").lower() == "external"
         if not external:
-            base = "" if target.startswith("/") else posixpath.dirname(self.source)
-            target = _name(posixpath.normpath(posixpath.join(base, unquote(target).lstrip("/"))))
+            target = part_name(target, self.source)
         kind = attribute(attributes, "Type").rpartition("/")[2].lower()
         self.found.append(Relationship(attribute(attributes, "Id"), kind, target, external))
 

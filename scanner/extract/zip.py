@@ -24,10 +24,7 @@ MEDIA_TYPES: Final = frozenset(
     {
         "application/zip",
         "application/java-archive",
-        "application/epub+zip",
         "application/vnd.android.package-archive",
-        "application/vnd.ms-xpsdocument",
-        "application/oxps",
     }
 )
 
