@@ -33,6 +33,7 @@ class SharedStrings:
     def __init__(self, lines: Lines, place: Place, most: int) -> None:
         """Hold at most `most` characters, 0 for any number; phonetic readings go to `lines` at `place`."""
         self.missing = 0
+        self.broken = False
         self._found: list[str] = []
         self._used = bytearray()
         self._lines = lines
@@ -41,7 +42,7 @@ class SharedStrings:
 
     def read(self, data: bytes) -> Iterator[None]:
         """Take all strings of a part ([MS-XLSB] 2.4.818)."""
-        total = 0
+        total = end = 0
         for kind, at, end in records(data):
             if kind != _STRING_ITEM:
                 continue
@@ -53,6 +54,7 @@ class SharedStrings:
             if data[at : at + 1] >= bytes((_PHONETIC,)):
                 self._reading(data, data[at], after, end)
         self._used = bytearray(len(self._found))
+        self.broken = end > len(data)
         yield
 
     def _reading(self, data: bytes, flags: int, at: int, end: int) -> None:
@@ -80,6 +82,7 @@ class SheetReader:
 
     def __init__(self, lines: Lines, place: Place, shared: SharedStrings, others: Records) -> None:
         """Write to `lines` at `place`; `others` takes the records that are no cells."""
+        self.broken = False
         self._lines = lines
         self._code = replace(place, part=Part.CODE)
         self._rows = Rows(lines, place)
@@ -88,20 +91,18 @@ class SheetReader:
 
     def read(self, data: bytes) -> Iterator[None]:
         """Take all records; yields where lines may be handed on."""
-        row = 0
+        row = end = 0
         for kind, at, end in records(data):
             if kind == _ROW:
                 row += 1
-                if self._rows.written > _BATCH:
-                    self._rows.written = 0
-                    yield
             elif kind <= _LAST_CELL or kind == _RICH:
                 self._rows.add(row, self._cell(kind, data[at:end]))
-                if self._rows.written > _BATCH:
-                    self._rows.written = 0
-                    yield
             else:
                 self._others.take(kind, data[at:end])
+            if self._rows.written > _BATCH:
+                self._rows.written = 0
+                yield
+        self.broken = end > len(data)
         self._rows.end()
         yield
 

@@ -85,24 +85,27 @@ class _Workbook:
             self._lines.add(place, text)
 
     def _walk(self, part: PackagePart, number: int, data: bytes) -> Iterator[None]:
-        end = 0
         if part.kind == "sharedstrings":
             yield from self.shared.read(data)
+            self.broken += self.shared.broken
         elif part.kind in _SHEETS:
             sheet = self._sheets.get(part.name, _Sheet(f"{part.kind} {number}", hidden=False))
             place = replace(self._place, part=Part.HIDDEN if sheet.hidden else Part.SHEET, title=sheet.name)
             others = Records(self._lines, replace(place, part=Part.METADATA), self._place)
-            yield from SheetReader(self._lines, place, self.shared, others).read(data)
+            reader = SheetReader(self._lines, place, self.shared, others)
+            yield from reader.read(data)
+            self.broken += reader.broken
         else:
             stem = posixpath.splitext(posixpath.basename(part.name))[0]
             others = Records(self._lines, self._titled(_TITLES.get(part.kind, stem)), self._place)
+            end = 0
             for kind, at, end in records(data):
                 if kind == _SHEET:
                     self._sheet(part, data[at:end])
                 else:
                     others.take(kind, data[at:end])
+            self.broken += end > len(data)
             yield
-        self.broken += end > len(data)
 
     def _sheet(self, part: PackagePart, content: bytes) -> None:
         """[MS-XLSB] 2.4.308."""
