@@ -26,7 +26,16 @@ MEDIA_TYPES = frozenset({"application/vnd.ms-powerpoint"})
 _DOCUMENT: Final = "PowerPoint Document"
 _USER: Final = "Current User"
 _OLD: Final = "PP40"
-_KNOWN: Final = frozenset({_DOCUMENT.casefold(), _USER.casefold(), _OLD.casefold(), "pictures"})
+# Pictures and, where there is a password, locked properties beside what is read.
+_KNOWN: Final = frozenset(
+    {
+        _DOCUMENT.casefold(),
+        _USER.casefold(),
+        _OLD.casefold(),
+        "pictures",
+        "encryptedsummary",
+    }
+)
 _STORAGE: Final = 0x1011
 _OF_EDITS: Final = frozenset({0x0FF5, 0x1772})
 _LOCK: Final = 0x2F14
@@ -57,7 +66,10 @@ def extract(blob: Blob, budget: Budget) -> Iterator[Item]:
 
 
 def _old_show(compound: Compound, lines: Lines, place: Place) -> Iterator[Item]:
-    lines.add(replace(place, part=Part.RAW), document_strings(compound.read(_OLD)))
+    try:
+        lines.add(replace(place, part=Part.RAW), document_strings(compound.read(_OLD)))
+    except UnreadableError as error:
+        yield Problem(place, error.reason, error.detail)
     yield Problem(place, Reason.UNSUPPORTED, "no reader for presentations from before PowerPoint 97")
 
 
