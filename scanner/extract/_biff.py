@@ -14,7 +14,9 @@ BOFS: Final = {0x0009: BIFF2, 0x0209: BIFF3, 0x0409: BIFF4, 0x0809: BIFF8}
 """What begins a substream, and the version that has this number for it ([MS-XLS] 2.4.21)."""
 
 _CONTINUED: Final = b"\x3c\x00"
-_HEADER: Final = struct.Struct("<HH")
+RECORD: Final = struct.Struct("<HH")
+"""What every record begins with: its number, and the size of its content ([MS-XLS] 2.1.4)."""
+
 _BOF: Final = re.compile(rb"\x09[\x00\x02\x04\x08][\x04-\x10]\x00")
 _CODE_PAGES: Final = {367: 20127, 32768: 10000, 32769: WESTERN, UTF_16: WESTERN}
 _EXTENDED: Final = 0x04
@@ -33,7 +35,7 @@ def records(data: bytes, at: int = 0) -> Iterator[tuple[int, int, int]]:
 
     The last one may state more than there is; what is too short for a header ends the walk.
     """
-    unpack = _HEADER.unpack_from
+    unpack = RECORD.unpack_from
     last = len(data) - 4
     while at <= last:
         kind, size = unpack(data, at)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
-from scanner.extract._biff import BIFF5, BIFF8, BOFS, BiffStream, RecordReader, codec, next_substream, records
+from scanner.extract._biff import BIFF5, BIFF8, BOFS, RECORD, BiffStream, RecordReader, codec, next_substream
 from scanner.extract._biff_cells import Cells, Handler
 from scanner.extract._biff_drawing import Drawings
 from scanner.extract._biff_plain import NO_TEXT
@@ -59,14 +59,19 @@ class Book:
         self._base = place
         self._sheets: dict[int, _Sheet] = {}
         self._count = 0
-        self._due = _BATCH
+        self._at = 0
+        self._done = False
+        self._locked = False
         self._places: dict[tuple[Part, str | None], Place] = {}
         self._inside: list[Place] = []
         self._rare = bytearray()
         self._cells = Cells(self._stream, lines, replace(place, part=Part.SHEET), most)
         self._drawings = Drawings(self._stream, lines, place)
-        self._handlers: Mapping[int, Handler] = {
+        self._handlers: Mapping[int, Handler | None] = {
+            **dict.fromkeys(NO_TEXT),
             **dict.fromkeys(BOFS, self._begin),
+            _EOF: self._end,
+            _FILEPASS: self._lock,
             _CODE_PAGE: self._code_page,
             _SHEET: self._sheet_name,
             **{kind: partial(self._other, read) for kind, read in READERS.items()},
@@ -81,30 +86,36 @@ class Book:
             LimitReachedError: the workbook has more text than the limit.
         """
         data = self._stream.data
-        at, end = 0 if self._bare else next_substream(data, 0), len(data)
-        while at < end:
-            for kind, start, size in records(data, at):
-                at = start + size
-                if handler := self._handlers.get(kind):
-                    handler(start, size)
-                elif kind == _EOF:
-                    self._end()
-                    yield None
-                    if not self._inside:
-                        break
-                elif kind == _FILEPASS:
-                    yield Problem(self._base, Reason.ENCRYPTED, "needs a password")
+        at = 0 if self._bare else next_substream(data, 0)
+        while at < len(data):
+            for problem in self._substreams(at):
+                yield problem
+                if problem is not None:
                     return
-                elif kind not in NO_TEXT:
-                    self._rare += b"\0\0" + data[start:at]
-                if at > self._due or self._cells.due:
-                    self._due = at + _BATCH
-                    self._settle()
-                    yield None
-            else:
-                break
-            at = self._next(at)
-        yield from self._finish(at)
+            at = self._next(self._at)
+        yield from self._finish(self._at)
+
+    def _substreams(self, at: int) -> Iterator[Problem | None]:
+        """Read until the outermost substream ends, or the records do; `_at` is then where."""
+        data, unpack = self._stream.data, RECORD.unpack_from
+        taken, rows = self._handlers.get, self._cells.rows
+        last = len(data) - RECORD.size
+        due = at + _BATCH
+        while at <= last and not self._done:
+            kind, size = unpack(data, at)
+            start = at + 4
+            at = start + size
+            take = taken(kind, self._unknown)
+            if take is None:
+                continue
+            take(start, size)
+            if self._locked:
+                yield Problem(self._base, Reason.ENCRYPTED, "needs a password")
+            if self._done or at > due or rows.written > _BATCH:
+                due = at + _BATCH
+                self._settle()
+                yield None
+        self._at = at if self._done else max(at, len(data))
 
     def _begin(self, at: int, size: int) -> None:
         """[MS-XLS] 2.4.21; the older versions of the record begin with the same two numbers."""
@@ -127,12 +138,24 @@ class Book:
         sheet = self._sheets.get(at) or _Sheet(f"sheet {self._count}", hidden=False)
         return replace(self._base, part=Part.HIDDEN if sheet.hidden else Part.SHEET, title=sheet.name)
 
-    def _end(self) -> None:
+    def _end(self, at: int, size: int) -> None:
+        del at, size
         self._settle()
         if self._inside:
             self._inside.pop()
         if self._inside:
             self._cells.move(self._inside[-1])
+        self._done = not self._inside
+
+    def _lock(self, at: int, size: int) -> None:
+        """[MS-XLS] 2.4.117: all records behind this one are encrypted."""
+        del at, size
+        self._locked = True
+
+    def _unknown(self, at: int, size: int) -> None:
+        """In a record that nobody knows there may be words."""
+        self._rare += b"\0\0"
+        self._rare += self._stream.data[at : at + size]
 
     def _settle(self) -> None:
         """Write what is held back until a sheet ends or much has come together."""
@@ -154,6 +177,7 @@ class Book:
     def _next(self, at: int) -> int:
         """Return where the next sheet begins, also where something else stands before it."""
         following = min([next_substream(self._stream.data, at), *(start for start in self._sheets if start >= at)])
+        self._done = False
         slack = self._stream.data[at:following]
         if slack.strip(b"\0"):
             self._rare += slack
@@ -184,6 +208,6 @@ class Book:
     def _other(self, read: Callable[[RecordReader], Texts], at: int, size: int) -> None:
         """Read a record that needs nothing of what came before."""
         title = self._inside[-1].title if self._inside else None
-        for found in read(self._stream.reader(at, size)):
-            if found.text and not found.text.isspace():
-                self._lines.add(self._place(found.part, found.title or title), found.text)
+        for part, said, text in read(self._stream.reader(at, size)):
+            if text and not text.isspace():
+                self._lines.add(self._place(part, said or title), text)

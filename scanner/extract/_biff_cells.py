@@ -15,7 +15,6 @@ from scanner.model.place import Part, Place
 
 Handler = Callable[[int, int], None]
 
-_BATCH: Final = 1 << 20
 _MOST_STRINGS: Final = 1 << 22
 _ROW: Final = struct.Struct("<H")
 _LONG: Final = struct.Struct("<I")
@@ -36,14 +35,9 @@ class Cells:
         self._data = stream.data
         self._lines = lines
         self._most = most
-        self._rows = Rows(lines, place)
+        self.rows = Rows(lines, place)
         self._strings: list[str] = []
         self._used = bytearray()
-
-    @property
-    def due(self) -> bool:
-        """Whether much was written since the last `settle`."""
-        return self._rows.written > _BATCH
 
     def handlers(self) -> Mapping[int, Handler]:
         """Return what takes each record of a cell, by its number."""
@@ -68,17 +62,17 @@ class Cells:
 
     def move(self, place: Place) -> None:
         """Let the rows from here on stand at another place."""
-        self._rows.end()
-        self._rows.place = place
+        self.rows.end()
+        self.rows.place = place
 
     def end_row(self) -> None:
         """End the row."""
-        self._rows.end()
+        self.rows.end()
 
     def settle(self) -> None:
         """End the row, and count anew."""
-        self._rows.end()
-        self._rows.written = 0
+        self.rows.end()
+        self.rows.written = 0
 
     def unused(self) -> Iterator[str]:
         """Yield the shared strings that no cell shows."""
@@ -92,31 +86,31 @@ class Cells:
         return int(_ROW.unpack_from(self._data, at)[0]) if at + 2 <= len(self._data) else -1
 
     def _integer(self, at: int, size: int) -> None:
-        self._rows.add(self._row(at), str(self._stream.reader(at + 7, size - 7).number(2)))
+        self.rows.add(self._row(at), str(self._stream.reader(at + 7, size - 7).number(2)))
 
     def _number(self, at: int, size: int) -> None:
         value = self._value_at(at)
         if value + 8 <= min(at + size, len(self._data)):
-            self._rows.add(self._row(at), number_text(_DOUBLE.unpack_from(self._data, value)[0]))
+            self.rows.add(self._row(at), number_text(_DOUBLE.unpack_from(self._data, value)[0]))
 
     def _packed(self, at: int, size: int) -> None:
         if at + min(size, 10) + 10 - min(size, 10) <= len(self._data):
-            self._rows.add(self._row(at), packed_number(_LONG.unpack_from(self._data, at + 6)[0]))
+            self.rows.add(self._row(at), packed_number(_LONG.unpack_from(self._data, at + 6)[0]))
 
     def _packed_row(self, at: int, size: int) -> None:
         """[MS-XLS] 2.4.175: the last two bytes are the last column."""
         row = self._row(at)
         for start in range(at + 4, min(at + size - 2, len(self._data)) - 5, 6):
-            self._rows.add(row, packed_number(_PAIR.unpack_from(self._data, start)[1]))
+            self.rows.add(row, packed_number(_PAIR.unpack_from(self._data, start)[1]))
 
     def _label(self, at: int, size: int) -> None:
         reader = self._stream.reader(at, size)
         reader.at = self._value_at(at) - at
-        self._rows.add(self._row(at), reader.string(1 if self._stream.version == BIFF2 else 2))
+        self.rows.add(self._row(at), reader.string(1 if self._stream.version == BIFF2 else 2))
 
     def _result(self, at: int, size: int) -> None:
         """[MS-XLS] 2.4.268: the text that the formula before gave."""
-        self._rows.append(self._stream.reader(at, size).string(1 if self._stream.version == BIFF2 else 2))
+        self.rows.append(self._stream.reader(at, size).string(1 if self._stream.version == BIFF2 else 2))
 
     def _shared(self, at: int, size: int) -> None:
         if size < 10 or at + 10 > len(self._data):  # noqa: PLR2004 - six bytes before the string's number
@@ -124,7 +118,7 @@ class Cells:
         (index,) = _LONG.unpack_from(self._data, at + 6)
         if index < len(self._strings):
             self._used[index] = 1
-            self._rows.add(self._row(at), self._strings[index])
+            self.rows.add(self._row(at), self._strings[index])
         else:
             self.missing += 1
 
@@ -136,7 +130,7 @@ class Cells:
             return
         number = self._data[value : value + 8]
         shown = "" if number.endswith(_NO_NUMBER) else number_text(_DOUBLE.unpack(number)[0])
-        self._rows.add(self._row(at), shown)
+        self.rows.add(self._row(at), shown)
         version = self._stream.version
         # Flags and, since BIFF5, four bytes for the order of calculation; then the size.
         start = value + {BIFF2: 9, BIFF5: 14, BIFF8: 14}.get(version, 10)
@@ -144,12 +138,12 @@ class Cells:
         length = int.from_bytes(self._data[start : start + width], "little")
         start += width
         behind = self._data[start + length : end]
-        for found in formula_texts(self._data[start : start + length], behind, self._stream):
-            self._lines.add(replace(self._rows.place, part=found.part), found.text)
+        for part, _, text in formula_texts(self._data[start : start + length], behind, self._stream):
+            self._lines.add(replace(self.rows.place, part=part), text)
 
     def _shared_strings(self, at: int, size: int) -> None:
         total = sum(map(len, self._strings))
-        aside = replace(self._rows.place, part=Part.METADATA, title="reading aid")
+        aside = replace(self.rows.place, part=Part.METADATA, title="reading aid")
         for text, reading in shared_strings(self._stream.reader(at, size)):
             self._strings.append(text)
             if reading:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from scanner.extract._biff import BiffStream, RecordReader
@@ -11,7 +10,8 @@ from scanner.extract._hyperlink import hyperlink_texts
 from scanner.extract._sheet import page_lines
 from scanner.model.place import Part
 
-Texts = Iterator["RecordText"]
+Texts = Iterator[tuple[Part, str | None, str]]
+"""Texts, each with the part it stands in and the title of its place; None is that of the sheet."""
 
 _META: Final = Part.METADATA
 _NONE: Final = 0xFFFF
@@ -23,21 +23,12 @@ _NUMBERLESS: Final = 16
 _PATH_SIGNS: Final = re.compile(r"[\x01-\x08]+")
 
 
-@dataclass(frozen=True, slots=True)
-class RecordText:
-    """A text, the part it stands in, and the title of its place; None is that of the sheet."""
-
-    part: Part
-    title: str | None
-    text: str
-
-
 def formula_texts(formula: bytes, extra: bytes, stream: RecordReader | BiffStream, title: str | None = None) -> Texts:
     """Yield the strings in a formula: they are code, or belong with the titled place."""
     dialect = BIFF8 if stream.unicode else BIFF5
     for text in literals(formula, extra, dialect, stream.codec):
         for line in text.split("\0"):
-            yield RecordText(Part.CODE if title is None else _META, title, line)
+            yield (Part.CODE if title is None else _META, title, line)
 
 
 def _header(reader: RecordReader) -> Texts:
@@ -51,7 +42,7 @@ def _footer(reader: RecordReader) -> Texts:
 def _page(part: Part, reader: RecordReader) -> Texts:
     if not reader.ended:
         for text in page_lines(reader.string(2 if reader.unicode else 1)):
-            yield RecordText(part, None, text)
+            yield (part, None, text)
 
 
 def _more_headers(reader: RecordReader) -> Texts:
@@ -72,13 +63,13 @@ def _name(reader: RecordReader) -> Texts:
     beside = [reader.number(1) for _ in range(4)]
     name = reader.counted(count)
     if not flags & _BUILT_IN_NAME:
-        yield RecordText(_META, "defined name", name)
+        yield (_META, "defined name", name)
     yield from formula_texts(*_formula(reader, size), reader, "defined name")
     if not reader.unicode or not flags & 0x2:
         reader.skip(size)
     for each in beside:
         if each:
-            yield RecordText(_META, "defined name", reader.counted(each))
+            yield (_META, "defined name", reader.counted(each))
 
 
 def _formula(reader: RecordReader, size: int) -> tuple[bytes, bytes]:
@@ -91,7 +82,7 @@ def _name_comment(reader: RecordReader) -> Texts:
     reader.skip(12)
     counts = reader.number(2), reader.number(2)
     for count in counts:
-        yield RecordText(_META, "defined name", reader.counted(count))
+        yield (_META, "defined name", reader.counted(count))
 
 
 def _book_link(reader: RecordReader) -> Texts:
@@ -99,21 +90,21 @@ def _book_link(reader: RecordReader) -> Texts:
     sheets, count = reader.number(2), reader.number(2)
     if count in _SELF and reader.ended:
         return
-    yield RecordText(_META, "external link", _PATH_SIGNS.sub("/", reader.counted(count)))
+    yield (_META, "external link", _PATH_SIGNS.sub("/", reader.counted(count)))
     while sheets and not reader.ended:
         sheets -= 1
-        yield RecordText(_META, "external link", reader.string())
+        yield (_META, "external link", reader.string())
 
 
 def _sheet_link(reader: RecordReader) -> Texts:
     if not reader.unicode:
-        yield RecordText(_META, "external link", _PATH_SIGNS.sub("/", reader.string(1)))
+        yield (_META, "external link", _PATH_SIGNS.sub("/", reader.string(1)))
 
 
 def _linked_name(reader: RecordReader) -> Texts:
     """[MS-XLS] 2.4.105."""
     reader.skip(6)
-    yield RecordText(_META, "external link", reader.string(1))
+    yield (_META, "external link", reader.string(1))
     size = reader.number(2)
     yield from formula_texts(*_formula(reader, size), reader, "external link")
 
@@ -128,11 +119,11 @@ def _linked_cells(reader: RecordReader) -> Texts:
             row.append(reader.string(2 if reader.unicode else 1))
         else:
             reader.skip(8)
-    yield RecordText(_META, "external link", "\t".join(row))
+    yield (_META, "external link", "\t".join(row))
 
 
 def _user(reader: RecordReader) -> Texts:
-    yield RecordText(_META, "user", reader.string(2 if reader.unicode else 1).strip())
+    yield (_META, "user", reader.string(2 if reader.unicode else 1).strip())
 
 
 def _reserved_by(reader: RecordReader) -> Texts:
@@ -142,32 +133,32 @@ def _reserved_by(reader: RecordReader) -> Texts:
 
 def _format(reader: RecordReader) -> Texts:
     reader.skip(2)
-    yield RecordText(_META, "number format", reader.string(2 if reader.unicode else 1))
+    yield (_META, "number format", reader.string(2 if reader.unicode else 1))
 
 
 def _old_format(reader: RecordReader) -> Texts:
-    yield RecordText(_META, "number format", reader.string(1))
+    yield (_META, "number format", reader.string(1))
 
 
 def _style(reader: RecordReader) -> Texts:
     if not reader.number(2) & _BUILT_IN_STYLE:
-        yield RecordText(_META, "style", reader.string(2 if reader.unicode else 1))
+        yield (_META, "style", reader.string(2 if reader.unicode else 1))
 
 
 def _link(reader: RecordReader) -> Texts:
     for text in hyperlink_texts(reader.data[8:]):
-        yield RecordText(_META, "link", text)
+        yield (_META, "link", text)
 
 
 def _link_tip(reader: RecordReader) -> Texts:
-    yield RecordText(_META, "link", reader.data[10:].decode("utf-16-le", "replace").rstrip("\0"))
+    yield (_META, "link", reader.data[10:].decode("utf-16-le", "replace").rstrip("\0"))
 
 
 def _validation(reader: RecordReader) -> Texts:
     """[MS-XLS] 2.4.87: what is asked for, what is said when it is not given, and what may be chosen."""
     reader.skip(4)
     for _ in range(4):
-        yield RecordText(_META, "input help", reader.string().strip("\0"))
+        yield (_META, "input help", reader.string().strip("\0"))
     for _ in range(2):
         size = reader.number(2)
         reader.skip(2)
@@ -196,7 +187,7 @@ def _shared(reader: RecordReader) -> Texts:
 
 def _series(reader: RecordReader) -> Texts:
     reader.skip(2)
-    yield RecordText(Part.TEXT_BOX, "chart", reader.string(1))
+    yield (Part.TEXT_BOX, "chart", reader.string(1))
 
 
 def _chart_link(reader: RecordReader) -> Texts:
@@ -208,10 +199,10 @@ def _note(reader: RecordReader) -> Texts:
     """[MS-XLS] 2.4.179: its author; before BIFF8 the comment itself."""
     reader.skip(4)
     if not reader.unicode:
-        yield RecordText(Part.COMMENT, None, reader.string())
+        yield (Part.COMMENT, None, reader.string())
         return
     reader.skip(4)
-    yield RecordText(_META, "author", reader.string())
+    yield (_META, "author", reader.string())
 
 
 def _scenario(reader: RecordReader) -> Texts:
@@ -219,14 +210,14 @@ def _scenario(reader: RecordReader) -> Texts:
     cells = reader.number(2)
     reader.skip(2)
     name, comment, user = (reader.number(1) for _ in range(3))
-    yield RecordText(_META, "scenario", reader.counted(name))
+    yield (_META, "scenario", reader.counted(name))
     for count in (user, comment):
         if count:
-            yield RecordText(_META, "scenario", reader.string())
+            yield (_META, "scenario", reader.string())
     reader.skip(4 * cells)
     while cells and not reader.ended:
         cells -= 1
-        yield RecordText(_META, "scenario", reader.string())
+        yield (_META, "scenario", reader.string())
 
 
 def _counted_after(fixed: int, counts: int, title: str) -> Callable[[RecordReader], Texts]:
@@ -236,7 +227,7 @@ def _counted_after(fixed: int, counts: int, title: str) -> Callable[[RecordReade
         reader.skip(fixed)
         for count in [reader.number(2) for _ in range(counts)]:
             if 0 < count < _NONE:
-                yield RecordText(_META, title, reader.counted(count))
+                yield (_META, title, reader.counted(count))
 
     return read
 
@@ -247,7 +238,7 @@ def _string_after(fixed: int, title: str) -> Callable[[RecordReader], Texts]:
     def read(reader: RecordReader) -> Texts:
         reader.skip(fixed)
         if not reader.ended:
-            yield RecordText(_META, title, reader.string())
+            yield (_META, title, reader.string())
 
     return read
 
