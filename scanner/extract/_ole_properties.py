@@ -181,7 +181,8 @@ class _Set:
         at += 4
         found: list[str] = []
         for _ in range(count or 0):
-            if at >= len(self._raw) or self.broken:
+            self._left -= 1
+            if at >= len(self._raw) or self.broken or self._left < 0:
                 self.broken = True
                 break
             values, at = self._value(kind, at, depth)

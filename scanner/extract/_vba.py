@@ -76,8 +76,10 @@ class _Project:
             name = path[-1].casefold()
             if not name.startswith(_CACHES):
                 module = known.pop(name, None)
-                yield from self._source(path, module or _Module(path[-1], path[-1], -1), sure=module is not None)
-        if known or (broken and streams and not modules):
+                yield from self._source(
+                    path, module or _Module(path[-1], path[-1], -1), sure=broken or module is not None
+                )
+        if known:
             yield Problem(self._code("dir"), Reason.CORRUPT, "a macro module is missing")
         yield from self._beside()
 
@@ -150,11 +152,9 @@ class _Project:
         except UnreadableError as error:
             yield Problem(place, error.reason, error.detail)
             return
-        if path[-1].casefold() in {"f", "o"}:
-            self._lines.add(place, document_strings(raw))
-        else:
-            for line in decode_page(raw, self._page).splitlines():
-                self._lines.add(place, line)
+        is_form = path[-1].casefold() in {"f", "o"}
+        for line in (document_strings(raw) if is_form else decode_page(raw, self._page)).splitlines():
+            self._lines.add(place, line)
 
     def _code(self, name: str) -> Place:
         return replace(self._base, part=Part.CODE, title=name)
