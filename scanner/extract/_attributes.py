@@ -167,7 +167,7 @@ _GIVEN_WORDS: Final = """
     title subtitle sub text content date footer header slide number placeholder picture rectangle image box textbox
     group shape straight elbow curved connector arrow right left up down line oval table chart diagram object graphic
     freeform rounded vertical notes form autoshape media video theme office default design blank only and with caption
-    comparison two section control of for custom
+    comparison two section control of for custom frame page sheet
 """
 _GIVEN: Final = frozenset(_GIVEN_WORDS.split()) | {""}
 _LONGEST_GIVEN: Final = 60
@@ -192,12 +192,13 @@ def attribute_lines(name: str, attributes: Mapping[str, str], place: Place) -> I
         local = key.rpartition(":")[2]
         if local not in names or not text:
             continue
-        if local == "name" and title in _NAMES and _is_given(text):
+        if local == "name" and title in _NAMES and is_given(text):
             continue
         yield _near(place, part, title), text
 
 
-def _is_given(name: str) -> bool:
+def is_given(name: str) -> bool:
+    """Tell whether a name is one that programs give by themselves, such as `Text Box 3`."""
     words = re.split(r"[ ,-]+", name.lower()) if len(name) < _LONGEST_GIVEN else [name]
     return all(word.rstrip("0123456789:") in _GIVEN for word in words)
 

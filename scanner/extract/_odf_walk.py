@@ -3,11 +3,12 @@
 import base64
 import binascii
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Final
 
 from scanner.extract._lines import LONGEST_LINE, Lines
 from scanner.extract._odf_styles import Styles, kept_words, spaces
+from scanner.extract._odf_table import Grid, Scope
 from scanner.extract._properties import PropertyWalker
 from scanner.extract._sheet import number as exact
 from scanner.extract._xml import attribute
@@ -39,23 +40,8 @@ _SILENT: Final = frozenset(
 )
 _ASIDE: Final = _SILENT | {"title", "desc", "creator", "binary-data"}
 _LONGEST_NUMBER: Final = 15
-
-
-@dataclass(slots=True)
-class _Scope:
-    """What is being written into. `counted`: its place gets a number with its first line."""
-
-    element: str
-    depth: int
-    place: Place
-    counted: bool = False
-    shown: list[str] = field(default_factory=list)
-    hidden: list[str] = field(default_factory=list)
-    row: list[str] | None = None
-    cell: list[str] | None = None
-    length: int = 0
-    unshown: str = ""
-    paragraph: int = 0
+_CELLS: Final = ("table-cell", "covered-table-cell")
+_IN_PLACE: Final = frozenset({Part.SLIDE, Part.HIDDEN, Part.SPEAKER_NOTES, Part.MASTER, Part.TEXT_BOX})
 
 
 class OdfWalker:
@@ -71,7 +57,7 @@ class OdfWalker:
         self._base = replace(place, part=Part.BODY, title=None)
         self._styles = styles
         self._stack: list[tuple[str, bool]] = []
-        self._scopes = [_Scope("", 0, place)]
+        self._scopes = [Scope("", 0, place)]
         self._numbers: dict[Part, int] = {}
         self._loose: list[str] = []
         self._slide = 0
@@ -108,12 +94,10 @@ class OdfWalker:
         if name in _PARAGRAPHS and scope.paragraph:
             self._end_line(scope)
             scope.paragraph -= 1
-        elif name == "table-row" and scope.row is not None:
-            line = "\t".join(scope.row)
-            scope.row = None
-            self._lines.add(scope.place, line)
-        elif name in {"table-cell", "covered-table-cell"} and scope.cell is not None and scope.row is not None:
-            scope.row += ["\n".join(scope.cell) or scope.unshown] if scope.cell or scope.unshown else []
+        elif name == "table-row" and scope.grid is not None and scope.grid.inside:
+            self._end_row(scope, scope.grid)
+        elif name in _CELLS and scope.cell is not None and scope.grid is not None:
+            scope.grid.put("\n".join(scope.cell) or scope.unshown)
             scope.cell = None
         elif name == "frame":
             self._watermark = False
@@ -130,6 +114,11 @@ class OdfWalker:
         else:
             self._loose.append(data)
 
+    def comment(self, data: str) -> None:
+        """Take a comment in the XML for words beside the text."""
+        if data.strip():
+            self._lines.add(replace(self._base, part=Part.METADATA, title="other text"), data.strip())
+
     def close(self) -> None:
         """Hand on what the stream ended in."""
         if self._meta is not None:
@@ -139,11 +128,11 @@ class OdfWalker:
         while self._scopes:
             scope = self._scopes.pop()
             self._end_line(scope)
-            if scope.row:
-                self._lines.add(scope.place, "\t".join(scope.row))
-        self._scopes = [_Scope("", 0, self._base)]
+            if scope.grid is not None:
+                self._end_row(scope, scope.grid)
+        self._scopes = [Scope("", 0, self._base)]
 
-    def _inline(self, name: str, scope: _Scope, attributes: Mapping[str, str]) -> bool:
+    def _inline(self, name: str, scope: Scope, attributes: Mapping[str, str]) -> bool:
         """Take what makes up a line of text, and tell whether it was that."""
         if name in _PARAGRAPHS:
             scope.paragraph += 1
@@ -161,11 +150,24 @@ class OdfWalker:
             return False
         return True
 
-    def _row(self, name: str, scope: _Scope, attributes: Mapping[str, str]) -> None:
-        if name == "table-row" and scope.element == "table" and scope.row is None:
-            scope.row = []
-        elif name in {"table-cell", "covered-table-cell"} and scope.row is not None:
+    def _row(self, name: str, scope: Scope, attributes: Mapping[str, str]) -> None:
+        grid = scope.grid
+        if grid is None:
+            return
+        if name == "table-row" and not grid.inside:
+            grid.begin(attributes)
+        elif name == "table-column" and not grid.inside:
+            grid.describe(attributes)
+        elif name in _CELLS and grid.inside:
+            grid.enter(attributes)
             self._cell(scope, attributes)
+
+    def _end_row(self, scope: Scope, grid: Grid) -> None:
+        shown, unseen = grid.end()
+        if shown or not unseen:
+            self._lines.add(scope.place, shown)
+        if unseen:
+            self._lines.add(replace(scope.place, part=Part.HIDDEN), unseen)
 
     def _put(self, text: str) -> None:
         scope = self._scopes[-1]
@@ -183,7 +185,7 @@ class OdfWalker:
             return attribute(attributes, "display") not in {"", "true"}
         return name in {"hidden-text", "hidden-paragraph"}
 
-    def _open(self, name: str, attributes: Mapping[str, str]) -> _Scope | None:
+    def _open(self, name: str, attributes: Mapping[str, str]) -> Scope | None:
         around = self._scopes[-1]
         place, counted = around.place, False
         if name == "note":
@@ -197,19 +199,22 @@ class OdfWalker:
             place, counted = self._shape(name, attributes, around.place)
         elif name == "page" and self._inside("presentation", "drawing"):
             self._slide += 1
-            place = replace(self._base, part=Part.SLIDE, number=self._slide)
+            hidden = ("drawing-page", attribute(attributes, "style-name")) in self._styles.hidden
+            part, title = (Part.HIDDEN, "slide") if hidden else (Part.SLIDE, None)
+            place = replace(self._base, part=part, number=self._slide, title=title)
         elif name == "notes" and around.place.part is not Part.MASTER:
             place = replace(self._base, part=Part.SPEAKER_NOTES, number=self._slide)
         elif name in {"master-page", "handout-master"}:
             place = replace(self._base, part=Part.MASTER, title=attribute(attributes, "name") or name)
-        elif name == "table" and self._inside("spreadsheet") and around.row is None:
+        elif name == "table" and self._inside("spreadsheet") and not (around.grid and around.grid.inside):
             hidden = ("table", attribute(attributes, "style-name")) in self._styles.hidden
             part = Part.HIDDEN if hidden else Part.SHEET
             place = replace(self._base, part=part, title=attribute(attributes, "name"))
             self._lines.add(replace(self._base, part=Part.METADATA, title="sheet name"), place.title or "")
         else:
             return None
-        self._scopes.append(_Scope(name, len(self._stack), place, counted))
+        grid = Grid() if name == "table" else None
+        self._scopes.append(Scope(name, len(self._stack), place, counted, grid=grid))
         return self._scopes[-1]
 
     def _shape(self, name: str, attributes: Mapping[str, str], around: Place) -> tuple[Place, bool]:
@@ -217,22 +222,22 @@ class OdfWalker:
             return replace(self._base, part=Part.WATERMARK), False
         if around.part is Part.BODY:
             return replace(self._base, part=Part.TEXT_BOX), True
-        if around.part in {Part.SHEET, Part.HIDDEN}:
+        if around.part is Part.SHEET or (around.part is Part.HIDDEN and around.number is None):
             return replace(self._base, part=Part.TEXT_BOX, title=around.title), True
-        in_place = around.part in {Part.SLIDE, Part.SPEAKER_NOTES, Part.MASTER, Part.TEXT_BOX}
+        in_place = around.part in _IN_PLACE
         return (around if in_place or name != "text-box" else replace(around, title="text box")), False
 
     def _inside(self, *names: str) -> bool:
         return any(name in names for name, _ in self._stack)
 
-    def _turn_page(self, scope: _Scope) -> None:
+    def _turn_page(self, scope: Scope) -> None:
         if scope.place.part is not Part.BODY:
             return
         if scope.place.page is None:
             self._lines.move(scope.place, replace(scope.place, page=1))
         scope.place = replace(scope.place, page=(scope.place.page or 1) + 1)
 
-    def _cell(self, scope: _Scope, attributes: Mapping[str, str]) -> None:
+    def _cell(self, scope: Scope, attributes: Mapping[str, str]) -> None:
         scope.cell = []
         formula = attribute(attributes, "formula")
         if '"' in formula:
@@ -243,7 +248,7 @@ class OdfWalker:
             scope.cell.append(value)
         scope.unshown = attribute(attributes, "string-value")
 
-    def _end_line(self, scope: _Scope) -> None:
+    def _end_line(self, scope: Scope) -> None:
         text = "".join(scope.shown)
         hidden = "".join(scope.hidden)
         if scope.cell is not None:

@@ -36,6 +36,8 @@ class PropertyWalker:
             if given:
                 # A name can be a marking, too, and titles are not searched.
                 self._lines.add(replace(self._base, part=Part.METADATA, title="property names"), given)
+            if link := attribute(attributes, "href"):
+                self._values.append(link)
         self._next()
 
     def end(self, name: str) -> None:

@@ -1,6 +1,7 @@
 """Reads OpenDocument texts, sheets, slides and drawings, packed or flat, and the files of OpenOffice.org 1."""
 
 import posixpath
+import re
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -14,8 +15,9 @@ from scanner.extract._odf_walk import OdfWalker
 from scanner.extract._properties import PropertyWalker
 from scanner.extract._record import RecordWalker
 from scanner.extract._unreadable import UnreadableError
+from scanner.extract._whole import Packed
 from scanner.extract._xml import Walker, attribute, read_xml, walk
-from scanner.extract._zipped import open_zip, pieces, unlisted
+from scanner.extract._zipped import open_zip, unlisted
 from scanner.model.document import Blob, Member, Problem, Reason, Segment
 from scanner.model.place import Part, Place
 
@@ -33,6 +35,11 @@ Item = Segment | Member | Problem
 
 _MANIFEST: Final = "META-INF/manifest.xml"
 _FIRST: Final = ("meta.xml", "styles.xml", "content.xml")
+# Names that programs give to the parts of a package.
+_USUAL: Final = re.compile(
+    r"(?:content|meta|styles|settings)\.xml|mimetype|layout-cache|manifest\.rdf|(?:META-INF|Thumbnails|Configurations2"
+    r"|Object(?:Replacements/Object)? ?[0-9]+|Fonts)(?:/.*)?|Pictures/(?:[0-9A-Fa-f]{16,}|image[0-9]*)\.\w+"
+)
 _NO_TEXT: Final = frozenset({"mimetype", "layout-cache"})
 _VISIBLE: Final = frozenset({Part.BODY, Part.SLIDE, Part.SHEET, Part.TEXT_BOX})
 
@@ -49,7 +56,7 @@ def extract(blob: Blob, budget: Budget) -> Iterator[Item]:
         yield from unlisted(blob.place, blob.data, None, budget)
         return
     with archive:
-        yield from _Reading(blob.place, budget, archive).items()
+        yield from _Reading(blob.place, Packed(archive, blob.data, budget)).items()
         yield from unlisted(blob.place, blob.data, archive, budget)
 
 
@@ -66,21 +73,22 @@ def _flat(blob: Blob, budget: Budget) -> Iterator[Item]:
 class _Reading:
     """One packed document while it is read."""
 
-    def __init__(self, place: Place, budget: Budget, archive: zipfile.ZipFile) -> None:
+    def __init__(self, place: Place, packed: Packed) -> None:
         self._place = place
-        self._budget = budget
-        self._archive = archive
-        self._lines = Lines(budget)
+        self._packed = packed
+        self._budget = packed.budget
+        self._archive = packed.archive
+        self._lines = Lines(packed.budget)
         self._styles = Styles()
         self._pictures = 0
 
     def items(self) -> Iterator[Item]:
-        self._lines.add(self._titled("zip comment"), self._archive.comment.decode("utf-8", "replace"))
         entries = [info for info in self._archive.infolist() if not info.is_dir() and info.file_size]
         most = self._budget.limits.members
         if most and len(entries) > most:
             entries = entries[:most]
             yield Problem(self._place, Reason.TOO_MANY_MEMBERS, f"more than {most} parts")
+        self._beside(entries)
         encrypted = self._encrypted(entries)
         if encrypted:
             yield Problem(self._place, Reason.ENCRYPTED, "needs a password")
@@ -98,12 +106,20 @@ class _Reading:
         elif self._pictures and not seen & _VISIBLE and not encrypted:
             yield Problem(self._place, Reason.IMAGE, f"no text, but pictures: {self._pictures}")
 
+    def _beside(self, entries: list[zipfile.ZipInfo]) -> None:
+        for comment in (self._archive.comment, *(info.comment for info in self._archive.infolist())):
+            if comment:
+                self._lines.add(self._titled("zip comment"), comment.decode("utf-8", "replace"))
+        for info in entries:
+            if not _USUAL.fullmatch(info.filename):
+                self._lines.add(self._titled("part name"), info.filename)
+
     def _encrypted(self, entries: list[zipfile.ZipInfo]) -> frozenset[str]:
         manifest = _Manifest()
         for info in entries:
             if info.filename == _MANIFEST:
                 try:
-                    for _ in walk(pieces(self._archive, info, self._budget), manifest):
+                    for _ in walk(self._packed.pieces(info), manifest):
                         pass
                 except UnreadableError:
                     # It is read once more as a part, and is a problem there.
@@ -115,7 +131,8 @@ class _Reading:
         if walker is None:
             yield from self._binary(info)
             return
-        stream = pieces(self._archive, info, self._budget)
+        data = self._packed.small(info)
+        stream = self._packed.pieces(info) if data is None else (data,)
         yield from read_xml(stream, walker, self._lines, self._titled(info.filename))
 
     def _walker(self, name: str) -> Walker | None:
@@ -133,7 +150,7 @@ class _Reading:
 
     def _binary(self, info: zipfile.ZipInfo) -> Iterator[Item]:
         try:
-            data = b"".join(pieces(self._archive, info, self._budget))
+            data = b"".join(self._packed.pieces(info))
         except UnreadableError as error:
             yield Problem(self._titled(info.filename), error.reason, error.detail)
             return
