@@ -25,7 +25,6 @@ _SURELY: Final = 1 << 16
 _RAR4_MAIN: Final = 0x73
 _AR_SIZE: Final = re.compile(rb"[0-9]{1,10} *\x60\n")
 _CPIO: Final = re.compile(rb"07070[12][0-9A-Fa-f]{104}")
-_PDF_TYPE: Final = "application/pdf"
 _PDF: Final = re.compile(rb"%PDF-[12]\.[0-9]\s")
 _PDF_END: Final = b"%%EOF"
 
@@ -52,10 +51,9 @@ class _Stream:
 def appended(blob: Blob, budget: Budget | None = None) -> Iterator[Member | Problem]:
     """Yield the archives and documents behind a blob's own content, and what compressed data there unpacks to.
 
-    In a PDF only a ZIP is looked for, as files of any kind stand in it as they are, and are read as its own. Without
-    a budget nothing is unpacked.
+    Without a budget nothing is unpacked.
     """
-    found = sorted([*_zips(blob.data), *(() if blob.media_type == _PDF_TYPE else _structured(blob.data))])
+    found = sorted([*_zips(blob.data), *_structured(blob.data)])
     reached = 0
     kept: list[tuple[int, int]] = []
     for start, end, ending in found:
@@ -65,7 +63,7 @@ def appended(blob: Blob, budget: Budget | None = None) -> Iterator[Member | Prob
             yield Member(replace(blob.place, members=(*blob.place.members, name)), blob.data[start:end])
             kept.append((start, end))
             reached = end
-    if budget is not None and blob.media_type != _PDF_TYPE:
+    if budget is not None:
         yield from _unpacked(blob, kept, budget)
 
 

@@ -13,6 +13,7 @@ from scanner.extract._inflate64 import inflate64
 from scanner.extract._member import unpack
 from scanner.extract._names import Names
 from scanner.extract._seven_header import ENCODED, Coder, Cursor, File, Folder, Header, first, header, streams
+from scanner.extract._solid import Flow, Part
 from scanner.extract._streams import MACHINES, inflater, unpack_one
 from scanner.extract._unreadable import UnreadableError
 from scanner.model.document import Member, Problem, Reason
@@ -46,7 +47,6 @@ _ALONE: Final[dict[bytes, Callable[[bytes], Iterator[bytes]]]] = {
     b"\x04\xf7\x11\x01": lambda data: unpack_one(data, MACHINES["application/zstd"][0]),
 }
 _MOST_HEADER: Final = 64 << 20
-_PIECE: Final = 1 << 18
 
 
 def opened(data: bytes, budget: Budget) -> Header:
@@ -66,10 +66,27 @@ def opened(data: bytes, budget: Budget) -> Header:
         if not folders or folders[0].size > _MOST_HEADER:
             break
         budget.expand(folders[0].size)
-        raw = _Flow(data, folders[0]).take(folders[0].size)
+        raw = _whole(data, folders[0])
         if len(raw) < folders[0].size or folders[0].checksum not in {None, zlib.crc32(raw)}:
             break
     raise UnreadableError(Reason.CORRUPT, "the header of the archive is damaged")
+
+
+def _whole(data: bytes, folder: Folder) -> bytes:
+    flow = Flow(_unpacked(data, folder))
+    found = bytearray()
+    while len(found) < folder.size and (piece := flow.take(folder.size - len(found))):
+        found += piece
+    return bytes(found)
+
+
+def _unpacked(data: bytes, folder: Folder) -> Iterator[bytes]:
+    if _is_locked(folder):
+        raise UnreadableError(Reason.ENCRYPTED, "needs a password")
+    way = _way(folder)
+    if way is None:
+        raise UnreadableError(Reason.UNSUPPORTED, "packed by a method that cannot be unpacked here")
+    yield from way(data[folder.start : folder.start + folder.packed])
 
 
 def known(head: Header) -> bool:
@@ -94,7 +111,7 @@ def members(place: Place, data: bytes, head: Header, names: Names, budget: Budge
             yield from _file(inside, file, found, names, budget)
 
 
-def _file(inside: Place, file: File, part: "_Part", names: Names, budget: Budget) -> Iterator[Member | Problem]:
+def _file(inside: Place, file: File, part: Part, names: Names, budget: Budget) -> Iterator[Member | Problem]:
     for item in unpack(inside, part, budget):
         if isinstance(item, Problem) or stat.S_ISLNK(file.mode):
             names.add((file.name,))
@@ -107,86 +124,12 @@ def _file(inside: Place, file: File, part: "_Part", names: Names, budget: Budget
         budget.expand(size)
 
 
-def _parts(data: bytes, head: Header) -> Iterator["_Part"]:
+def _parts(data: bytes, head: Header) -> Iterator[Part]:
     """Yield what is read of each file that holds bytes, in their order."""
     for folder in head.folders:
-        flow = _Flow(data, folder)
+        flow = Flow(_unpacked(data, folder))
         for size, checksum in folder.files:
-            yield _Part(flow, size, checksum)
-
-
-class _Flow:
-    """What a folder unpacks to, file after file; a fault is remembered."""
-
-    def __init__(self, data: bytes, folder: Folder) -> None:
-        self._pieces = self._made(data, folder)
-        self._held = b""
-        self._fault: UnreadableError | None = None
-
-    @staticmethod
-    def _made(data: bytes, folder: Folder) -> Iterator[bytes]:
-        if _is_locked(folder):
-            raise UnreadableError(Reason.ENCRYPTED, "needs a password")
-        way = _way(folder)
-        if way is None:
-            raise UnreadableError(Reason.UNSUPPORTED, "packed by a method that cannot be unpacked here")
-        yield from way(data[folder.start : folder.start + folder.packed])
-
-    def take(self, size: int) -> bytes:
-        """Return at most so many bytes, nothing at the end.
-
-        Raises:
-            UnreadableError: the folder is locked, damaged or packed in an unknown way.
-        """
-        if not self._held and self._fault is None:
-            try:
-                self._held = next(filter(None, self._pieces), b"")
-            except UnreadableError as fault:
-                self._fault = fault
-        if self._fault is not None and not self._held:
-            raise self._fault
-        piece, self._held = self._held[:size], self._held[size:]
-        return piece
-
-
-class _Part:
-    """One file in the flow of its folder."""
-
-    def __init__(self, flow: _Flow, size: int, checksum: int | None) -> None:
-        self._flow = flow
-        self._checksum = checksum
-        self._sum = 0
-        self._left = size
-
-    def read(self, size: int, /) -> bytes:
-        """Return the next piece, nothing at the end.
-
-        Raises:
-            UnreadableError: the folder cannot be unpacked so far, or the checksum is wrong.
-        """
-        if not self._left:
-            if self._checksum not in {None, self._sum}:
-                raise UnreadableError(Reason.CORRUPT, "its checksum is wrong")
-            return b""
-        piece = self._flow.take(min(size, self._left))
-        if not piece:
-            self._left = 0
-            raise UnreadableError(Reason.CORRUPT, "breaks off")
-        self._left -= len(piece)
-        self._sum = zlib.crc32(piece, self._sum)
-        return piece
-
-    def skipped(self) -> Iterator[int]:
-        """Go on to the end of the file as far as that can be had; yield how many bytes each step took."""
-        while self._left:
-            try:
-                size = len(self._flow.take(min(self._left, _PIECE)))
-            except UnreadableError:
-                return
-            if not size:
-                return
-            self._left -= size
-            yield size
+            yield Part(flow, size, checksum)
 
 
 def _is_locked(folder: Folder) -> bool:

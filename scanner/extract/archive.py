@@ -6,6 +6,7 @@ from typing import Final
 
 from scanner.extract import _libarchive
 from scanner.extract._budget import Budget, LimitReachedError
+from scanner.extract._cabinet import cabinet, parts
 from scanner.extract._iso import volume_words
 from scanner.extract._libarchive import Entry
 from scanner.extract._member import cut, unpack
@@ -64,6 +65,29 @@ def _seven(blob: Blob, names: Names, budget: Budget) -> Iterator[Item]:
         yield from members(blob.place, blob.data, head, names, budget)
         return
     yield from _other(blob, names, budget)
+
+
+def _cab(blob: Blob, names: Names, budget: Budget) -> Iterator[Item]:
+    """Read a cabinet: ourselves where it is stored or packed with MSZIP, with libarchive where otherwise."""
+    found = cabinet(blob.data)
+    if found.is_part:
+        yield Problem(blob.place, Reason.PARTIAL, "one of the parts of a divided cabinet")
+    if not found.is_known and _libarchive.available() and found.is_sound(blob.data):
+        yield from _other(blob, names, budget)
+        return
+    for file, part in parts(blob.data, found):
+        names.add(file.names[1:] if part else file.names)
+        inside = replace(blob.place, members=(*blob.place.members, file.names[0]))
+        if part is None and not found.is_part:
+            yield Problem(inside, Reason.CORRUPT, "its bytes are missing")
+        elif part is not None:
+            for item in unpack(inside, part, budget):
+                names.add(file.names if isinstance(item, Problem) else ())
+                yield item
+            for size in part.skipped():
+                budget.expand(size)
+    if not found.is_known and not _libarchive.available():
+        raise UnreadableError(Reason.UNSUPPORTED, _libarchive.MISSING)
 
 
 def _rar(blob: Blob, names: Names, budget: Budget) -> Iterator[Item]:
@@ -155,4 +179,9 @@ def _entry(place: Place, entry: Entry, names: Names, number: int, budget: Budget
         yield item
 
 
-_READERS: Final = {_SEVEN: _seven, "application/vnd.rar": _rar, "application/x-rar": _rar}
+_READERS: Final = {
+    _SEVEN: _seven,
+    "application/vnd.ms-cab-compressed": _cab,
+    "application/vnd.rar": _rar,
+    "application/x-rar": _rar,
+}
