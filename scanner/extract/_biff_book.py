@@ -101,7 +101,7 @@ class Book:
         taken, rows = self._handlers.get, self._cells.rows
         last = len(data) - RECORD.size
         due = at + _BATCH
-        while at <= last and not self._done:
+        while at <= last:
             kind, size = unpack(data, at)
             start = at + 4
             at = start + size
@@ -111,11 +111,15 @@ class Book:
             take(start, size)
             if self._locked:
                 yield Problem(self._base, Reason.ENCRYPTED, "needs a password")
-            if self._done or at > due or rows.written > _BATCH:
+            if self._done:
+                self._at = at
+                yield None
+                return
+            if at > due or rows.written > _BATCH:
                 due = at + _BATCH
                 self._settle()
                 yield None
-        self._at = at if self._done else max(at, len(data))
+        self._at = max(at, len(data))
 
     def _begin(self, at: int, size: int) -> None:
         """[MS-XLS] 2.4.21; the older versions of the record begin with the same two numbers."""
