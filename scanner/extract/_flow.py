@@ -52,7 +52,7 @@ class FlowWalker:
     `place` is where its paragraphs stand. `counted` names elements that each open a place of their own, numbered
     from 1 (a footnote, a comment). `paged` splits the text at page breaks. `aside` takes everything to `place`,
     whatever it is: the text of a glossary is nowhere on the page. `watch` is told of the elements in `WATCHED`.
-    `vanishing` names the styles whose text is hidden.
+    `vanishing` names the styles whose text is hidden, an empty name stands for no style.
     """
 
     def __init__(  # noqa: PLR0913 - what the parts differ in
@@ -70,6 +70,7 @@ class FlowWalker:
         self.writing = Writing(lines, place, paged=paged, aside=aside)
         self.counted = counted or {}
         self.vanishing = vanishing
+        self.writing.vanishing = self.writing.top.vanish_paragraph = "" in vanishing
         self.watch = watch
         self.stack: list[str] = [""]
         self._loose: list[str] = []
@@ -165,7 +166,7 @@ def _space(flow: FlowWalker, name: str, _: Attributes) -> None:
 
 
 def _run(flow: FlowWalker, _name: str, _: Attributes) -> None:
-    flow.writing.top.vanish = False
+    flow.writing.top.vanish = None
     flow.writing.top.in_run = True
 
 
@@ -186,10 +187,12 @@ def _spec_vanish(flow: FlowWalker, _: str, attributes: Attributes) -> None:
 
 
 def _styled(flow: FlowWalker, name: str, attributes: Attributes) -> None:
-    if flow.vanishing and attribute(attributes, "val") in flow.vanishing:
-        scope = flow.writing.top
-        scope.vanish = scope.vanish or (name == "rStyle" and scope.in_run)
-        scope.vanish_paragraph = scope.vanish_paragraph or name == "pStyle"
+    if flow.vanishing:
+        scope, hides = flow.writing.top, attribute(attributes, "val") in flow.vanishing
+        if name == "pStyle":
+            scope.vanish_paragraph = hides
+        elif scope.in_run and hides:
+            scope.vanish = True
 
 
 def _break(flow: FlowWalker, _: str, attributes: Attributes) -> None:

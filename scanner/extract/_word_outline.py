@@ -80,6 +80,7 @@ class Styles:
     hiding: dict[str, bool] = field(default_factory=dict)
     _based: dict[str, str] = field(default_factory=dict)
     _current: str = ""
+    _default: str = ""
     _custom: bool = False
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
@@ -87,6 +88,8 @@ class Styles:
         if name == "style":
             self._current = attribute(attributes, "styleId")
             self._custom = attribute(attributes, "customStyle") in _CUSTOM
+            if attribute(attributes, "default") in _CUSTOM and attribute(attributes, "type") == "paragraph":
+                self._default = self._current
         elif name == "vanish" and self._current:
             self.hiding[self._current] = is_true(attribute(attributes, "val"))
         elif name == "basedOn":
@@ -105,10 +108,11 @@ class Styles:
         """As above."""
 
     def vanishing(self) -> frozenset[str]:
-        """Return the styles that hide, by themselves or by what they are based on."""
+        """Return the styles that hide, by themselves or by what they are based on; with an empty name the default."""
         if not any(self.hiding.values()):
             return frozenset()
-        return frozenset(style for style in {*self._based, *self.hiding} if self._hides(style))
+        found = frozenset(style for style in {*self._based, *self.hiding} if self._hides(style))
+        return found | {""} if self._default in found else found
 
     def _hides(self, style: str) -> bool:
         seen: set[str] = set()

@@ -17,6 +17,7 @@ class Scope:
 
     `original` is the line as it was before changes were tracked, in pieces, each with whether it was deleted.
     `joined` says that the paragraph goes on in the next one.
+    `vanish` is what a run says of itself, before what its paragraph's style says.
     """
 
     element: str
@@ -30,7 +31,7 @@ class Scope:
     original: list[tuple[str, bool]] = field(default_factory=list)
     length: int = 0
     in_run: bool = False
-    vanish: bool = False
+    vanish: bool | None = None
     vanish_paragraph: bool = False
     joined: bool = False
     new_page: bool = False
@@ -38,11 +39,15 @@ class Scope:
 
 
 class Writing:
-    """The text of one part. `top` is the scope that is written into; the counters say what surrounds it."""
+    """The text of one part. `top` is the scope that is written into; the counters say what surrounds it.
+
+    `vanishing` says whether paragraphs without a style are hidden.
+    """
 
     def __init__(self, lines: Lines, place: Place, *, paged: bool, aside: bool) -> None:
         """Write to `lines`; `paged` splits at page breaks, `aside` takes everything to `place`."""
         self.base = Place(place.file, place.members)
+        self.vanishing = False
         self.top = Scope("", place)
         self.deleting = 0
         self.inserting = 0
@@ -66,7 +71,7 @@ class Writing:
             return
         if self.deleting:
             scope.deleted.append(text)
-        elif scope.vanish or scope.vanish_paragraph:
+        elif scope.vanish_paragraph if scope.vanish is None else scope.vanish:
             scope.hidden.append(text)
         else:
             scope.shown.append(text)
@@ -123,7 +128,7 @@ class Writing:
             self._end_deleted(scope)
         else:
             self.end_line()
-        scope.vanish_paragraph = False
+        scope.vanish_paragraph = self.vanishing
         scope.in_run = False
         if scope.new_page:
             self._turn_page(scope)
@@ -151,7 +156,7 @@ class Writing:
         if part is not None:
             place = replace(self.base, part=part, number=self._number(part))
         self._below.append(self.top)
-        self.top = Scope(element, place)
+        self.top = Scope(element, place, vanish_paragraph=self.vanishing)
 
     def is_open(self, element: str) -> bool:
         """Tell whether the innermost text is that of an element."""
