@@ -79,6 +79,11 @@ class Book:
             **self._drawings.handlers(),
         }
 
+    @property
+    def pictures(self) -> int:
+        """How many pictures have been seen."""
+        return self._drawings.pictures
+
     def walk(self) -> Iterator[Problem | None]:
         """Read all; yields None wherever lines may be handed on, and a problem for what could not be read.
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from scanner.extract._biff import BiffStream, pieces
 from scanner.extract._biff_cells import Handler
-from scanner.extract._escher import drawing_texts
+from scanner.extract._escher import drawing_texts, picture_count
 from scanner.extract._lines import Lines
 from scanner.extract._strings import document_strings
 from scanner.model.place import Part, Place
@@ -14,6 +14,8 @@ from scanner.model.place import Part, Place
 _COMMENT: Final = 0x19
 _COMMON_OBJECT: Final = 0x15
 _PLAIN_OBJECT: Final = 38
+# A picture of the older versions, and the one behind the cells of a sheet ([MS-XLS] 2.4.138, 2.4.19).
+_BITMAPS: Final = (0x007F, 0x00E9)
 
 
 class Drawings:
@@ -21,6 +23,7 @@ class Drawings:
 
     def __init__(self, stream: BiffStream, lines: Lines, base: Place) -> None:
         """Write to `lines`, all in the document at `base`."""
+        self.pictures = 0
         self._stream = stream
         self._lines = lines
         self._base = base
@@ -31,11 +34,19 @@ class Drawings:
 
     def handlers(self) -> Mapping[int, Handler]:
         """Return what takes each record of a drawing, by its number."""
-        return {0x005D: self._object, 0x00EB: self._draw, 0x00EC: self._draw, 0x01B6: self._text}
+        return {
+            0x005D: self._object,
+            0x00EB: self._draw,
+            0x00EC: self._draw,
+            0x01B6: self._text,
+            **dict.fromkeys(_BITMAPS, self._picture),
+        }
 
     def settle(self) -> None:
         """Write the words kept with shapes; a drawing is whole only when its sheet has ended."""
-        for part, title, text in drawing_texts(bytes(self._drawing)):
+        drawing = bytes(self._drawing)
+        self.pictures += picture_count(drawing)
+        for part, title, text in drawing_texts(drawing):
             self._lines.add(replace(self._base, part=part, title=title), text)
         self._drawing.clear()
         if self._objects:
@@ -46,6 +57,10 @@ class Drawings:
     def _draw(self, at: int, size: int) -> None:
         for piece in pieces(self._stream.data, at, size):
             self._drawing += piece
+
+    def _picture(self, at: int, size: int) -> None:
+        del at, size
+        self.pictures += 1
 
     def _object(self, at: int, size: int) -> None:
         """[MS-XLS] 2.4.181; before BIFF8 the text of an object stands right in it."""

@@ -26,13 +26,15 @@ MEDIA_TYPES = frozenset({"application/vnd.ms-powerpoint"})
 _DOCUMENT: Final = "PowerPoint Document"
 _USER: Final = "Current User"
 _OLD: Final = "PP40"
+_PICTURES: Final = "Pictures"
+_VISIBLE: Final = frozenset({Part.SLIDE, Part.HIDDEN})
 # Pictures and, where there is a password, locked properties beside what is read.
 _KNOWN: Final = frozenset(
     {
         _DOCUMENT.casefold(),
         _USER.casefold(),
         _OLD.casefold(),
-        "pictures",
+        _PICTURES.casefold(),
         "encryptedsummary",
     }
 )
@@ -85,7 +87,10 @@ def _show(compound: Compound, lines: Lines, place: Place, budget: Budget) -> Ite
     if edits.locked or any(top.kind == _LOCK for top in tops):
         yield Problem(place, Reason.ENCRYPTED, "needs a password")
         return
-    yield from _Reading(data, tops, edits, lines, place, budget).items()
+    reading = _Reading(data, tops, edits, lines, place, budget)
+    yield from reading.items()
+    if compound.size(_PICTURES) and not reading.shown:
+        yield Problem(place, Reason.IMAGE, "no text, but pictures")
 
 
 class _Reading:
@@ -103,6 +108,7 @@ class _Reading:
         self._slides = Slides(data, edits, tops, place)
         self._seen: set[str] = set()
         self._remembers = False
+        self.shown = False
         self._only_new = False
         self._walker = ObjectWalker(data, self._slides, place, self._write)
 
@@ -143,6 +149,7 @@ class _Reading:
             if text in self._seen:
                 return
             place = replace(self._place, part=Part.DELETED, title="earlier edit")
+        self.shown = self.shown or place.part in _VISIBLE
         if self._remembers:
             self._seen.add(text)
         self._lines.add(place, text)

@@ -23,6 +23,7 @@ _BOOKS: Final = {"workbook": BIFF8, "book": BIFF5}
 _HISTORY: Final = frozenset({"revision log", "user names"})
 _PIVOT_CACHES: Final = frozenset({"_sx_db_cur", "_sx_db"})
 _KNOWN: Final = frozenset({*_BOOKS, *_HISTORY, *_PIVOT_CACHES})
+_VISIBLE: Final = frozenset({Part.SHEET, Part.HIDDEN, Part.TEXT_BOX})
 
 Item = Segment | Member | Problem
 
@@ -31,7 +32,11 @@ def extract(blob: Blob, budget: Budget) -> Iterator[Item]:
     """Yield each sheet's rows, and everything a workbook keeps beside its cells."""
     lines = Lines(budget)
     if not blob.data.startswith(OLE_MAGIC):
-        yield from _written(Book(blob.data, lines, blob.place, budget.limits.text), lines)
+        for problem in Book(blob.data, lines, blob.place, budget.limits.text).walk():
+            yield from lines.ready()
+            if problem is not None:
+                yield problem
+        yield from lines.rest()
         return
     try:
         compound = open_compound(blob.data)
@@ -47,6 +52,8 @@ class _Workbook:
         self._lines = lines
         self._place = place
         self._budget = budget
+        self._pictures = 0
+        self._shown = False
 
     def items(self) -> Iterator[Item]:
         compound, lines, place = self._compound, self._lines, self._place
@@ -59,6 +66,8 @@ class _Workbook:
         yield from lines.rest()
         if not any(path[0].casefold() in _BOOKS for path in inside):
             yield Problem(place, Reason.CORRUPT, "the workbook itself is missing")
+        elif self._pictures and not self._shown:
+            yield Problem(place, Reason.IMAGE, f"no text, but pictures: {self._pictures}")
         yield from faults_of(compound, place)
 
     def _part(self, path: Path) -> Iterator[Item]:
@@ -83,12 +92,14 @@ class _Workbook:
             return
         most = self._budget.limits.text
         book = Book(data, self._lines, self._place, most, version=version, bare=bare, aside=aside)
-        yield from _written(book, self._lines)
+        for problem in book.walk():
+            yield from self._handed_on(self._lines.ready())
+            if problem is not None:
+                yield problem
+        self._pictures += book.pictures
+        yield from self._handed_on(self._lines.rest())
 
-
-def _written(book: Book, lines: Lines) -> Iterator[Item]:
-    for problem in book.walk():
-        yield from lines.ready()
-        if problem is not None:
-            yield problem
-    yield from lines.rest()
+    def _handed_on(self, segments: Iterator[Segment]) -> Iterator[Segment]:
+        for segment in segments:
+            self._shown = self._shown or segment.place.part in _VISIBLE
+            yield segment

@@ -308,3 +308,10 @@ def test_damage_of_any_kind_is_survived(look):
         look(ppt, compound({"Current User": user(edit), "PowerPoint Document": whole}))
     for size in range(0, len(GOLDEN), 9973):
         look(ppt, GOLDEN[:size])
+
+
+def test_slides_with_pictures_and_no_text_are_undetermined(read):
+    bare = show([ONE, slide(shape())], beside={"Pictures": bytes(100)})
+
+    assert read(ppt, bare).reasons == ["image"]
+    assert not read(ppt, show([ONE, slide(text_shape("a"))], beside={"Pictures": bytes(100)})).problems

@@ -8,7 +8,21 @@ from pathlib import Path
 import pytest
 
 from bench.hiding import word
-from bench.hiding._biff_file import END, begin, book, compound, literal, narrow, record, shared, strings, wide, workbook
+from bench.hiding._biff_file import (
+    END,
+    atom,
+    begin,
+    book,
+    compound,
+    container,
+    literal,
+    narrow,
+    record,
+    shared,
+    strings,
+    wide,
+    workbook,
+)
 from scanner.extract import LimitReachedError, xls
 from scanner.extract._ole import Compound
 from scanner.extract._unreadable import UnreadableError
@@ -292,3 +306,12 @@ def test_damage_of_any_kind_is_survived(look):
         look(xls, bytes(flipped))
     for size in range(0, len(GOLDEN), 997):
         look(xls, GOLDEN[:size])
+
+
+def test_sheets_with_pictures_and_no_text_are_undetermined(read):
+    entry = atom(0xF007, bytes(100))
+    drawing = record(0x00EB, container(0xF000, container(0xF001, entry, atom(0xF007, bytes(36)))))
+
+    assert read(xls, workbook(before=[drawing])).problems == [("image", "no text, but pictures: 1")]
+    assert not read(xls, workbook([label("a")], [drawing])).problems
+    assert read(xls, compound({"Book": book([record(0x007F, bytes(90))], version=0x0500)})).reasons == ["image"]
