@@ -12,6 +12,7 @@ _GROUPED: Final = re.compile(rb"[\r\n ]*\{((?:[^{}\\]|\\.)*+)\}", re.DOTALL)
 _REST: Final = re.compile(rb"(?:[^{}\\]|\\.)*+", re.DOTALL)
 _UNICODE_NEXT: Final = re.compile(rb"[\r\n ]*\{[\r\n ]*\\\*[\r\n ]*\\ud\b ?")
 _REACH: Final = 200
+_LONGEST_NAME: Final = 1 << 12
 
 
 class RtfPairs:
@@ -27,7 +28,7 @@ class RtfPairs:
     def name(self, match: re.Match[bytes], _: object) -> int:
         """Take the name of a property, the document's or a shape's; return where it ends."""
         at = match.end()
-        rest = _REST.match(self._data, at)
+        rest = _REST.match(self._data, at, at + _LONGEST_NAME)
         end = at if rest is None else rest.end()
         self._name = plain(self._data[at:end], self._text.codec.name)
         return end
@@ -43,7 +44,7 @@ class RtfPairs:
 
     def variable(self, match: re.Match[bytes], _: object) -> int | None:
         """Enter a document variable: a group with its name, and one with its value, whose place is returned."""
-        name = _GROUPED.match(self._data, match.end())
+        name = _GROUPED.match(self._data, match.end(), match.end() + _LONGEST_NAME)
         self._name = plain(name[1], self._text.codec.name) if name else "docvar"
         self.value(match, None)
         return name.end() if name else None

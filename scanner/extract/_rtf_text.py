@@ -10,6 +10,7 @@ from scanner.extract._lines import LONGEST_LINE, Lines
 from scanner.model.place import Part, Place
 
 _MOST_DOUBTS: Final = 1 << 20
+_MOST_NUMBERED: Final = 10_000
 _WORDS: Final = re.compile(r"[^\W\d_]{3}")
 _HEXADECIMAL: Final = re.compile(r"[0-9a-fA-F\s]*")
 # Nobody writes four letters beyond ASCII in a row in an encoding of the West.
@@ -159,9 +160,10 @@ class RichText:
                     seen.add((place, line))
                     self._lines.add(place, line)
 
-    def _number(self, part: Part) -> int:
-        self._numbers[part] = self._numbers.get(part, 0) + 1
-        return self._numbers[part]
+    def _number(self, part: Part) -> int | None:
+        """Count the parts of a kind; who counts more than so many does it to fill the memory."""
+        number = self._numbers[part] = self._numbers.get(part, 0) + 1
+        return number if number <= _MOST_NUMBERED else None
 
     def _is_sure(self, raw: bytes, text: str) -> bool:
         """Tell whether bytes are in the encoding that is stated. By the standard all text is ASCII, escaped or not."""

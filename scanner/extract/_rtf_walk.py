@@ -98,10 +98,7 @@ class RtfWalker:
         if kind == _OPEN:
             self._open()
         elif kind == _CLOSE:
-            self._close()
-            if not self._stack:
-                self.end = match.end()
-                return len(self._data)
+            return self._close(match)
         elif kind == _BYTES:
             self._characters.escaped(match[_BYTES])
         else:
@@ -117,19 +114,23 @@ class RtfWalker:
         flags = text.muted, text.hidden, text.deleted, text.source, text.off_page
         self._stack.append((text.scope, *flags, text.codec, characters.font, characters.fallback))
 
-    def _close(self) -> None:
+    def _close(self, match: Match) -> int | None:
         if self._deeper:
             self._deeper -= 1
-            return
-        if not self._stack:
-            return
-        text, characters = self.text, self._characters
-        text.settle()
-        scope, muted, hidden, deleted, source, off_page, codec, font, fallback = self._stack.pop()
-        if text.scope is not scope:
-            text.leave(scope)
-        text.muted, text.hidden, text.deleted, text.source, text.off_page = muted, hidden, deleted, source, off_page
-        text.codec, characters.font, characters.fallback = codec, font, fallback
+            return None
+        if self._stack:
+            text, characters = self.text, self._characters
+            text.settle()
+            scope, muted, hidden, deleted, source, off_page, codec, font, fallback = self._stack.pop()
+            left = text.scope is not scope
+            if left:
+                text.leave(scope)
+            text.muted, text.hidden, text.deleted, text.source, text.off_page = muted, hidden, deleted, source, off_page
+            text.codec, characters.font, characters.fallback = codec, font, fallback
+            if self._stack:
+                return self._breathe(match) if left else None
+        self.end = match.end()
+        return len(self._data)
 
     def _sign(self, match: Match) -> int | None:
         sign = match[_SYMBOL]
@@ -190,8 +191,11 @@ class RtfWalker:
         self.text.put(text)
 
     def _line(self, match: Match, _: None) -> int | None:
-        """End a line; now and then let what has been read be handed on."""
         self.text.end_line()
+        return self._breathe(match)
+
+    def _breathe(self, match: Match) -> int | None:
+        """Now and then stop, so that what has been read is handed on."""
         self._breaks += 1
         return match.end() if not self._breaks % _BREATH else None
 

@@ -62,8 +62,13 @@ def extract(blob: Blob, budget: Budget) -> Iterator[Segment | Member | Problem]:
     yield from _beside(blob, found.raw, budget)
     if found.raw:
         yield from _member(inside, kind, found, budget)
-    if ber.cut:
+    if ber.cut or not _is_closed(blob.data):
         yield Problem(blob.place, Reason.CORRUPT, "the message breaks off")
+
+
+def _is_closed(data: bytes) -> bool:
+    """Tell whether the message ends as it should, where only its end says how long it is."""
+    return data[1:2] != b"\x80" or data.rstrip(b"\r\n").endswith(b"\x00\x00")
 
 
 @dataclass(frozen=True, slots=True)

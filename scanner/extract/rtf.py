@@ -1,5 +1,6 @@
 """Reads rich text (RTF): text by the place it stands in, properties, embedded files, and the page it was made of."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
@@ -11,6 +12,10 @@ from scanner.model.document import Blob, Member, Problem, Reason, Segment
 
 MEDIA_TYPES: Final = frozenset({"application/rtf", "text/rtf"})
 _NOTHING: Final = b" \t\r\n\x00}\x1a"
+_RICH: Final = re.compile(rb"\\[a-z]{1,32}-?[0-9]{0,10}[ \\{}\r\n]|\\'[0-9a-f]{2}")
+_START: Final = b"{\\rt"
+_HEAD: Final = re.compile(rb"\{\\rt[^{}]{0,200}+(?:\{\\fonttbl(?:[^{}]|\{[^{}]*\}){0,5000}\})?")
+_REACH: Final = 1 << 12
 
 
 def extract(blob: Blob, budget: Budget) -> Iterator[Segment | Member | Problem]:
@@ -22,6 +27,14 @@ def extract(blob: Blob, budget: Budget) -> Iterator[Segment | Member | Problem]:
         yield from read_html(blob.place, "".join(walker.text.page).encode("utf-8", "replace"), budget, "utf-8")
     rest = b"" if walker.end is None else blob.data[walker.end :].strip(_NOTHING)
     if rest:
-        yield Member(replace(blob.place, members=(*blob.place.members, "after the end")), rest)
+        yield Member(replace(blob.place, members=(*blob.place.members, "after the end")), _behind(blob.data, rest))
     if walker.pictures and not walker.text.visible:
         yield Problem(blob.place, Reason.IMAGE, f"no text, but pictures: {walker.pictures}")
+
+
+def _behind(data: bytes, rest: bytes) -> bytes:
+    """Return what stands behind the end; where a brace too many ended the text, as a text with the same beginning."""
+    if rest.startswith(_START) or b"\x00" in rest[:_REACH] or not _RICH.search(rest, 0, _REACH):
+        return rest
+    head = _HEAD.match(data)
+    return (b"{\\rtf1" if head is None else head[0]) + b"\n" + rest + b"}"
