@@ -11,6 +11,7 @@ from scanner.extract._biff_cells import Cells, Handler
 from scanner.extract._biff_drawing import Drawings
 from scanner.extract._biff_plain import NO_TEXT
 from scanner.extract._biff_texts import READERS, Texts
+from scanner.extract._budget import Budget
 from scanner.extract._lines import Lines
 from scanner.extract._strings import document_strings
 from scanner.model.document import Problem, Reason
@@ -41,13 +42,13 @@ class Book:
         data: bytes,
         lines: Lines,
         place: Place,
-        most: int,
+        budget: Budget,
         *,
         version: int = BIFF8,
         bare: bool = False,
         aside: Place | None = None,
     ) -> None:
-        """Write to `lines`, all in the document at `place`; hold at most `most` characters of shared strings.
+        """Write to `lines`, all in the document at `place`; keep within `budget`.
 
         `version` is that of records before any says it. A `bare` stream has records only, and no sheets. The words
         in records that nobody knows stand at `aside`.
@@ -65,8 +66,8 @@ class Book:
         self._places: dict[tuple[Part, str | None], Place] = {}
         self._inside: list[Place] = []
         self._rare = bytearray()
-        self._cells = Cells(self._stream, lines, replace(place, part=Part.SHEET), most)
-        self._drawings = Drawings(self._stream, lines, place)
+        self._cells = Cells(self._stream, lines, replace(place, part=Part.SHEET), budget.limits.text)
+        self._drawings = Drawings(self._stream, lines, place, budget)
         self._handlers: Mapping[int, Handler | None] = {
             **dict.fromkeys(NO_TEXT),
             **dict.fromkeys(BOFS, self._begin),
@@ -200,6 +201,8 @@ class Book:
         yield None
         if at > len(self._stream.data) or self._inside:
             yield Problem(self._base, Reason.CORRUPT, "the workbook breaks off within a sheet")
+        for reason, count in self._drawings.damaged.items():
+            yield Problem(self._base, reason, f"pictures not read in full: {count}")
         if self._cells.missing:
             yield Problem(self._base, Reason.CORRUPT, f"cells whose text is not in the file: {self._cells.missing}")
 

@@ -1,14 +1,18 @@
 """Reads what is drawn on Excel's sheets before 2007: text boxes, comments, and the words kept with shapes."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
 from scanner.extract._biff import BiffStream, pieces
 from scanner.extract._biff_cells import Handler
-from scanner.extract._escher import drawing_texts, picture_count
+from scanner.extract._budget import Budget
+from scanner.extract._escher import drawing_texts
+from scanner.extract._escher_pictures import shown_pictures
 from scanner.extract._lines import Lines
 from scanner.extract._strings import document_strings
+from scanner.model.document import Reason
 from scanner.model.place import Part, Place
 
 _COMMENT: Final = 0x19
@@ -21,9 +25,11 @@ _BITMAPS: Final = (0x007F, 0x00E9)
 class Drawings:
     """The drawn objects of one stream."""
 
-    def __init__(self, stream: BiffStream, lines: Lines, base: Place) -> None:
+    def __init__(self, stream: BiffStream, lines: Lines, base: Place, budget: Budget) -> None:
         """Write to `lines`, all in the document at `base`."""
         self.pictures = 0
+        self.damaged: Counter[Reason] = Counter()
+        self._budget = budget
         self._stream = stream
         self._lines = lines
         self._base = base
@@ -45,7 +51,12 @@ class Drawings:
     def settle(self) -> None:
         """Write the words kept with shapes; a drawing is whole only when its sheet has ended."""
         drawing = bytes(self._drawing)
-        self.pictures += picture_count(drawing)
+        for picture in shown_pictures(drawing, self._budget):
+            self.pictures += picture.more
+            if picture.problem is not None:
+                self.damaged[picture.problem] += 1
+            if picture.text:
+                self._lines.add(replace(self._base, part=Part.TEXT_BOX, title="picture"), picture.text)
         for part, title, text in drawing_texts(drawing):
             self._lines.add(replace(self._base, part=part, title=title), text)
         self._drawing.clear()

@@ -31,9 +31,6 @@ _TEXTS: Final = {
 _PERHAPS: Final = (range(0x0380, 0x03C0), range(0x0680, 0x06C0), range(0x0780, 0x07C0))
 _ASIDE: Final = (Part.METADATA, "shape")
 
-_PICTURES: Final = frozenset(range(0xF01A, 0xF118)) | {0xF007}
-_EMPTY_PICTURE: Final = 44
-
 Texts = Iterator[tuple[Part, str | None, str]]
 
 
@@ -49,18 +46,6 @@ def drawing_texts(data: bytes) -> Texts:
         if kind in SHAPE_PROPERTIES:
             yield from property_texts(data[at : at + size], version >> 4)
         at += size
-
-
-def picture_count(data: bytes) -> int:
-    """Return how many pictures a drawing holds ([MS-ODRAW] 2.2.22); an entry without one is as long as its header."""
-    at, last, found = 0, len(data) - 8, 0
-    while at <= last:
-        version, kind, size = _HEADER.unpack_from(data, at)
-        at += 8
-        if version & _CONTAINER != _CONTAINER:
-            found += kind in _PICTURES and size > _EMPTY_PICTURE
-            at += size
-    return found
 
 
 def property_texts(data: bytes, count: int) -> Texts:

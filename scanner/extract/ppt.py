@@ -2,11 +2,13 @@
 
 import io
 import zlib
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
 from scanner.extract._budget import Budget
+from scanner.extract._escher_pictures import shown_pictures
 from scanner.extract._lines import Lines
 from scanner.extract._member import unpack
 from scanner.extract._ole import Compound, open_compound
@@ -89,8 +91,29 @@ def _show(compound: Compound, lines: Lines, place: Place, budget: Budget) -> Ite
         return
     reading = _Reading(data, tops, edits, lines, place, budget)
     yield from reading.items()
-    if compound.size(_PICTURES) and not reading.shown:
-        yield Problem(place, Reason.IMAGE, "no text, but pictures")
+    yield from _pictures(compound, lines, place, budget, shown=reading.shown)
+
+
+def _pictures(compound: Compound, lines: Lines, place: Place, budget: Budget, *, shown: bool) -> Iterator[Problem]:
+    """Write what metafiles draw; yield a problem for those that break off, and where nothing else is shown."""
+    try:
+        data = compound.read(_PICTURES) if compound.has(_PICTURES) else b""
+    except UnreadableError as error:
+        yield Problem(place, error.reason, error.detail)
+        return
+    more = 0
+    damaged: Counter[Reason] = Counter()
+    for picture in shown_pictures(data, budget):
+        more += picture.more
+        if picture.problem is not None:
+            damaged[picture.problem] += 1
+        shown = shown or bool(picture.text)
+        if picture.text:
+            lines.add(replace(place, part=Part.TEXT_BOX, title="picture"), picture.text)
+    for reason, count in damaged.items():
+        yield Problem(place, reason, f"pictures not read in full: {count}")
+    if more and not shown:
+        yield Problem(place, Reason.IMAGE, f"no text, but pictures: {more}")
 
 
 class _Reading:

@@ -32,7 +32,7 @@ def extract(blob: Blob, budget: Budget) -> Iterator[Item]:
     """Yield each sheet's rows, and everything a workbook keeps beside its cells."""
     lines = Lines(budget)
     if not blob.data.startswith(OLE_MAGIC):
-        for problem in Book(blob.data, lines, blob.place, budget.limits.text).walk():
+        for problem in Book(blob.data, lines, blob.place, budget).walk():
             yield from lines.ready()
             if problem is not None:
                 yield problem
@@ -90,8 +90,7 @@ class _Workbook:
         except UnreadableError as error:
             yield Problem(self._place, error.reason, error.detail)
             return
-        most = self._budget.limits.text
-        book = Book(data, self._lines, self._place, most, version=version, bare=bare, aside=aside)
+        book = Book(data, self._lines, self._place, self._budget, version=version, bare=bare, aside=aside)
         for problem in book.walk():
             yield from self._handed_on(self._lines.ready())
             if problem is not None:

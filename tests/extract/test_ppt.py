@@ -310,8 +310,42 @@ def test_damage_of_any_kind_is_survived(look):
         look(ppt, GOLDEN[:size])
 
 
-def test_slides_with_pictures_and_no_text_are_undetermined(read):
-    bare = show([ONE, slide(shape())], beside={"Pictures": bytes(100)})
+def picture(kind, instance, data, packing=0):
+    header = struct.pack("<I", len(data)) + bytes(24) + struct.pack("<IBB", len(data), packing, 0xFE)
+    content = zlib.compress(data) if packing == 0 else data
+    return atom(kind, bytes(16 * (1 + instance % 2)) + header + content, instance)
 
-    assert read(ppt, bare).reasons == ["image"]
-    assert not read(ppt, show([ONE, slide(text_shape("a"))], beside={"Pictures": bytes(100)})).problems
+
+def drawn(text):
+    """Return a WMF that draws a text."""
+    said = text.encode()
+    body = struct.pack("<H", len(said)) + said + b"\0" * (len(said) % 2) + bytes(4)
+    record = struct.pack("<IH", 3 + len(body) // 2, 0x0521) + body
+    end = struct.pack("<IH", 3, 0)
+    size = 9 + (len(record) + len(end)) // 2
+    return struct.pack("<HHHIHIH", 1, 9, 0x300, size, 0, len(record) // 2, 0) + record + end
+
+
+def test_slides_with_pictures_and_no_text_are_undetermined(read):
+    photo = {"Pictures": atom(0xF01D, bytes(100), 0x46A)}
+
+    assert read(ppt, show([ONE, slide(shape())], beside=photo)).problems == [("image", "no text, but pictures: 1")]
+    assert not read(ppt, show([ONE, slide(text_shape("a"))], beside=photo)).problems
+
+
+@pytest.mark.parametrize(("instance", "packing"), [(0x216, 0), (0x217, 0), (0x216, 0xFE)])
+def test_what_a_metafile_draws_is_read(look, instance, packing):
+    found = look(ppt, show([ONE, slide()], beside={"Pictures": picture(0xF01B, instance, drawn("words"), packing)}))
+
+    assert found.text(Part.TEXT_BOX, "picture") == "words"
+    assert not found.problems
+
+
+def test_metafiles_that_break_off_or_are_too_large_are_problems(read):
+    torn = {"Pictures": atom(0xF01A, bytes(30), 0x3D4) + atom(0xF01B, bytes(60), 0x216)}
+    large = {"Pictures": picture(0xF01B, 0x216, bytes(5000))}
+
+    one = slide(text_shape("a"))
+
+    assert read(ppt, show([ONE, one], beside=torn)).problems == [("corrupt", "pictures not read in full: 2")]
+    assert read(ppt, show([ONE, one], beside=large), limits=Limits(member_bytes=900)).reasons == ["too_large"]

@@ -309,9 +309,20 @@ def test_damage_of_any_kind_is_survived(look):
 
 
 def test_sheets_with_pictures_and_no_text_are_undetermined(read):
-    entry = atom(0xF007, bytes(100))
-    drawing = record(0x00EB, container(0xF000, container(0xF001, entry, atom(0xF007, bytes(36)))))
+    photo = atom(0xF01D, bytes(60))
+    drawing = record(
+        0x00EB, container(0xF000, container(0xF001, atom(0xF007, bytes(36) + photo), atom(0xF007, bytes(36))))
+    )
 
     assert read(xls, workbook(before=[drawing])).problems == [("image", "no text, but pictures: 1")]
     assert not read(xls, workbook([label("a")], [drawing])).problems
     assert read(xls, compound({"Book": book([record(0x007F, bytes(90))], version=0x0500)})).reasons == ["image"]
+
+
+def test_a_metafile_that_breaks_off_is_a_problem(read):
+    entry = atom(0xF007, bytes(36) + atom(0xF01A, bytes(9)))
+
+    found = read(xls, workbook([label("a")], [record(0x00EB, entry)]))
+
+    assert found.problems == [("corrupt", "pictures not read in full: 1")]
+    assert not read(xls, workbook([label("a")], [record(0x00EB, entry[:8])])).problems
