@@ -35,7 +35,7 @@ def unshown(fib: Fib, pieces: Pieces) -> Unshown:
     bytes_: dict[int, list[Range]] = {_DELETED: [], _HIDDEN: []}
     for start, end, kind in _runs(fib):
         bytes_[kind].append((start, end))
-    found = {kind: list(_numbers(pieces, ranges)) for kind, ranges in bytes_.items()}
+    found = {kind: list(_numbers(pieces, _joined(ranges))) for kind, ranges in bytes_.items()}
     for piece in pieces.pieces:
         if piece.format:
             for kind in _piece_kinds(piece.format, pieces.formats):

@@ -31,6 +31,7 @@ _PARTS: Final = (
     (Part.TEXT_BOX, BOXES, 22),
     (Part.HEADER, HEADER_BOXES, 22),
 )
+_MOST: Final = 1 << 16
 # The separators of notes come first, then six for each section (2.3.5).
 _SEPARATORS: Final = 6
 _OF_SECTION: Final = (
@@ -96,7 +97,7 @@ def _cuts(raw: bytes, extra: int, count: int) -> tuple[int, ...]:
 
     The last number of a table stands for the end of the last text or for a paragraph behind it.
     """
-    most = (len(raw) - 4) // (4 + extra) + 1
+    most = min((len(raw) - 4) // (4 + extra) + 1, _MOST)
     if most < 2:  # noqa: PLR2004 - a text has a beginning and an end
         return ()
     numbers = struct.unpack_from(f"<{most}I", raw)

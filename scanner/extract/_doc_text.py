@@ -65,7 +65,7 @@ def _shown(code: str) -> str:
     """Return what a field shows that has no result: buttons and formulas have it in their code."""
     button = _BUTTON.fullmatch(code)
     if button is not None:
-        return button[1]
+        return button[1].strip()
     if not _FORMULA.match(code):
         return ""
     words = [word.strip() for word in _ARGUMENT.split(_SWITCH.sub("", _FORMULA.sub("", code)))]

@@ -23,12 +23,15 @@ def is_chunked(raw: bytes) -> bool:
 def chunk_texts(raw: bytes) -> Iterator[str]:
     """Yield the texts in a stream of chunks; each chunk has an entry in a table, tables stand in a chain."""
     # Tables after the first are rare: their chunks are found by nothing else, and no text.
-    at = _FIRST
+    at, left = _FIRST, 2 * len(raw)
     for _ in range(_MOST):
         entry = raw[at : at + _ENTRY]
         if len(entry) < _ENTRY or not entry.startswith(_ENTRY_SIGN):
             return
         start, size = struct.unpack_from("<II", entry, 16)
+        left -= size
+        if left < 0:
+            return
         if entry[12:16] in {_TEXT, _TITLE}:
             yield raw[start : start + size].decode("utf-16-le", "replace").replace("\r", "\n").replace("\0", "")
         at += _ENTRY

@@ -17,7 +17,7 @@ from scanner.extract._doc_stories import Story, stories
 from scanner.extract._doc_tables import add_tables
 from scanner.extract._doc_text import clean
 from scanner.extract._lines import Lines
-from scanner.extract._ole import Compound, open_compound
+from scanner.extract._ole import OLE_MAGIC, Compound, open_compound
 from scanner.extract._ole_properties import property_sets
 from scanner.extract._ole_unused import unused_space
 from scanner.extract._strings import document_strings
@@ -32,6 +32,7 @@ _MAIN: Final = "WordDocument"
 # Where the main stream begins in almost every file, and what it begins with.
 _FIRST_SECTOR: Final = 512
 _SIGN: Final = b"\xec\xa5"
+_SIGN_OF_2: Final = b"\xdb\xa5"
 _DATA: Final = "Data"
 _RIGHTS: Final = "\tDRMContent"
 # Characters that are read at a time, so that memory stays flat.
@@ -44,10 +45,13 @@ Item = Segment | Member | Problem
 
 def extract(blob: Blob, budget: Budget) -> Iterator[Item]:
     """Yield body, headers, footers, notes, comments, boxes, deletions, properties, objects, macros and the rest."""
+    if not blob.data.startswith(OLE_MAGIC):
+        yield from _before_compound(blob, budget)
+        return
     try:
         compound = open_compound(blob.data)
     except UnreadableError as error:
-        yield from _salvaged(blob, budget)
+        yield from _salvaged(blob, _FIRST_SECTOR, _SIGN, budget)
         yield Problem(blob.place, error.reason, error.detail)
         return
     lines = Lines(budget)
@@ -62,14 +66,22 @@ def extract(blob: Blob, budget: Budget) -> Iterator[Item]:
         yield Problem(blob.place, Reason.CORRUPT, fault)
 
 
-def _salvaged(blob: Blob, budget: Budget) -> Iterator[Segment]:
-    """Yield the text of a document whose file is too damaged to be opened, where its head says it is, else strings."""
-    text = ""
-    if blob.data[_FIRST_SECTOR : _FIRST_SECTOR + 2] == _SIGN:
+def _before_compound(blob: Blob, budget: Budget) -> Iterator[Segment | Problem]:
+    """Yield the text of a document of a time before compound files; of Word 2 for Windows it is known where it is."""
+    yield from _salvaged(blob, 0, _SIGN_OF_2, budget)
+    if not blob.data.startswith(_SIGN_OF_2):
+        yield Problem(blob.place, Reason.UNSUPPORTED, "no reader yet for this version of Word")
+
+
+def _salvaged(blob: Blob, at: int, sign: bytes, budget: Budget) -> Iterator[Segment]:
+    """Yield the text as the head at an offset says where it is, and the strings of the file."""
+    if blob.data.startswith(sign, at):
         with suppress(UnreadableError):
-            pieces = whole_text(read_fib(blob.data[_FIRST_SECTOR:], b""))
+            pieces = whole_text(read_fib(blob.data[at:], b""))
             text, _ = clean(pieces.text(0, pieces.end), lambda _: None)
-    found = "\n".join((text, document_strings(blob.data))).strip()
+            budget.text(len(text))
+            yield Segment(blob.place, text)
+    found = document_strings(blob.data)
     if found:
         budget.text(len(found))
         yield Segment(replace(blob.place, part=Part.RAW), found)
@@ -147,7 +159,7 @@ class _Reading:
                 end = at + len(text.encode("utf-16-le")) // 2
             cleaned, pictures = clean(text, self._code)
             self._pictures += pictures
-            self._lines.add(story.place, cleaned)
+            self._lines.add(story.place, cleaned.removesuffix("\n"))
             gone = list(overlapping(deleted, at, end))
             if gone:
                 self._accepted(story.place, pieces, cleaned, gone, (at, end))

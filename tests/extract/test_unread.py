@@ -1,4 +1,3 @@
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -6,8 +5,6 @@ import pytest
 from scanner.extract import opaque, unread
 from scanner.model.document import Reason
 from scanner.model.place import Part
-
-_DATA = Path(__file__).parents[1] / "data" / "office"
 
 
 def test_a_kind_nobody_reads_is_undetermined_not_clean(look: Any):
@@ -44,12 +41,6 @@ def test_its_strings_are_searched_all_the_same(look: Any, data: bytes):
 def test_strings_are_found_in_other_scripts_and_at_odd_places(look: Any, text: str, codec: str):
     for before in (b"\0\1", b"\0\1\2"):
         assert text in look(unread, before + text.encode(codec) + b"\0\0\0").text(Part.RAW)
-
-
-def test_text_of_an_old_letter_is_found(look: Any):
-    found = look(unread, (_DATA / "letter.doc").read_bytes(), "application/msword")
-
-    assert "Small letter of no importance" in found.text(Part.RAW)
 
 
 @pytest.mark.parametrize(
