@@ -60,7 +60,10 @@ def ours(path: Path) -> str:
 def _product() -> tuple[Any, _Listener]:
     listener = _Listener()
     limits = importlib.import_module("scanner.model.limits").DEFAULT_LIMITS
-    return importlib.import_module("scanner.pipeline").Pipeline(_known(), (listener,), limits), listener
+    pipeline = importlib.import_module("scanner.pipeline").Pipeline(_known(), (listener,), limits)
+    # As a worker does before its first document.
+    importlib.import_module("scanner.worker.child").warm(pipeline)
+    return pipeline, listener
 
 
 def ours_alone(path: Path) -> str:
@@ -70,6 +73,7 @@ def ours_alone(path: Path) -> str:
         for name in ("model.document", "extract", "identify", "model.place", "model.limits")
     )
     data = path.read_bytes()
+    _product()
     known = _known()
     media_type = identify.identify(data)
     reader = known.get(media_type) or known.get(media_type.partition("/")[0] + "/*") or known["*/*"]

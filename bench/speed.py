@@ -2,9 +2,10 @@
 
 Every reader reads the same documents of a kind, each kind's up to `--largest` bytes, in a process of its own; the
 rounds go from reader to reader, and the median of the rounds counts. Time is that of the process and its children,
-so other load on the machine changes it little. Loading, the first document and the disk do not count. A document that
-a reader cannot read is left out for all readers of the row. `ours` is the product without detectors, the members and
-pictures of a document included; `ours alone` is the document's own text, which is all that most of the others read.
+so other load on the machine changes it little. Loading, the first document and the disk do not count; the product has
+read the small documents that a worker reads before its first. A document that a reader cannot read is left out of its
+row. `ours` is the product without detectors, the members and pictures of a document included; `alone` is the
+document's own text, which is all that most of the others read.
 
 The other readers are installed by `pip install -r bench/peers.txt`, into the same environment or into another, named
 by `--python`. What is missing is named and left out. Exits with 1 when `ours` misses a goal.
