@@ -98,6 +98,14 @@ _CARDS: Final = {
 _CARD: Final = re.compile(r"\s*BEGIN:\s*(VCALENDAR|VCARD|VNOTE|VMSG)\s", re.IGNORECASE)
 
 
+# Office documents in one XML file, by root element and a part of its namespace.
+_OFFICE: Final = {
+    "application/vnd.ms-office.package+xml": ("package", "/office/2006/xmlPackage"),
+    "application/vnd.ms-word+xml": ("wordDocument", "/office/word/2003/wordml"),
+    "application/vnd.ms-excel+xml": ("Workbook", "com:office:spreadsheet"),
+}
+
+
 def markup(head: str, data: bytes) -> str | None:
     """Return the media type of a text that is HTML, XML, a calendar or an address card; None for plain text."""
     if card := _CARD.match(head):
@@ -113,7 +121,8 @@ def markup(head: str, data: bytes) -> str | None:
         return flat[1] + "-flat-xml"
     if not declared and "xmlns" not in root["attributes"] and not _closes(root["root"], data):
         return None
-    return _ROOTS.get(name, "application/xml")
+    office = (kind for kind, (root_name, space) in _OFFICE.items() if name == root_name and space in root["attributes"])
+    return next(office, _ROOTS.get(name, "application/xml"))
 
 
 def _closes(root: str, data: bytes) -> bool:
