@@ -6,111 +6,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bench.hiding import Probe, word
+from bench.hiding._opendocument_text import CELL, TEXT, P
 from bench.hiding._packages import entries, zipped
 from scanner.model.place import Part
 
 _DATA = Path(__file__).parents[2] / "tests" / "data"
-_P = "<text:p>{}</text:p>"
-_FRAME = '<text:p><draw:frame draw:name="f" svg:width="2cm">{}</draw:frame></text:p>'
-_CELL = "<table:table-row{0}><table:table-cell office:value-type='string'{1}><text:p>{2}</text:p></table:table-cell></table:table-row>"
 _HIDING = '<style:style style:name="HX" style:family="{}"><style:{}-properties {}="none"/></style:style>'
-_CHANGE = "<text:tracked-changes><text:changed-region text:id='c1'><text:{0}><office:change-info><dc:creator>{1}</dc:creator><dc:date>2031-04-17T00:00:00</dc:date>{2}</office:change-info>{3}</text:{0}></text:changed-region></text:tracked-changes>"
-
-# kind, place: what is put into the body, and where the word should be said to stand.
-_TEXT: dict[str, tuple[str, Part | None]] = {
-    "paragraph": (_P, Part.BODY),
-    "heading": ('<text:h text:outline-level="1">{}</text:h>', Part.BODY),
-    "split over spans": ("<text:p>{0[0]}<text:span>{0[1]}</text:span></text:p>", Part.BODY),
-    "split by a bookmark": ('<text:p>{0[0]}<text:bookmark text:name="b"/>{0[1]}</text:p>', Part.BODY),
-    "split by a soft page break": ("<text:p>{0[0]}<text:soft-page-break/>{0[1]}</text:p>", None),
-    "split by a comment": ("<text:p>{0[0]}<office:annotation><text:p>x</text:p></office:annotation>{0[1]}</text:p>", Part.BODY),
-    "split by a footnote": ("<text:p>{0[0]}<text:note text:note-class='footnote'><text:note-citation>1</text:note-citation><text:note-body><text:p>x</text:p></text:note-body></text:note>{0[1]}</text:p>", Part.BODY),
-    "list": ("<text:list><text:list-item><text:p>{}</text:p></text:list-item></text:list>", Part.BODY),
-    "list's heading": ("<text:list><text:list-header><text:p>{}</text:p></text:list-header></text:list>", Part.BODY),
-    "table": ("<table:table>" + _CELL.format("", "", "{}") + "</table:table>", Part.BODY),
-    "table in a table": ("<table:table><table:table-row><table:table-cell><table:table>" + _CELL.format("", "", "{}") + "</table:table></table:table-cell></table:table-row></table:table>", Part.BODY),
-    "table's name": ('<table:table table:name="{}">' + _CELL.format("", "", "x") + "</table:table>", None),
-    "footnote": ("<text:p>x<text:note text:note-class='footnote'><text:note-citation>1</text:note-citation><text:note-body><text:p>{}</text:p></text:note-body></text:note></text:p>", Part.FOOTNOTE),
-    "footnote's own mark": ("<text:p>x<text:note text:note-class='footnote'><text:note-citation text:label='{0}'>{0}</text:note-citation><text:note-body><text:p>x</text:p></text:note-body></text:note></text:p>", None),
-    "endnote": ("<text:p>x<text:note text:note-class='endnote'><text:note-citation>i</text:note-citation><text:note-body><text:p>{}</text:p></text:note-body></text:note></text:p>", Part.ENDNOTE),
-    "comment": ("<text:p>x<office:annotation><dc:creator>A</dc:creator><text:p>{}</text:p></office:annotation></text:p>", Part.COMMENT),
-    "comment's author": ("<text:p>x<office:annotation><dc:creator>{}</dc:creator><text:p>x</text:p></office:annotation></text:p>", Part.COMMENT),
-    "comment's initials": ("<text:p>x<office:annotation><loext:sender-initials>{}</loext:sender-initials><text:p>x</text:p></office:annotation></text:p>", None),
-    "comment in a list": ("<text:p>x<office:annotation><text:list><text:list-item><text:p>{}</text:p></text:list-item></text:list></office:annotation></text:p>", Part.COMMENT),
-    "deletion": (_CHANGE.format("deletion", "A", "", "<text:p>{}</text:p>") + '<text:p>x<text:change text:change-id="c1"/></text:p>', Part.DELETED),
-    "deletion's author": (_CHANGE.format("deletion", "{}", "", "<text:p>x</text:p>") + "<text:p>x</text:p>", None),
-    "deletion's remark": (_CHANGE.format("deletion", "A", "<text:p>{}</text:p>", "<text:p>x</text:p>") + "<text:p>x</text:p>", None),
-    "insertion": (_CHANGE.format("insertion", "A", "", "") + '<text:p><text:change-start text:change-id="c1"/>{}<text:change-end text:change-id="c1"/></text:p>', Part.BODY),
-    "deletion of a table": (_CHANGE.format("deletion", "A", "", "<table:table>" + _CELL.format("", "", "{}") + "</table:table>") + "<text:p>x</text:p>", Part.DELETED),
-    "hidden text": ('<text:p><text:span text:style-name="HX">{}</text:span></text:p>', Part.HIDDEN),
-    "hidden paragraph": ('<text:p text:style-name="HX">{}</text:p>', Part.HIDDEN),
-    "hidden section": ('<text:section text:name="s" text:display="none"><text:p>{}</text:p></text:section>', Part.HIDDEN),
-    "section hidden on a condition": ('<text:section text:name="s" text:display="condition" text:condition="ooow:1"><text:p>{}</text:p></text:section>', Part.HIDDEN),
-    "section's name": ('<text:section text:name="{}"><text:p>x</text:p></text:section>', None),
-    "section's source": ('<text:section text:name="s"><text:section-source xlink:href="file:///C:/{}.odt"/><text:p>x</text:p></text:section>', None),
-    "section's condition": ('<text:section text:name="s" text:display="condition" text:condition="ooow:x EQ &quot;{}&quot;"><text:p>x</text:p></text:section>', None),
-    "hidden text field": ('<text:p><text:hidden-text text:condition="ooow:1" text:string-value="{}" text:is-hidden="true"/></text:p>', None),
-    "conditional text's other side": ('<text:p><text:conditional-text text:condition="ooow:1" text:string-value-if-true="x" text:string-value-if-false="{}">x</text:conditional-text></text:p>', None),
-    "hidden paragraph field": ('<text:p><text:hidden-paragraph text:condition="ooow:1" text:is-hidden="true"/>{}</text:p>', None),
-    "user field": ('<text:user-field-decls><text:user-field-decl text:name="u" office:value-type="string" office:string-value="{}"/></text:user-field-decls>', None),
-    "user field's name": ('<text:user-field-decls><text:user-field-decl text:name="{}" office:value-type="string" office:string-value="x"/></text:user-field-decls>', None),
-    "variable's value": ('<text:p><text:variable-set text:name="v" text:display="none" office:value-type="string" office:string-value="{}"/></text:p>', None),
-    "variable's formula": ('<text:p><text:variable-set text:name="v" text:display="none" text:formula="ooow:&quot;{}&quot;"/></text:p>', None),
-    "variable shown": ('<text:p><text:variable-get text:name="v">{}</text:variable-get></text:p>', Part.BODY),
-    "input field's prompt": ('<text:p><text:text-input text:description="{}">x</text:text-input></text:p>', None),
-    "placeholder": ('<text:p><text:placeholder text:placeholder-type="text">&lt;{}&gt;</text:placeholder></text:p>', Part.BODY),
-    "placeholder's hint": ('<text:p><text:placeholder text:placeholder-type="text" text:description="{}">x</text:placeholder></text:p>', None),
-    "drop-down's choice": ('<text:p><text:drop-down text:name="d"><text:label text:value="{}"/>x</text:drop-down></text:p>', Part.FORM_FIELD),
-    "database field": ('<text:p><text:database-display text:table-name="t" text:column-name="{}">x</text:database-display></text:p>', None),
-    "macro field": ('<text:p><text:execute-macro text:name="{}">x</text:execute-macro></text:p>', None),
-    "script": ('<text:p><text:script script:language="x">{}</text:script></text:p>', None),
-    "bookmark": ('<text:p><text:bookmark text:name="{}"/></text:p>', None),
-    "reference mark": ('<text:p><text:reference-mark text:name="{}"/></text:p>', None),
-    "index mark": ('<text:p><text:alphabetical-index-mark text:string-value="{}"/></text:p>', None),
-    "index mark's key": ('<text:p><text:alphabetical-index-mark text:string-value="x" text:key1="{}"/></text:p>', None),
-    "bibliography mark": ('<text:p><text:bibliography-mark text:identifier="i" text:title="{}">x</text:bibliography-mark></text:p>', None),
-    "index": ("<text:table-of-content><text:index-body><text:p>{}</text:p></text:index-body></text:table-of-content>", Part.BODY),
-    "index title kept as template": ("<text:table-of-content><text:table-of-content-source><text:index-title-template>{}</text:index-title-template></text:table-of-content-source></text:table-of-content>", None),
-    "link": ('<text:p><text:a xlink:href="https://a.example/{}">x</text:a></text:p>', None),
-    "link's title": ('<text:p><text:a xlink:href="https://a.example/" office:title="{}">x</text:a></text:p>', None),
-    "link's name": ('<text:p><text:a xlink:href="https://a.example/" office:name="{}">x</text:a></text:p>', None),
-    "ruby base": ("<text:p><text:ruby><text:ruby-base>{}</text:ruby-base><text:ruby-text>x</text:ruby-text></text:ruby></text:p>", Part.BODY),
-    "ruby text": ("<text:p><text:ruby><text:ruby-base>x</text:ruby-base><text:ruby-text>{}</text:ruby-text></text:ruby></text:p>", None),
-    "meta field": ('<text:p><text:meta-field xml:id="i">{}</text:meta-field></text:p>', Part.BODY),
-    "content control's title": ('<text:p><loext:content-control loext:alias="{}">x</loext:content-control></text:p>', None),
-    "content control's choice": ('<text:p><loext:content-control loext:dropdown="true"><loext:list-item loext:display-text="{}" loext:value="x"/>x</loext:content-control></text:p>', Part.FORM_FIELD),
-    "text box": (_FRAME.format("<draw:text-box><text:p>{}</text:p></draw:text-box>"), Part.TEXT_BOX),
-    "text in a shape": ('<text:p><draw:custom-shape><text:p>{}</text:p></draw:custom-shape></text:p>', Part.TEXT_BOX),
-    "text in a group": ('<text:p><draw:g><draw:rect><text:p>{}</text:p></draw:rect></draw:g></text:p>', Part.TEXT_BOX),
-    "frame's title": (_FRAME.format("<draw:image/><svg:title>{}</svg:title>"), None),
-    "frame's description": (_FRAME.format("<draw:image/><svg:desc>{}</svg:desc>"), None),
-    "frame's name": ('<text:p><draw:frame draw:name="{}"><draw:image/></draw:frame></text:p>', None),
-    "shape's name": ('<text:p><draw:rect draw:name="{}"/></text:p>', None),
-    "area of an image map": (_FRAME.format('<draw:image/><draw:image-map><draw:area-rectangle office:name="{}" xlink:href="#a"/></draw:image-map>'), None),
-    "picture's address": (_FRAME.format('<draw:image xlink:href="file:///C:/{}.png"/>'), None),
-    "watermark": ('<text:p><draw:custom-shape draw:name="PowerPlusWaterMarkObject1"><text:p>{}</text:p></draw:custom-shape></text:p>', Part.WATERMARK),
-    "form's label": ('<office:forms><form:form><form:fixed-text form:label="{}"/></form:form></office:forms>', Part.FORM_FIELD),
-    "form's value": ('<office:forms><form:form><form:text form:current-value="{}"/></form:form></office:forms>', Part.FORM_FIELD),
-    "form's default": ('<office:forms><form:form><form:text form:value="{}"/></form:form></office:forms>', Part.FORM_FIELD),
-    "form's choice": ('<office:forms><form:form><form:listbox><form:option form:label="{}"/></form:listbox></form:form></office:forms>', Part.FORM_FIELD),
-    "form's item": ('<office:forms><form:form><form:combobox><form:item form:label="{}"/></form:combobox></form:form></office:forms>', Part.FORM_FIELD),
-    "form's name": ('<office:forms><form:form form:name="{}"/></office:forms>', None),
-    "form's tip": ('<office:forms><form:form><form:text form:title="{}"/></form:form></office:forms>', None),
-    "form's hidden value": ('<office:forms><form:form><form:hidden form:value="{}"/></form:form></office:forms>', Part.FORM_FIELD),
-    "form's property": ('<office:forms><form:form><form:text><form:properties><form:property form:property-name="Tag" office:string-value="{}"/></form:properties></form:text></form:form></office:forms>', None),
-    "form's command": ('<office:forms><form:form form:command="SELECT {}"/></office:forms>', None),
-    "formula in a frame": (_FRAME.format("<draw:object><math:math><math:mtext>{}</math:mtext></math:math></draw:object>"), None),
-    "XML comment": ("<!-- {} --><text:p>x</text:p>", None),
-    "unknown element": ("<text:p><other:new>{}</other:new></text:p>", None),
-}  # fmt: skip
 
 _SHEET: dict[str, tuple[str, Part | None]] = {
-    "cell": (_CELL.format("", "", "{}"), Part.SHEET),
+    "cell": (CELL.format("", "", "{}"), Part.SHEET),
     "cell shown otherwise": ("<table:table-row><table:table-cell office:value-type='string' office:string-value='{}'/></table:table-row>", Part.SHEET),
     "repeated cell": ("<table:table-row><table:table-cell table:number-columns-repeated='3'><text:p>{}</text:p></table:table-cell></table:table-row>", Part.SHEET),
-    "hidden row": (_CELL.format(" table:visibility='collapse'", "", "{}"), Part.HIDDEN),
-    "filtered row": (_CELL.format(" table:visibility='filter'", "", "{}"), Part.HIDDEN),
-    "row in a group": ("<table:table-row-group table:display='false'>" + _CELL.format("", "", "{}") + "</table:table-row-group>", None),
+    "hidden row": (CELL.format(" table:visibility='collapse'", "", "{}"), Part.HIDDEN),
+    "filtered row": (CELL.format(" table:visibility='filter'", "", "{}"), Part.HIDDEN),
+    "row in a group": ("<table:table-row-group table:display='false'>" + CELL.format("", "", "{}") + "</table:table-row-group>", None),
     "covered cell": ("<table:table-row><table:covered-table-cell><text:p>{}</text:p></table:covered-table-cell></table:table-row>", Part.SHEET),
     "comment": ("<table:table-row><table:table-cell><office:annotation><dc:creator>A</dc:creator><text:p>{}</text:p></office:annotation><text:p>x</text:p></table:table-cell></table:table-row>", Part.COMMENT),
     "comment's author": ("<table:table-row><table:table-cell><office:annotation><dc:creator>{}</dc:creator><text:p>x</text:p></office:annotation></table:table-cell></table:table-row>", Part.COMMENT),
@@ -126,7 +35,7 @@ _SHEET: dict[str, tuple[str, Part | None]] = {
 # Beside the sheets.
 _SHEETS: dict[str, tuple[str, Part | None]] = {
     "sheet's name": ('<table:table table:name="{}"/>', None),
-    "hidden sheet": ('<table:table table:name="Z" table:style-name="HX">' + _CELL.format("", "", "{}") + "</table:table>", Part.HIDDEN),
+    "hidden sheet": ('<table:table table:name="Z" table:style-name="HX">' + CELL.format("", "", "{}") + "</table:table>", Part.HIDDEN),
     "validation's help": ('<table:content-validations><table:content-validation table:name="v"><table:help-message table:title="x"><text:p>{}</text:p></table:help-message></table:content-validation></table:content-validations>', None),
     "validation's title": ('<table:content-validations><table:content-validation table:name="v"><table:help-message table:title="{}"/></table:content-validation></table:content-validations>', None),
     "validation's error": ('<table:content-validations><table:content-validation table:name="v"><table:error-message table:title="x"><text:p>{}</text:p></table:error-message></table:content-validation></table:content-validations>', None),
@@ -147,7 +56,7 @@ _SLIDE: dict[str, tuple[str, Part | None]] = {
     "text box": ("<draw:frame><draw:text-box><text:p>{}</text:p></draw:text-box></draw:frame>", Part.SLIDE),
     "shape": ("<draw:custom-shape><text:p>{}</text:p></draw:custom-shape>", Part.SLIDE),
     "group": ("<draw:g><draw:g><draw:rect><text:p>{}</text:p></draw:rect></draw:g></draw:g>", Part.SLIDE),
-    "table": ("<draw:frame><table:table>" + _CELL.format("", "", "{}") + "</table:table></draw:frame>", Part.SLIDE),
+    "table": ("<draw:frame><table:table>" + CELL.format("", "", "{}") + "</table:table></draw:frame>", Part.SLIDE),
     "notes": ("<presentation:notes><draw:frame presentation:class='notes'><draw:text-box><text:p>{}</text:p></draw:text-box></draw:frame></presentation:notes>", Part.SPEAKER_NOTES),
     "comment": ("<officeooo:annotation><dc:creator>A</dc:creator><text:p>{}</text:p></officeooo:annotation>", Part.COMMENT),
     "alternative text": ("<draw:frame><draw:image/><svg:title>{}</svg:title></draw:frame>", None),
@@ -190,7 +99,7 @@ _MASTER = {
     "header of the first page": ("<style:header-first><text:p>{}</text:p></style:header-first>", Part.HEADER),
     "later header of the first page": ("<loext:header-first><text:p>{}</text:p></loext:header-first>", Part.HEADER),
     "footer switched off": ('<style:footer style:display="false"><text:p>{}</text:p></style:footer>', Part.FOOTER),
-    "table in a footer": ("<style:footer><table:table>" + _CELL.format("", "", "{}") + "</table:table></style:footer>", Part.FOOTER),
+    "table in a footer": ("<style:footer><table:table>" + CELL.format("", "", "{}") + "</table:table></style:footer>", Part.FOOTER),
     "text box in a header": ("<style:header><text:p><draw:frame><draw:text-box><text:p>{}</text:p></draw:text-box></draw:frame></text:p></style:header>", Part.HEADER),
 }  # fmt: skip
 
@@ -235,21 +144,35 @@ def probes() -> Iterator[Probe]:
         for folder, ending in (("office-text", "odt"), ("office-sheet", "ods"), ("office-slides", "odp"))
     )
     for kind, base, before, places in (
-        ("odt", text, "</office:text>", _TEXT),
+        ("odt", text, "</office:text>", TEXT),
         ("ods", sheet, "</table:table>", _SHEET),
         ("ods", sheet, "</office:spreadsheet>", _SHEETS),
         ("odp", slides, "</draw:page>", _SLIDE),
     ):
         for place, (content, part) in places.items():
             hidden = word(kind, place)
-            yield Probe(kind, place, f"a.{kind}", hidden, _changed(base, "content.xml", before, content.format(_Word(hidden))), part)
+            yield Probe(
+                kind,
+                place,
+                f"a.{kind}",
+                hidden,
+                _changed(base, "content.xml", before, content.format(_Word(hidden))),
+                part,
+            )
     for place, content in _META.items():
         hidden = word("odt", place)
         yield Probe("odt", place, "a.odt", hidden, _changed(text, "meta.xml", "</office:meta>", content.format(hidden)))
     for kind, base in (("odt", text), ("ods", sheet)):
         for place, (content, part) in _MASTER.items():
             hidden = word(kind, place)
-            yield Probe(kind, place, f"a.{kind}", hidden, _changed(base, "styles.xml", "</style:master-page>", content.format(hidden)), part)
+            yield Probe(
+                kind,
+                place,
+                f"a.{kind}",
+                hidden,
+                _changed(base, "styles.xml", "</style:master-page>", content.format(hidden)),
+                part,
+            )
     for place, (name, content, part) in _PARTS.items():
         hidden = word("odt", place)
         files = entries(text) | {name.format(hidden): content.replace("{}", hidden).encode("latin-1")}
@@ -260,15 +183,27 @@ def probes() -> Iterator[Probe]:
 def _others(slides: bytes) -> Iterator[Probe]:
     hidden = word("odp", "master")
     content = f"<draw:frame><draw:text-box><text:p>{hidden}</text:p></draw:text-box></draw:frame>"
-    yield Probe("odp", "master", "a.odp", hidden, _changed(slides, "styles.xml", "</style:master-page>", content), Part.MASTER)
-    for place, element, part in (("footer", "footer-decl", Part.FOOTER), ("header", "header-decl", Part.HEADER), ("fixed date", "date-time-decl", None)):
+    yield Probe(
+        "odp", "master", "a.odp", hidden, _changed(slides, "styles.xml", "</style:master-page>", content), Part.MASTER
+    )
+    for place, element, part in (
+        ("footer", "footer-decl", Part.FOOTER),
+        ("header", "header-decl", Part.HEADER),
+        ("fixed date", "date-time-decl", None),
+    ):
         hidden = word("odp", place)
         content = f'<presentation:{element} presentation:name="d">{hidden}</presentation:{element}>'
         yield Probe("odp", place, "a.odp", hidden, _changed(slides, "content.xml", "<draw:page ", content), part)
     for place, content in (
-        ("custom show", '<presentation:settings><presentation:show presentation:name="{}" presentation:pages="p"/></presentation:settings>'),
+        (
+            "custom show",
+            '<presentation:settings><presentation:show presentation:name="{}" presentation:pages="p"/></presentation:settings>',
+        ),
         ("slide's name", '<draw:page draw:name="{}"/>'),
-        ("hidden slide", '<draw:page draw:style-name="HP"><draw:frame><draw:text-box><text:p>{}</text:p></draw:text-box></draw:frame></draw:page>'),
+        (
+            "hidden slide",
+            '<draw:page draw:style-name="HP"><draw:frame><draw:text-box><text:p>{}</text:p></draw:text-box></draw:frame></draw:page>',
+        ),
     ):
         hidden = word("odp", place)
         made = _changed(slides, "content.xml", "</office:presentation>", content.format(hidden))
@@ -276,10 +211,12 @@ def _others(slides: bytes) -> Iterator[Probe]:
         made = _changed(made, "content.xml", "</office:automatic-styles>", style)
         yield Probe("odp", place, "a.odp", hidden, made, Part.HIDDEN if place == "hidden slide" else None)
     for folder, kind, before, content in (
-        ("office-text", "fodt", "</office:text>", _P),
-        ("office-sheet", "fods", "</table:table>", _CELL.format("", "", "{}")),
+        ("office-text", "fodt", "</office:text>", P),
+        ("office-sheet", "fods", "</table:table>", CELL.format("", "", "{}")),
         ("office-slides", "fodp", "</draw:page>", _SLIDE["text box"][0]),
     ):
         source = (_DATA / folder / f"source.{kind}").read_text()
         hidden = word(kind, "body")
-        yield Probe(kind, "body", f"a.{kind}", hidden, source.replace(before, content.format(hidden) + before, 1).encode())
+        yield Probe(
+            kind, "body", f"a.{kind}", hidden, source.replace(before, content.format(hidden) + before, 1).encode()
+        )

@@ -8,6 +8,7 @@ from scanner.extract._budget import Budget
 from scanner.extract._lines import LONGEST_LINE, Lines
 from scanner.extract._ooxml import read_office
 from scanner.extract._package import Package, PackagePart
+from scanner.extract._record import RecordWalker
 from scanner.extract._xml import Walker, attribute
 from scanner.model.document import Blob, Member, Problem, Segment
 from scanner.model.place import Part, Place
@@ -49,6 +50,8 @@ class _Drawing:
             place = replace(self._place, part=Part.COMMENT)
         elif part.kind in {"main", "masters"}:
             place = replace(self._place, part=Part.METADATA, title="document")
+        elif part.content_type.startswith("application/vnd.ms-visio."):
+            return RecordWalker(self._lines, replace(self._place, part=Part.METADATA, title=part.kind))
         else:
             return None
         return _Shapes(self._lines, place, {}, {})
