@@ -31,17 +31,11 @@ def other_streams(compound: Compound, lines: Lines, base: Place, budget: Budget)
     for storage in compound.inside(_POOL):
         if compound.has_storage(*storage):
             yield from embedded(compound, storage, lines, base, budget)
-    macros = tuple(path[0].casefold() for path in macro_projects(compound) if path)
-    table = table_name(_beginning(compound)).casefold()
+    known = {_POOL, *_OWN, table_name(_beginning(compound)).casefold()}
+    known |= {path[0].casefold() for path in macro_projects(compound) if path}
     for path in compound.streams:
         first = path[0].casefold()
-        if (
-            first in _OWN
-            or first == table
-            or first in {_POOL, *macros}
-            or first.startswith((PROPERTY_SIGN, _STRUCTURES))
-            or speak(compound, path, lines, base)
-        ):
+        if first in known or first.startswith((PROPERTY_SIGN, _STRUCTURES)) or speak(compound, path, lines, base):
             continue
         yield from _other(compound, path, lines, base)
     yield from lines.rest()

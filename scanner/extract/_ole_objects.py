@@ -60,11 +60,7 @@ def embedded(
         elif not speak(compound, path, lines, base):
             rest = True
     if rest:
-        try:
-            data = compound.packed(storage)
-        except UnreadableError as error:
-            yield Problem(base, error.reason, error.detail)
-            return
+        data = compound.packed(storage)
         budget.expand(len(data))
         yield Member(within(base, storage[-1]), data)
 

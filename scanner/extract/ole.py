@@ -1,7 +1,7 @@
 """Reads compound files that no other reader knows: property sets, macros, embedded files, and strings of the rest."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -56,6 +56,8 @@ _OLD_WORKS: Final = "mn0"
 _HANGUL: Final = "application/x-hwp"
 _HANGUL_TEXT: Final = frozenset({"bodytext", "viewtext"})
 _SMALLEST: Final = 4
+_MACRO_STREAMS: Final = frozenset({"vba", "project", "projectwm", "projectlk"})
+_FORM_STREAMS: Final = frozenset({"f", "o", "\x03vbframe", "\x01compobj"})
 
 Item = Segment | Member | Problem
 
@@ -89,18 +91,18 @@ class _Reading:
 
     def items(self) -> Iterator[Item]:
         compound = self._compound
-        projects = tuple(_key(path) for path in macro_projects(compound))
+        projects = frozenset(_key(path) for path in macro_projects(compound))
         yield from read_macros(compound, self._lines, self._place)
         inner = self._documents()
         for storage in ((), *compound.storages):
-            if not any(_is_below(storage, path) for path in inner):
+            if not _is_below(storage, inner):
                 yield from property_sets(compound, self._lines, self._place, storage)
         yield from self._lines.rest()
         yield from self._members(inner)
         if self._blob.media_type == _HANGUL:
             yield from self._hangul()
         for path in compound.streams:
-            if any(_is_below(path, storage) for storage in inner) or _is_macro(_key(path), projects):
+            if _is_below(path, inner) or _is_macro(_key(path), projects):
                 continue
             yield from self._stream(path)
             yield from self._lines.ready()
@@ -109,7 +111,7 @@ class _Reading:
         if self.unknown and self._blob.media_type not in _ALL_STRINGS:
             yield Problem(self._place, Reason.UNSUPPORTED, f"no reader yet for {self._blob.media_type}")
 
-    def _documents(self) -> tuple[Path, ...]:
+    def _documents(self) -> Mapping[Path, None]:
         """Return the outermost storages that are documents by themselves."""
         found: dict[Path, None] = {}
         for path in self._compound.streams:
@@ -117,15 +119,11 @@ class _Reading:
                 key = path[:-1]
                 if not any(key[:depth] in found for depth in range(1, len(key))):
                     found[key] = None
-        return tuple(found)
+        return found
 
-    def _members(self, inner: tuple[Path, ...]) -> Iterator[Item]:
+    def _members(self, inner: Mapping[Path, None]) -> Iterator[Item]:
         for path in inner:
-            try:
-                data = self._compound.packed(path)
-            except UnreadableError as error:
-                yield Problem(self._place, error.reason, error.detail)
-                continue
+            data = self._compound.packed(path)
             self._budget.expand(len(data))
             yield Member(within(self._place, path[-1]), data)
 
@@ -200,18 +198,15 @@ def _key(path: Path) -> Path:
     return tuple(name.casefold() for name in path)
 
 
-def _is_below(path: Path, storage: Path) -> bool:
-    return path[: len(storage)] == storage
+def _is_below(path: Path, storages: Mapping[Path, None]) -> bool:
+    return any(path[:depth] in storages for depth in range(1, len(path) + 1))
 
 
-def _is_macro(path: Path, projects: tuple[Path, ...]) -> bool:
+def _is_macro(path: Path, projects: frozenset[Path]) -> bool:
     """Tell whether a stream belongs to a project of macros: its folder of modules, its settings, its forms."""
-    for project in projects:
-        depth = len(project)
-        if path[:depth] != project or len(path) <= depth:
+    for depth in range(len(path)):
+        if path[:depth] not in projects:
             continue
-        if path[depth] in {"vba", "project", "projectwm", "projectlk"} or (
-            len(path) > depth + 1 and path[-1] in {"f", "o", "\x03vbframe", "\x01compobj"}
-        ):
+        if path[depth] in _MACRO_STREAMS or (len(path) > depth + 1 and path[-1] in _FORM_STREAMS):
             return True
     return False

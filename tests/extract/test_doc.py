@@ -414,3 +414,32 @@ def test_no_damage_makes_it_raise(look: Any):
             for _ in range(chance.choice((1, 8, 200))):
                 data[chance.randrange(len(data))] = chance.choice((0, 255, chance.randrange(256)))
             look(doc, bytes(data))
+
+
+def test_names_and_values_of_variables_are_read(look: Any):
+    held = strings("Mark", extra=4) + counted("NATO SECRET", b"\0\0")
+    found = look(doc, word97([_BODY], tables={60: held, 70: b"\1\0Subject line\0\0ab\0", 21: b"\xff"}))
+
+    assert found.text(Part.PROPERTY, "Mark") == "NATO SECRET"
+    assert found.text(Part.METADATA, "property names") == "Mark"
+    assert found.text(Part.METADATA, "routing slip") == "Subject line"
+
+
+@pytest.mark.parametrize("levels", [b"", bytes(24) + b"\xff\xff\0\0", bytes(28)])
+def test_texts_around_numbers_may_be_cut_off(look: Any, levels):
+    held = {73: struct.pack("<H", 1) + bytes(28), 91: levels}
+
+    assert look(doc, word97([_BODY], tables=held)).reasons == []
+
+
+def test_an_object_that_cannot_be_packed_is_a_problem(look: Any):
+    data = _with(word97([_BODY]), PackedEntry(("ObjectPool", "_1", "x"), _NOTHING, b"q" * 5000))
+    cut = bytearray(data)
+    start = (struct.unpack_from("<I", cut, 48)[0] + 1) * 512
+    for number in range(1, 8):
+        if cut[start + 128 * number : start + 128 * number + 4] == b"x\0\0\0":
+            struct.pack_into("<I", cut, start + 128 * number + 116, 77_777)
+    found = look(doc, bytes(cut))
+
+    assert found.reasons == [Reason.CORRUPT]
+    assert "_1" in found.members

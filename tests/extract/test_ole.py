@@ -442,3 +442,55 @@ def test_embedded_objects_of_hangul_documents_are_handed_on(look: Any):
     )
 
     assert found.members == {"BIN0001.OLE": inner}
+
+
+def test_very_many_documents_in_storages_take_no_longer_each(look: Any):
+    streams = {(f"s{number}", "Workbook"): b"x" for number in range(3000)} | {
+        (f"m{number}", "VBA", "A"): b"y" for number in range(3000)
+    }
+    before = time.process_time()
+    found = look(ole, _streams(streams))
+
+    assert len(found.members) == 3000
+    assert time.process_time() - before < 6
+
+
+def test_words_in_drawings_of_publisher_are_read(look: Any):
+    value = "NATO SECRET\0".encode("utf-16-le")
+    table = struct.pack("<HHI", 0x13, 0xF00B, 6 + len(value)) + struct.pack("<HI", 0x80C0, len(value)) + value
+    found = look(
+        ole, _streams({("Escher", "EscherStm"): table, ("Contents",): b"\0words in it\0"}), "application/x-mspublisher"
+    )
+
+    assert found.text(Part.WATERMARK) == "NATO SECRET"
+    assert found.text(Part.RAW, "Contents") == "words in it"
+
+
+def test_names_of_links_are_read_in_both_widths(look: Any):
+    wide = bytes(20) + "C:\\linked.xls".encode("utf-16-le") + bytes(4) + b"D:\\narrow.xls\0" + b"Embedded Object"
+    found = look(ole, _streams({("\x01Ole",): wide, ("\x03ObjInfo",): b"NATO SECRET", ("x~",): b"abc"}))
+
+    assert found.text(Part.METADATA, "embedded object") == "D:\\narrow.xls\nC:\\linked.xls"
+    assert found.reasons == []
+
+
+def test_streams_that_overlap_are_problems(look: Any):
+    names = [
+        ("\x01Ole",),
+        ("\x01Ole10Native",),
+        ("x",),
+        ("S", "Package"),
+        ("S", "Workbook"),
+        ("T", "z"),
+        ("S", "\x05a"),
+    ]
+    streams = dict.fromkeys(names, b"q" * 5000) | {(f"s{number:05}",): b"z" * 5000 for number in range(1500)}
+    data = bytearray(_streams(streams))
+    start = _directory(data)
+    for number in range(1, len(streams) + 3):
+        if data[start + 128 * number + 66] == 2:
+            struct.pack_into("<IQ", data, start + 128 * number + 116, 0, 0x7FFFFFFF)
+    found = look(ole, bytes(data))
+
+    assert Reason.CORRUPT in found.reasons
+    assert "streams of the compound file overlap" in {problem.detail for problem in found.problems}
