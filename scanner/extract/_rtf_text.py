@@ -112,10 +112,10 @@ class RichText:
         self.scope = Scope(place, aside=aside, unknown=unknown)
         self.muted = self.source = False
 
-    def turn(self, part: Part) -> None:
-        """Let the scope, which has just been opened, be another part."""
-        if self.scope.place.part is not part:
-            self.scope.place = replace(self.scope.place, part=part, number=self._number(part))
+    def turn(self, part: Part, into: Part) -> None:
+        """Let the scope be another part, if it is the one."""
+        if self.scope.place.part is part:
+            self.scope.place = replace(self.scope.place, part=into, number=self._number(into))
 
     def leave(self, scope: Scope) -> None:
         """End what stands in the scope, and go back to an earlier one."""

@@ -217,7 +217,7 @@ class RtfWalker:
         self.text.muted = True
 
     def _endnote(self, _: Match, __: None) -> None:
-        self.text.turn(Part.ENDNOTE)
+        self.text.turn(Part.FOOTNOTE, Part.ENDNOTE)
 
     def _skip(self, match: Match, _: None) -> int:
         return group_end(self._data, match.end())
