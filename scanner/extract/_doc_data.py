@@ -9,10 +9,12 @@ from scanner.extract._hyperlink import hyperlink_texts
 from scanner.model.place import Part
 
 # [MS-DOC] 2.9.190 to 2.9.192, 2.9.159
+SHAPE: Final = 0x64
+LINKED_SHAPE: Final = 0x66
+"""The kinds of records that hold a drawn shape; the second has the name of a file before it."""
+
 _HEAD: Final = 0x44
 _HEAD_BYTES: Final = b"\x44\x00"
-_SHAPE: Final = 0x64
-_LINKED_SHAPE: Final = 0x66
 _FORM: Final = b"\xff\xff\xff\xff"
 _FORM_HEAD: Final = 10
 _LINK_CLASS: Final = bytes.fromhex("d0c9ea79f9bace118c8200aa004ba90b")
@@ -23,26 +25,32 @@ _TITLES: Final = ("format", "help", "help", "macro", "macro")
 Texts = Iterator[tuple[Part, str | None, str]]
 
 
-def data_texts(data: bytes) -> Texts:
-    """Yield the texts in the stream, each with its part and the title of its place."""
+def records(data: bytes) -> Iterator[tuple[int, bytes]]:
+    """Yield the kind and the content of each record of the stream: a picture's, a form field's, a link's."""
     at = 0
     while at >= 0 and at + _HEAD <= len(data):
         size, head, kind = struct.unpack_from("<IHH", data, at)
         if head != _HEAD or size < _HEAD:
             at = data.find(_HEAD_BYTES, at + 5) - 4
             continue
-        body = data[at + _HEAD : at + size]
-        if kind == _LINKED_SHAPE and body:
+        yield kind, data[at + _HEAD : at + size]
+        at += size
+
+
+def data_texts(data: bytes) -> Texts:
+    """Yield the texts in the stream, each with its part and the title of its place."""
+    for kind, content in records(data):
+        body = content
+        if kind == LINKED_SHAPE and body:
             yield Part.METADATA, "picture name", body[1 : 1 + body[0]].decode("cp1252", "replace")
             body = body[1 + body[0] :]
-        if kind in {_SHAPE, _LINKED_SHAPE}:
+        if kind in {SHAPE, LINKED_SHAPE}:
             yield from drawing_texts(body)
         elif body.startswith(_FORM):
             yield from _form(body)
         elif body[1:17] == _LINK_CLASS:
             for text in hyperlink_texts(body[1:]):
                 yield Part.METADATA, "link", text
-        at += size
 
 
 def _form(body: bytes) -> Texts:

@@ -1,5 +1,6 @@
 """Reads Word documents of the years before 2007 ([MS-DOC]): every place of a `.doc` where a marking can stand."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -10,6 +11,7 @@ from scanner.extract._budget import Budget
 from scanner.extract._doc_data import data_texts
 from scanner.extract._doc_fib import ENCRYPTED, Fib, read_fib, table_name
 from scanner.extract._doc_left import left_over
+from scanner.extract._doc_pictures import doc_pictures
 from scanner.extract._doc_pieces import Pieces, read_pieces, whole_text
 from scanner.extract._doc_rest import other_streams
 from scanner.extract._doc_runs import Range, overlapping, unshown
@@ -57,7 +59,7 @@ def extract(blob: Blob, budget: Budget) -> Iterator[Item]:
     lines = Lines(budget)
     yield from property_sets(compound, lines, blob.place)
     yield from lines.rest()
-    yield from _Reading(blob.place, compound, lines).items()
+    yield from _Reading(blob.place, compound, lines, budget).items()
     yield from read_macros(compound, lines, blob.place)
     yield from other_streams(compound, lines, blob.place, budget)
     yield from unused_space(blob, compound, lines, budget)
@@ -90,10 +92,11 @@ def _salvaged(blob: Blob, at: int, sign: bytes, budget: Budget) -> Iterator[Segm
 class _Reading:
     """One document while its text is read."""
 
-    def __init__(self, place: Place, compound: Compound, lines: Lines) -> None:
+    def __init__(self, place: Place, compound: Compound, lines: Lines, budget: Budget) -> None:
         self._place = place
         self._compound = compound
         self._lines = lines
+        self._budget = budget
         self._codes: set[str] = set()
         self._pictures = 0
         self._seen: set[Part] = set()
@@ -117,7 +120,8 @@ class _Reading:
             if not fib.is_old:
                 yield Problem(self._place, error.reason, error.detail)
         for item in self._text(fib, pieces):
-            self._seen.add(item.place.part)
+            if isinstance(item, Segment):
+                self._seen.add(item.place.part)
             yield item
         if self._pictures and not self._seen & _VISIBLE:
             yield Problem(self._place, Reason.IMAGE, f"no text, but pictures: {self._pictures}")
@@ -130,7 +134,7 @@ class _Reading:
                 return self._compound.read(known)
         return b""
 
-    def _text(self, fib: Fib, pieces: Pieces) -> Iterator[Segment]:
+    def _text(self, fib: Fib, pieces: Pieces) -> Iterator[Item]:
         marks = unshown(fib, pieces)
         for story in stories(fib, self._place, pieces.end):
             yield from self._story(story, pieces, marks.deleted)
@@ -143,11 +147,22 @@ class _Reading:
         self._lines.add(replace(self._place, part=Part.DELETED, title="earlier version"), left_over(fib, pieces))
         if not fib.is_old:
             add_tables(fib, self._lines, self._place)
-        if self._compound.has(_DATA):
-            for part, title, text in data_texts(self._compound.read(_DATA)):
-                self._lines.add(replace(self._place, part=part, title=title), text)
-                yield from self._lines.ready()
+        yield from self._pictured(fib, self._compound.read(_DATA) if self._compound.has(_DATA) else b"")
         yield from self._lines.rest()
+
+    def _pictured(self, fib: Fib, data: bytes) -> Iterator[Item]:
+        for part, title, text in data_texts(data):
+            self._lines.add(replace(self._place, part=part, title=title), text)
+            yield from self._lines.ready()
+        damaged: Counter[Reason] = Counter()
+        for picture in doc_pictures(fib, data, self._budget):
+            if picture.problem is not None:
+                damaged[picture.problem] += 1
+            if picture.text:
+                self._lines.add(replace(self._place, part=Part.TEXT_BOX, title="picture"), picture.text)
+                yield from self._lines.ready()
+        for reason, count in damaged.items():
+            yield Problem(self._place, reason, f"pictures not read in full: {count}")
 
     def _story(self, story: Story, pieces: Pieces, deleted: Sequence[Range]) -> Iterator[Segment]:
         at = story.first

@@ -443,3 +443,47 @@ def test_an_object_that_cannot_be_packed_is_a_problem(look: Any):
 
     assert found.reasons == [Reason.CORRUPT]
     assert "_1" in found.members
+
+
+def _metafile(text):
+    raw = text.encode("cp1252") + bytes(len(text) % 2)
+    words = struct.pack("<IHH", 5 + len(raw) // 2 + 1, 0x0521, len(text)) + raw + struct.pack("<hh", 10, 10)
+    size = (18 + len(words) + 6) // 2
+    return struct.pack("<HHHIHIH", 1, 9, 0x300, size, 1, size, 0) + words + struct.pack("<IH", 3, 0)
+
+
+def _blip(content, kind=0xF01B, instance=0x216):
+    head = bytes(16) + bytes(32) + b"\xfe\xfe" + content
+    return struct.pack("<HHI", instance << 4, kind, len(head)) + head
+
+
+def test_words_that_pictures_draw_are_read(look: Any):
+    drawn = _metafile("NATO SECRET")
+    for data in (_data(_blip(drawn), 0x64), _data(b"\5a.wmf" + _blip(drawn), 0x66), _data(drawn, 8)):
+        found = look(doc, word97([Run("\x01\r")], data=data))
+
+        assert found.text(Part.TEXT_BOX, "picture") == "NATO SECRET"
+        assert found.reasons == []
+
+
+def test_words_that_pictures_of_floating_shapes_draw_are_read(look: Any):
+    blip = _blip(_metafile("NATO SECRET"))
+    start = 0x800 + 10
+    entry = bytes((3, 3)) + bytes(18) + struct.pack("<III", len(blip), 1, start) + bytes(4)
+    list_ = struct.pack("<HHI", 0x1F, 0xF001, 8 + len(entry)) + struct.pack("<HHI", 0x32, 0xF007, len(entry)) + entry
+    raw = struct.pack("<HHI", 0x0F, 0xF000, len(list_)) + list_
+    data = word97(
+        [_BODY, Run(blip.decode("latin-1"), wide=False, lost=True)] if blip.isascii() else [_BODY], tables={50: raw}
+    )
+    held = bytearray(open_compound(data).read("WordDocument"))
+    held[start : start + len(blip)] = blip
+    found = look(doc, _with(data, PackedEntry(("WordDocument",), _NOTHING, bytes(held)), without={("WordDocument",)}))
+
+    assert found.text(Part.TEXT_BOX, "picture") == "NATO SECRET"
+
+
+def test_a_picture_that_is_damaged_is_said(look: Any):
+    short = struct.pack("<HHI", 0x2160, 0xF01B, 9) + bytes(9)
+    found = look(doc, word97([_BODY], data=_data(short, 0x64)))
+
+    assert [problem.detail for problem in found.problems] == ["pictures not read in full: 1"]
