@@ -36,6 +36,7 @@ _ARCHIVES = {
     "joliet.iso.gz": "folder volume",
     "rock-ridge.iso.gz": "folder target volume publisher",
     "plain.iso.gz": "",
+    "udf.iso.gz": "folder volume",
     "text.txt.Z": "",
     "text.txt.lz": "",
 }
@@ -66,6 +67,10 @@ def probes() -> Iterator[Probe]:
         for other in others.split():
             part = Part.BODY if other == "second" else Part.METADATA
             yield Probe(_KIND, f"{own}: {other}", own, word(_KIND, f"{own} {other}"), data, part)
+    disc = bytearray(gzip.decompress((_FOLDER / "udf.iso.gz").read_bytes()))
+    while (at := disc.find(b"CD001")) >= 0:
+        disc[at : at + 5] = b"BEA01"
+    yield Probe(_KIND, "udf alone", "udf.iso", word(_KIND, "udf.iso"), bytes(disc), Part.BODY)
     package = (_FOLDER / "package.rpm").read_bytes()
     for place, part in _PACKAGE.items():
         yield Probe(_KIND, f"package.rpm: {place}", "package.rpm", word(_KIND, f"package.rpm {place}"), package, part)

@@ -1,13 +1,13 @@
-"""Reads 7z, RAR, CAB, LHA and XAR archives and ISO 9660 images, most of them with the system's libarchive."""
+"""Reads 7z, RAR, LHA and XAR archives, cabinets and images of discs, some of them with the system's libarchive."""
 
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from scanner.extract import _libarchive
+from scanner.extract import _iso, _libarchive, _udf
 from scanner.extract._budget import Budget, LimitReachedError
 from scanner.extract._cabinet import cabinet, parts
-from scanner.extract._iso import volume_words
+from scanner.extract._disc import File
 from scanner.extract._libarchive import Entry
 from scanner.extract._member import cut, unpack
 from scanner.extract._names import Names
@@ -24,14 +24,13 @@ _FORMATS: Final = {
     "application/vnd.rar": ("rar", "rar5"),
     "application/x-rar": ("rar", "rar5"),
     "application/vnd.ms-cab-compressed": ("cab",),
-    "application/x-iso9660-image": ("iso9660",),
     "application/x-lzh-compressed": ("lha",),
     "application/x-lha": ("lha",),
     "application/x-xar": ("xar",),
 }
-MEDIA_TYPES: Final = frozenset(_FORMATS)
+_DISCS: Final = frozenset({"application/x-iso9660-image", "application/x-udf-image"})
+MEDIA_TYPES: Final = frozenset(_FORMATS) | _DISCS
 _SEVEN: Final = "application/x-7z-compressed"
-_ISO: Final = "application/x-iso9660-image"
 _MOST_ENTRIES: Final = 200_000
 
 Item = Segment | Member | Problem
@@ -40,8 +39,6 @@ Item = Segment | Member | Problem
 def extract(blob: Blob, budget: Budget) -> Iterator[Item]:
     """Yield every file, the names of all that is none, and a problem for each that is locked or damaged."""
     names = Names()
-    if blob.media_type == _ISO:
-        names.add(volume_words(blob.data))
     try:
         yield from _READERS.get(blob.media_type, _other)(blob, names, budget)
     except UnreadableError as error:
@@ -65,6 +62,45 @@ def _seven(blob: Blob, names: Names, budget: Budget) -> Iterator[Item]:
         yield from members(blob.place, blob.data, head, names, budget)
         return
     yield from _other(blob, names, budget)
+
+
+def _disc(blob: Blob, names: Names, budget: Budget) -> Iterator[Item]:
+    """Read the image of a disc: what all its tables list, what stands in the same bytes once."""
+    seen: set[tuple[tuple[int, int], ...]] = set()
+    for number, (file, more) in enumerate(_on_disc(blob, names), 1):
+        if number > _MOST_ENTRIES:
+            raise UnreadableError(Reason.TOO_MANY_MEMBERS, f"more than {_MOST_ENTRIES} entries")
+        names.add(more)
+        if file.is_folder or file.is_link or (file.size and file.extents in seen):
+            names.add((file.path,))
+            continue
+        seen.add(file.extents)
+        inside = replace(blob.place, members=(*blob.place.members, file.path))
+        most = budget.limits.member_bytes or file.size
+        budget.expand(min(file.size, most))
+        content = file.content(blob.data, most)
+        yield Member(inside, content)
+        if len(content) < file.size:
+            whole = len(content) < most
+            yield Problem(
+                inside,
+                *(
+                    (Reason.CORRUPT, "breaks off")
+                    if whole
+                    else (Reason.TOO_LARGE, f"only the first {most} bytes were read")
+                ),
+            )
+
+
+def _on_disc(blob: Blob, names: Names) -> Iterator[tuple[File, tuple[str, ...]]]:
+    names.add(_iso.volume_words(blob.data))
+    yield from _iso.files(blob.data)
+    if _udf.has_udf(blob.data):
+        found = _udf.volume(blob.data)
+        names.add(found.names)
+        for file in _udf.files(blob.data, found):
+            link = (file.content(blob.data, 1 << 16).decode("latin-1"),) if file.is_link else ()
+            yield file, link
 
 
 def _cab(blob: Blob, names: Names, budget: Budget) -> Iterator[Item]:
@@ -180,6 +216,7 @@ def _entry(place: Place, entry: Entry, names: Names, number: int, budget: Budget
 
 
 _READERS: Final = {
+    **dict.fromkeys(_DISCS, _disc),
     _SEVEN: _seven,
     "application/vnd.ms-cab-compressed": _cab,
     "application/vnd.rar": _rar,

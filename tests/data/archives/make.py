@@ -46,6 +46,7 @@ _COMMANDS = {
     "joliet.iso": "genisoimage -quiet -J -V VOLUMEWORD -o OUT a.txt folder",
     "rock-ridge.iso": "genisoimage -quiet -R -V VOLUMEWORD -publisher PUBLISHERWORD -o OUT a.txt folder link.txt",
     "plain.iso": "genisoimage -quiet -o OUT a.txt",
+    "udf.iso": "genisoimage -quiet -udf -V VOLUMEWORD -o OUT a.txt folder",
     "text.txt.Z": "compress -c a.txt",
     "text.txt.lz": "lzip -c a.txt",
 }
