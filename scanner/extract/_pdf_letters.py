@@ -2,27 +2,55 @@
 
 import re
 from collections.abc import Iterator
-from ctypes import byref, c_ushort
+from ctypes import byref, c_double
 from typing import Any, Final
 
 import pypdfium2.raw as pdfium
 
-# Single characters, with one space or line feed between them.
-_APART: Final = re.compile(r"(?<!\S)\w(?:[ \n]\w){3,}(?!\S)")
+# Four of at most two characters each, with one space or line feed between them.
+_APART: Final = re.compile(r"[ \n](\S{1,2}(?:[ \n]\S{1,2}){3,})(?!\S)")
+# Text that is drawn twice, a little shifted, to look bold.
+_DOUBLED: Final = re.compile(r"(?:(\w)\1){4,}")
+_ALONE: Final = 3
+_SHORT: Final = 2.4
+_MOSTLY: Final = 0.6
+_LONGEST: Final = 2000
 _ROW: Final = 4
 _EVEN: Final = 0.06
-_MOST_ROWS: Final = 200
-_LONGEST_ROW: Final = 200
+_MOST_CHARACTERS: Final = 100_000
+_VISIBLE: Final = 0x20
+_SURROGATES: Final = 0xD800
 
 Handle = Any
+_Spot = tuple[float, float]
 
 
 def spelled_out(text: str) -> Iterator[str]:
-    """Yield the words in a page's text whose letters stand alone, side by side or below each other."""
+    """Yield the words in a page's text whose letters stand alone, side by side or below each other, or stand twice."""
+    text = f"\n{text}"
     for match in _APART.finditer(text):
-        word = match[0].replace(" ", "").replace("\n", "")
-        if any(map(str.isalpha, word)):
-            yield word
+        alone = [token.isalpha() for token in match[1].split() if len(token) == 1]
+        # Four short words in a row are no rarity: "so as to be".
+        if sum(alone) < _ALONE or len(alone) * 3 < len(match[1].split()):
+            continue
+        yield from _put_together(match[1])
+        start, end = text.rfind("\n", 0, match.start(1)) + 1, text.find("\n", match.end())
+        if "\n" in match[1]:
+            # Text on a curve comes in pieces, some of them longer.
+            start, end = text.rfind("\n", 0, max(0, start - 1)) + 1, text.find("\n", max(end, 0) + 1)
+        line = text[start : end if end >= 0 else len(text)]
+        tokens = line.split()
+        if line != match[1] and len(line) < _LONGEST and len("".join(tokens)) < _SHORT * len(tokens):
+            yield from _put_together(line)
+    for match in _DOUBLED.finditer(text):
+        if match[0][::2].isalpha():
+            yield match[0][::2]
+
+
+def _put_together(letters: str) -> Iterator[str]:
+    word = "".join(letters.split())
+    if sum(map(str.isalpha, word)) >= _MOSTLY * len(word):
+        yield word
 
 
 class Rows:
@@ -34,9 +62,8 @@ class Rows:
 
     def __init__(self) -> None:
         """Start with none."""
-        self._rows: list[list[Handle]] = []
-        self._row: list[Handle] = []
-        self._last = (0.0, 0.0)
+        self._rows: list[list[_Spot]] = []
+        self._row: list[_Spot] = []
         self._step = (0.0, 0.0)
 
     def add(self, item: Handle) -> None:
@@ -44,18 +71,19 @@ class Rows:
         matrix = pdfium.FS_MATRIX()
         if not pdfium.FPDFPageObj_GetMatrix(item, byref(matrix)):
             return
-        step = (matrix.e - self._last[0], matrix.f - self._last[1])
+        spot = (matrix.e, matrix.f)
+        last = self._row[-1] if self._row else spot
+        step = (spot[0] - last[0], spot[1] - last[1])
         if len(self._row) > 1 and not _is_even(step, self._step):
-            # The letter before may begin the next word.
-            before = self._row[-1]
             self.end()
-            self._row = [before]
-        self._row.append(item)
-        self._last, self._step = (matrix.e, matrix.f), step
+            # The letter before may begin the next word.
+            self._row = [last]
+        self._row.append(spot)
+        self._step = step
 
     def end(self) -> None:
         """Take note that the next text does not go on with the last ones."""
-        if len(self._row) >= _ROW and len(self._rows) < _MOST_ROWS:
+        if len(self._row) >= _ROW:
             backwards = abs(self._step[0]) > abs(self._step[1]) and self._step[0] < 0
             self._rows.append(self._row[::-1] if backwards else self._row)
         self._row = []
@@ -63,19 +91,26 @@ class Rows:
     def words(self, textpage: Handle) -> Iterator[str]:
         """Yield the word that each row of single letters is."""
         self.end()
+        letters = _by_spot(textpage) if self._rows else {}
         for row in self._rows:
-            letters = [_letter(item, textpage) for item in row[:_LONGEST_ROW]]
-            word = "".join(letters)
-            if all(letters) and any(map(str.isalpha, word)):
+            word = "".join(letters.get(_rounded(*spot), "") for spot in row)
+            if len(word) == len(row) and any(map(str.isalpha, word)):
                 yield word
 
 
-def _letter(item: Handle, textpage: Handle) -> str:
-    """Return the only character of a text, nothing where there are more."""
-    buffer = (c_ushort * 8)()
-    size = pdfium.FPDFTextObj_GetText(item, textpage, buffer, 16)
-    text = bytes(buffer)[: max(0, min(size, 16) - 2)].decode("utf-16-le", "ignore").strip()
-    return text if len(text) == 1 else ""
+def _by_spot(textpage: Handle) -> dict[_Spot, str]:
+    """Return each character of a page by where it stands; a text of several begins with its first."""
+    x, y = c_double(), c_double()
+    found = {}
+    for at in range(min(pdfium.FPDFText_CountChars(textpage), _MOST_CHARACTERS)):
+        code = pdfium.FPDFText_GetUnicode(textpage, at)
+        if _VISIBLE < code < _SURROGATES and pdfium.FPDFText_GetCharOrigin(textpage, at, byref(x), byref(y)):
+            found[_rounded(x.value, y.value)] = chr(code)
+    return found
+
+
+def _rounded(x: float, y: float) -> _Spot:
+    return round(x, 1), round(y, 1)
 
 
 def _is_even(step: tuple[float, float], other: tuple[float, float]) -> bool:

@@ -43,11 +43,11 @@ def drawing(page: Handle, textpage: Handle, height: float) -> Drawing:
     found = Drawing()
     count = min(pdfium.FPDFPage_CountObjects(page), _MOST_OBJECTS)
     artifacts: list[tuple[Handle, bool]] = []
-    rows = Rows()
+    rows, box = Rows(), _Box()
     for at in range(count):
         item = pdfium.FPDFPage_GetObject(page, at)
         if pdfium.FPDFPageObj_GetType(item) == pdfium.FPDF_PAGEOBJ_TEXT:
-            if _is_narrow(item):
+            if box.is_narrow(item):
                 rows.add(item)
             else:
                 rows.end()
@@ -69,10 +69,24 @@ def drawing(page: Handle, textpage: Handle, height: float) -> Drawing:
     return found
 
 
-def _is_narrow(item: Handle) -> bool:
-    """Tell whether a text is hardly wider than high, or higher than wide."""
-    bounds = _bounds(item)
-    return bounds is not None and bounds[2] - bounds[0] < _WIDE * (bounds[3] - bounds[1])
+class _Box:
+    """The bounds of one object after another."""
+
+    def __init__(self) -> None:
+        self._edges = (c_float(), c_float(), c_float(), c_float())
+        self._links = tuple(map(byref, self._edges))
+
+    def of(self, item: Handle) -> tuple[float, float, float, float] | None:
+        """Return left, bottom, right and top."""
+        if not pdfium.FPDFPageObj_GetBounds(item, *self._links):
+            return None
+        left, bottom, right, top = self._edges
+        return left.value, bottom.value, right.value, top.value
+
+    def is_narrow(self, item: Handle) -> bool:
+        """Tell whether a text is hardly wider than high, or higher than wide."""
+        bounds = self.of(item)
+        return bounds is not None and bounds[2] - bounds[0] < _WIDE * (bounds[3] - bounds[1])
 
 
 def _marks(item: Handle) -> Iterator[Handle]:
@@ -104,8 +118,9 @@ def _said(mark: Handle) -> Iterator[str]:
 def _artifacts(items: list[tuple[Handle, bool]], textpage: Handle, height: float) -> list[tuple[Part, str | None, str]]:
     """Return the artifacts at the top, at the bottom and, where they are said to be of a kind, in between, by line."""
     rows: dict[tuple[Part, int], list[float]] = {}
+    box = _Box()
     for item, kind in items:
-        bounds = _bounds(item)
+        bounds = box.of(item)
         if bounds is None or pdfium.FPDFPageObj_GetType(item) not in {
             pdfium.FPDF_PAGEOBJ_TEXT,
             pdfium.FPDF_PAGEOBJ_FORM,
@@ -127,13 +142,6 @@ def _artifacts(items: list[tuple[Handle, bool]], textpage: Handle, height: float
         if words:
             found.setdefault(part, []).append(words)
     return [(part, None, "\n".join(lines)) for part, lines in found.items()]
-
-
-def _bounds(item: Handle) -> tuple[float, float, float, float] | None:
-    left, bottom, right, top = c_float(), c_float(), c_float(), c_float()
-    if not pdfium.FPDFPageObj_GetBounds(item, byref(left), byref(bottom), byref(right), byref(top)):
-        return None
-    return left.value, bottom.value, right.value, top.value
 
 
 def _within(textpage: Handle, box: list[float]) -> str:

@@ -83,7 +83,8 @@ class Strings:
                     self._entry("", found.value(), _Inside(found, pages.get(found.number), old=old))
                     yield from self.lines.ready()
         for remark in self._scan.remarks:
-            if _is_printable(words := text(remark)):
+            # The one behind the header has bytes that show every tool that the file is binary.
+            if remark.isascii() and _is_printable(words := text(remark)):
                 self.lines.add(replace(self._place, part=_META, title="remark"), words)
         yield from self.lines.rest()
 

@@ -1,7 +1,8 @@
 """Reads the pages of an open PDF with PDFium: their text, what stands at their edges, and which are mere pictures."""
 
+import re
 from collections.abc import Iterator
-from ctypes import byref, c_float
+from ctypes import byref, c_float, c_ushort
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -17,6 +18,8 @@ from scanner.model.place import Part
 _NO_TEXT: Final = 8  # characters on a page; with so few, any picture may be what there is to read
 _LITTLE: Final = 80  # with so few, a picture over most of the page may be
 _MOST_NOTES: Final = 1000
+_APPEARANCE: Final = 4096
+_SHOWS: Final = re.compile(rb"T[jJ]|['\"]|\bDo\b")
 _COVERED: Final = 0.6  # share of a page's area
 _NESTED: Final = 6
 _MOST_KNOWN: Final = 1 << 22
@@ -159,11 +162,17 @@ def _stamped(page: pypdfium2.PdfPage, document: pypdfium2.PdfDocument, index: in
 
 
 def _draws(page: pypdfium2.PdfPage, number: int) -> bool:
+    """Tell whether a note's appearance shows text, or a drawing that may."""
     note = pdfium.FPDFPage_GetAnnot(page, number)
     if not note:
         return False
     try:
-        return pdfium.FPDFAnnot_GetSubtype(note) not in {pdfium.FPDF_ANNOT_LINK, pdfium.FPDF_ANNOT_POPUP}
+        if pdfium.FPDFAnnot_GetSubtype(note) in {pdfium.FPDF_ANNOT_LINK, pdfium.FPDF_ANNOT_POPUP}:
+            return False
+        buffer = (c_ushort * _APPEARANCE)()
+        size = pdfium.FPDFAnnot_GetAP(note, pdfium.FPDF_ANNOT_APPEARANCEMODE_NORMAL, buffer, 2 * _APPEARANCE)
+        # What does not fit is not copied at all. Latin letters stand in the low byte of each unit.
+        return size > 2 * _APPEARANCE or _SHOWS.search(bytes(buffer)[:size:2]) is not None
     finally:
         pdfium.FPDFPage_CloseAnnot(note)
 

@@ -1,7 +1,9 @@
 """Parses the objects of a PDF: names, strings, numbers, arrays, dictionaries and references (ISO 32000-1, 7.3)."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from pdfminer.utils import PDFDocEncoding
@@ -16,6 +18,7 @@ _TOKEN: Final = re.compile(
     rb"/([^" + _SPACE + rb"()<>\[\]{}/%]*+)"
     rb"|\(((?:[^()\\]++|\\.)*+)\)"
     rb"|<([0-9A-Fa-f" + _SPACE + rb"]*+)>"
+    rb"|(\[[0-9.+\-" + _SPACE + rb"]*+\])"
     rb"|(<<)|(>>)|(\[)|(\])"
     rb"|([0-9]{1,10})[" + _SPACE + rb"]+[0-9]{1,5}[" + _SPACE + rb"]+R(?![A-Za-z0-9])"
     rb"|([+-]?[0-9.]++)"
@@ -45,75 +48,54 @@ class Ref:
 
 
 def parse(data: bytes, start: int = 0, end: int | None = None) -> Value:
-    """Return the first value in a part of the bytes; what is broken in it is left out, and what is open is closed."""
-    reader = _Reader()
+    """Return the first value in a part of the bytes; what is broken in it is left out, and what is open is closed.
+
+    Nesting beyond a depth that no writer reaches is flattened.
+    """
     position, stop = start, len(data) if end is None else end
+    outer: list[tuple[int, list[Value]]] = []
+    values: list[Value] = []
+    inside = lost = 0
     while (match := _TOKEN.search(data, position, stop)) is not None:
         position = match.end()
-        if match.lastindex == _OPEN:
+        kind = match.lastindex or 0
+        if (leaf := _LEAVES.get(kind)) is not None:
+            value = leaf(match[kind])
+        elif kind == _OPEN:
             position = _bracketed(data, position, stop)
-            reader.value(_unescaped(data[match.end() : position - 1]))
-        else:
-            reader.token(match)
-        if reader.done:
-            break
-    return reader.result()
-
-
-_NAME, _STRING, _HEX, _DICT, _DICT_END, _LIST, _LIST_END, _REF, _NUMBER, _OPEN, _WORD = range(1, 12)
-
-
-class _Reader:
-    """Puts tokens together; nesting beyond a depth that no writer reaches is flattened."""
-
-    def __init__(self) -> None:
-        self.done = False
-        self._stack: list[tuple[bool, list[Value]]] = []
-        self._top: list[Value] = []
-        self._lost = 0
-
-    def token(self, match: re.Match[bytes]) -> None:
-        kind = match.lastindex
-        if kind == _NAME:
-            self.value(_name(match[_NAME]))
-        elif kind == _STRING:
-            self.value(_unescaped(match[_STRING]))
-        elif kind == _REF:
-            self.value(Ref(int(match[_REF])))
-        elif kind == _NUMBER:
-            self.value(_number(match[_NUMBER]))
-        elif kind == _HEX:
-            digits = b"".join(match[_HEX].split()).replace(b"\0", b"")
-            self.value(bytes.fromhex((digits + b"0" * (len(digits) % 2)).decode("ascii")))
-        elif kind in {_DICT, _LIST}:
-            if len(self._stack) >= _DEEPEST:
-                self._lost += 1
+            value = _unescaped(data[match.end() : position - 1])
+        elif kind in _STARTS:
+            if len(outer) < _DEEPEST:
+                outer.append((inside, values))
+                inside, values = kind, []
             else:
-                self._stack.append((kind == _DICT, []))
-        elif kind in {_DICT_END, _LIST_END}:
-            self._close()
-        elif kind == _WORD:
-            self.value(_WORDS.get(match[_WORD]))
-
-    def value(self, value: Value) -> None:
-        if self._stack:
-            self._stack[-1][1].append(value)
+                lost += 1
+            continue
+        elif lost or not outer or kind not in _STOPS:
+            lost -= lost > 0 and kind in _STOPS
+            continue
         else:
-            self._top.append(value)
-            self.done = True
+            value = _pairs(values) if inside == _DICT else values
+            inside, values = outer.pop()
+        values.append(value)
+        if not outer:
+            return value
+    return _closed(inside, values, outer)
 
-    def result(self) -> Value:
-        while self._stack:
-            self._lost = 0
-            self._close()
-        return self._top[0] if self._top else None
 
-    def _close(self) -> None:
-        if self._lost:
-            self._lost -= 1
-        elif self._stack:
-            is_dict, values = self._stack.pop()
-            self.value(_pairs(values) if is_dict else values)
+_NAME, _STRING, _HEX, _NUMBERS, _DICT, _DICT_END, _LIST, _LIST_END, _REF, _NUMBER, _OPEN, _WORD = range(1, 13)
+_STARTS: Final = frozenset({_DICT, _LIST})
+_STOPS: Final = frozenset({_DICT_END, _LIST_END})
+
+
+def _closed(inside: int, values: list[Value], outer: list[tuple[int, list[Value]]]) -> Value:
+    """Return the value that was begun and not ended."""
+    value: Value = None
+    while outer:
+        value = _pairs(values) if inside == _DICT else values
+        inside, values = outer.pop()
+        values.append(value)
+    return value
 
 
 def _pairs(values: list[Value]) -> dict[str, Value]:
@@ -130,6 +112,7 @@ def _pairs(values: list[Value]) -> dict[str, Value]:
     return found
 
 
+@lru_cache(maxsize=4096)
 def _name(raw: bytes) -> Name:
     if b"#" in raw:
         raw = _ESCAPED_NAME.sub(lambda match: bytes.fromhex(match[1].decode("ascii")), raw)
@@ -174,6 +157,21 @@ def _meant(match: re.Match[bytes]) -> bytes:
     return _ESCAPES.get(character, character) if character else b"\n"
 
 
+def _hexadecimal(raw: bytes) -> bytes:
+    digits = b"".join(raw.split()).replace(b"\0", b"")
+    return bytes.fromhex((digits + b"0" * (len(digits) % 2)).decode("ascii"))
+
+
+_LEAVES: Final[dict[int, Callable[[bytes], Value]]] = {
+    _NAME: _name,
+    _STRING: _unescaped,
+    _HEX: _hexadecimal,
+    _REF: lambda raw: Ref(int(raw)),
+    _NUMBER: _number,
+    _WORD: _WORDS.get,
+    # An array of mere numbers says nothing, and there are many.
+    _NUMBERS: lambda _: [],
+}
 _DOC: Final = dict(enumerate(PDFDocEncoding))
 
 

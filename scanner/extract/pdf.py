@@ -29,6 +29,7 @@ _END: Final = 4096
 _REACH: Final = 4096
 _BLANK: Final = b"\0\r\n\t "
 _END_MARK: Final = re.compile(rb"startxref\s+\d+\s+%%EOF")
+_MOST_PAGES: Final = 50_000
 _LISTED: Final = 8
 
 
@@ -76,7 +77,7 @@ def _pages(blob: Blob, budget: Budget, document: pypdfium2.PdfDocument, known: K
     failed: list[int] = []
     unread: list[int] = []
     told: set[int] = set()
-    for number in range(1, len(document) + 1):
+    for number in range(1, min(len(document), _MOST_PAGES) + 1):
         try:
             page = page_of(document, number - 1, known)
         except pypdfium2.PdfiumError:
@@ -87,6 +88,8 @@ def _pages(blob: Blob, budget: Budget, document: pypdfium2.PdfDocument, known: K
         for pages, applies in ((scanned, page.pictured), (shapes, page.shapes), (unread, page.unread)):
             if applies:
                 pages.append(number)
+    if len(document) > _MOST_PAGES:
+        yield Problem(blob.place, Reason.PARTIAL, f"only the first {_MOST_PAGES} pages were read")
     if failed or unread:
         yield from _again(blob, budget, failed, unread)
     if scanned:
@@ -113,7 +116,7 @@ def _damaged(blob: Blob, budget: Budget) -> Iterator[Segment | Member | Problem]
         found = True
         known.add(segment.text)
         yield segment
-    if not found and (data := repaired(blob.data)) is not None:
+    if not found and (data := repaired(blob.data, budget)) is not None:
         blob = replace(blob, data=data)
         document, _ = _opened(data)
         if document is not None:
