@@ -1,6 +1,7 @@
 """Builds PowerPoint 97 files record by record, for places that no writer at hand fills."""
 
 import struct
+import zlib
 from collections.abc import Mapping, Sequence
 
 from bench.hiding._biff_file import atom, compound, container
@@ -78,3 +79,20 @@ def show(objects: Sequence[bytes], earlier: Sequence[bytes] = (), beside: Mappin
     """Return the file of a presentation."""
     data, edit = stream(objects, earlier)
     return compound({"Current User": user(edit), "PowerPoint Document": data, **(beside or {})})
+
+
+def picture(kind: int, instance: int, data: bytes, packing: int = 0) -> bytes:
+    """Return a metafile as drawings keep it; `packing` is 0 where it is compressed and 0xFE where not."""
+    header = struct.pack("<I", len(data)) + bytes(24) + struct.pack("<IBB", len(data), packing, 0xFE)
+    content = zlib.compress(data) if packing == 0 else data
+    return atom(kind, bytes(16 * (1 + instance % 2)) + header + content, instance)
+
+
+def drawn(text: str) -> bytes:
+    """Return a metafile of the older kind that draws a text."""
+    said = text.encode("cp1252")
+    body = struct.pack("<H", len(said)) + said + b"\0" * (len(said) % 2) + bytes(4)
+    record = struct.pack("<IH", 3 + len(body) // 2, 0x0521) + body
+    end = struct.pack("<IH", 3, 0)
+    size = 9 + (len(record) + len(end)) // 2
+    return struct.pack("<HHHIHIH", 1, 9, 0x300, size, 0, len(record) // 2, 0) + record + end

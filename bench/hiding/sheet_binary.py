@@ -7,6 +7,7 @@ from pathlib import Path
 from bench.hiding import Probe, word
 from bench.hiding._biff_file import (
     END,
+    atom,
     begin,
     book,
     compound,
@@ -21,6 +22,7 @@ from bench.hiding._biff_file import (
     wide,
     workbook,
 )
+from bench.hiding._ppt_file import drawn, picture
 from scanner.model.place import Part
 
 _GOLDEN = Path(__file__).parents[2] / "tests" / "data" / "legacy-xls" / "golden.xls"
@@ -109,6 +111,9 @@ def _drawings() -> Made:
     ):
         shape = container(0xF002, container(0xF003, container(0xF004, properties({number: word("xls", place)}))))
         yield place, part, workbook([record(0x00EC, shape[:20]), record(0x003C, shape[20:])])
+    text = word("xls", "picture of a drawing program")
+    entry = atom(0xF007, bytes(36) + picture(0xF01B, 0x216, drawn(text)))
+    yield "picture of a drawing program", Part.TEXT_BOX, workbook(before=[record(0x00EB, container(0xF000, entry))])
     text = word("xls", "comment over two records")
     note = record(0x005D, struct.pack("<HHHHH", 0x15, 18, 0x19, 1, 0) + bytes(16))
     body = record(0x01B6, bytes(10), struct.pack("<HHI", len(text), 8, 0))

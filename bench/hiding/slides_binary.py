@@ -8,13 +8,16 @@ from pathlib import Path
 
 from bench.hiding import Probe, word
 from bench.hiding._biff_file import atom, book, compound, container, properties, record, strings
+from bench.hiding._packages import zipped
 from bench.hiding._ppt_file import (
     DOCUMENT,
     MASTER,
     NOTES,
     STORAGE,
     chars,
+    drawn,
     narrow_chars,
+    picture,
     shape,
     show,
     slide,
@@ -150,3 +153,18 @@ def _packed() -> Made:
     text = word("ppt", "custom XML")
     store = {"MsoDataStore/A/Item": f"<a><b>{text}</b></a>".encode()}
     yield "custom XML", Part.BODY, show([document, slide()], beside=store)
+    text = word("ppt", "picture of a drawing program")
+    pictures = {"Pictures": picture(0xF01B, 0x216, drawn(text))}
+    yield "picture of a drawing program", Part.TEXT_BOX, show([document, slide()], beside=pictures)
+    text = word("ppt", "picture of an embedded object")
+    shown = container(DOCUMENT, slide_list(1), container(0x0FCC, atom(0x0FC1, bytes(8) + drawn(text))))
+    yield "picture of an embedded object", Part.TEXT_BOX, show([shown, slide()])
+    text = word("ppt", "layout kept for newer programs")
+    newer = zipped({"drs/slideLayouts/slideLayout1.xml": f"<p><a:p><a:t>{text}</a:t></a:p></p>".encode()})
+    layout = container(MASTER, atom(0x041E, newer))
+    yield "layout kept for newer programs", Part.MASTER, show([document, slide(), layout])
+    text = word("ppt", "shape kept for newer programs")
+    newer = zipped({"drs/shapexml.xml": f"<p><a:p><a:t>{text}</a:t></a:p></p>".encode()})
+    table = struct.pack("<HI", 0x83A9, len(newer)) + newer
+    kept = struct.pack("<HHI", 1 << 4 | 3, 0xF122, len(table)) + table
+    yield "shape kept for newer programs", _META, show([document, slide(shape(kept))])

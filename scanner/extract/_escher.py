@@ -4,6 +4,7 @@ import struct
 from collections.abc import Iterator
 from typing import Final
 
+from scanner.extract._escher_source import source_texts
 from scanner.extract._hyperlink import hyperlink_texts
 from scanner.model.place import Part
 
@@ -16,6 +17,7 @@ _PROPERTY: Final = struct.Struct("<HI")
 _COMPLEX: Final = 0x8000
 _NUMBER: Final = 0x3FFF
 _LINK: Final = 0x0382
+_SOURCE: Final = 0x03A9
 # [MS-ODRAW] 2.3.2 to 2.3.23
 _TEXTS: Final = {
     0x00C0: (Part.WATERMARK, None),
@@ -59,6 +61,9 @@ def property_texts(data: bytes, count: int) -> Texts:
         if number == _LINK:
             for text in hyperlink_texts(data[behind : behind + value]):
                 yield Part.METADATA, "link", text
+        elif number == _SOURCE:
+            for text in source_texts(data[behind : behind + value]):
+                yield (*_ASIDE, text)
         elif number in _TEXTS or any(number in each for each in _PERHAPS):
             text = data[behind : behind + value].decode("utf-16-le", "replace").rstrip("\0").replace("\r", "\n")
             if text.strip() and (number in _TEXTS or text.isprintable()):

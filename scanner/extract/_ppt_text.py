@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from scanner.extract._escher import SHAPE_PROPERTIES, property_texts
+from scanner.extract._escher_source import source_texts
+from scanner.extract._metafile import drawing
 from scanner.extract._ppt_edits import HEADER
 from scanner.extract._ppt_slides import SLIDE_IN_LIST, SLIDE_LIST, Slides
 from scanner.extract._strings import document_strings
@@ -18,6 +20,8 @@ _TEXT_CHARS: Final = 0x0FA0
 _TEXT_BYTES: Final = 0x0FA8
 _STRING: Final = 0x0FBA
 _PLACEHOLDER: Final = 0x0BC3
+_LAYOUT: Final = 0x041E
+_METAFILE: Final = 0x0FC1
 _SHAPE: Final = 0xF004
 _TAG_DATA: Final = 0x138B
 _BINARY_TAG: Final = 0x138A
@@ -136,8 +140,18 @@ class ObjectWalker:
         elif kind == SLIDE_IN_LIST:
             if top.kind == SLIDE_LIST:
                 top.place = self._slides.in_list(top.instance, int.from_bytes(content[:4], "little"))
-        else:
+        elif kind == _STRING:
             self._string(top, instance, content.decode("utf-16-le", "replace").strip("\0"))
+        else:
+            self._picture(kind, content)
+
+    def _picture(self, kind: int, content: bytes) -> None:
+        """Take a picture of an embedded object, behind eight bytes of its size, or a layout in its newer form."""
+        if kind == _METAFILE:
+            self._add(self._place(Part.TEXT_BOX, "picture"), drawing(content[8:]).text())
+            return
+        for text in source_texts(content):
+            self._add(self._place(Part.MASTER, "layout"), text)
 
     def _show(self, top: _Open, text: str) -> None:
         place = top.place if self._shape is None else self._place(self._shape, None)
@@ -170,4 +184,4 @@ class ObjectWalker:
         return place
 
 
-_ATOMS: Final = SHAPE_PROPERTIES | {_TEXT_CHARS, _TEXT_BYTES, _STRING, _PLACEHOLDER, SLIDE_IN_LIST}
+_ATOMS: Final = SHAPE_PROPERTIES | {_TEXT_CHARS, _TEXT_BYTES, _STRING, _PLACEHOLDER, SLIDE_IN_LIST, _LAYOUT, _METAFILE}
