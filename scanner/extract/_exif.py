@@ -27,9 +27,11 @@ _CODED: Final = frozenset({0x9286, 0x001B, 0x001C})
 _BLOBS: Final = frozenset({0x927C, 0x935C})
 _CHARSETS: Final = {b"ASCII\0\0\0": None, b"UNICODE\0": "utf-16", b"JIS\0\0\0\0\0": "iso2022_jp", b"\0" * 8: None}
 _BYTES: Final = (1, 2, 6, 7)
-_SIZES: Final = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4}
 _MOST_DIRECTORIES: Final = 1_000
 _MOST_ENTRIES: Final = 2_000
+_MOST_LINKS: Final = 20
+_LEAST: Final = 1 << 16
+_ENTRY: Final = 12
 _LONGEST: Final = 4 << 20
 
 
@@ -51,7 +53,9 @@ def directories(data: bytes) -> Directories:
         return found
     (first,) = struct.unpack_from(order + "I", data, 4)
     waiting, seen = [first], set[int]()
-    while waiting and len(seen) < _MOST_DIRECTORIES:
+    # Values may overlap, and directories may be each other's: all together are no larger than the file is.
+    left = max(_LEAST, 2 * len(data))
+    while waiting and len(seen) < _MOST_DIRECTORIES and left > 0:
         at = waiting.pop()
         if at in seen or at + 2 > len(data) or not at:
             continue
@@ -63,9 +67,11 @@ def directories(data: bytes) -> Directories:
                 break
             tag, kind, length = struct.unpack_from(order + "HHI", data, start)
             if tag in _LINKS:
-                waiting += _offsets(data, order, start, min(length, _MOST_DIRECTORIES))
-            elif kind in _BYTES:
-                _take(found, tag, kind, _value(data, order, start, length))
+                waiting += _offsets(data, order, start, min(length, _MOST_LINKS))
+            elif kind in _BYTES and left > 0:
+                value = _value(data, order, start, min(length, left))
+                left -= len(value) + _ENTRY
+                _take(found, tag, kind, value)
         end = at + 2 + 12 * count
         if end + 4 <= len(data):
             waiting += struct.unpack_from(order + "I", data, end)

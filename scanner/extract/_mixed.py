@@ -8,6 +8,7 @@ from typing import Final
 from scanner.extract._plausible import everyday, plausibility
 
 _MOST: Final = 4 << 20
+_MOST_LINES: Final = 100_000
 _PLAUSIBLE: Final = 0.75
 # A sequence of UTF-8: one is hardly ever met by chance in another encoding, two in one text never.
 _SEQUENCE: Final = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
@@ -30,7 +31,7 @@ class Mixed:
 
 def mixed(data: bytes) -> Mixed | None:
     """Return a text divided into lines in UTF-8 and others; None where all lines are of one kind."""
-    if b"\n" not in data.rstrip(b"\n") or len(data) > _MOST or _SEQUENCE.search(data) is None:
+    if not 0 < data.count(b"\n") < _MOST_LINES or len(data) > _MOST or _SEQUENCE.search(data) is None:
         return None
     lines: list[str | bytes] = []
     rest: list[bytes] = []

@@ -3,7 +3,9 @@
 import re
 import struct
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Final
 
 from scanner.extract._encoding import decodings
@@ -13,7 +15,7 @@ from scanner.extract._mixed import wide_runs
 from scanner.extract._strings import document_strings
 
 _PNG: Final = b"\x89PNG\r\n\x1a\n"
-_XMP: Final = re.compile(rb"<x:xmpmeta\b.{0,2000000}?</x:xmpmeta>", re.DOTALL)
+_XMP: Final = (b"<x:xmpmeta", b"</x:xmpmeta>")
 _XMP_HEAD: Final = b"http://ns.adobe.com/xap/1.0/\0"
 _XMP_MORE: Final = b"http://ns.adobe.com/xmp/extension/\0"
 _EXIF: Final = re.compile(rb"Exif\0\0(?=II\*\0|MM\0\*)")
@@ -22,7 +24,8 @@ _MOST: Final = 10_000
 _LONGEST: Final = 1 << 20
 _HEAD: Final = 1 << 18
 _TAIL: Final = 1 << 16
-_LAYERS: Final = 16 << 20
+_LAYERS: Final = 4 << 20
+_MOST_BLOCKS: Final = 8
 _SCAN: Final = 0xDA
 _COMMENT: Final = 0xFE
 _SPEAKING: Final = frozenset({*range(0xE0, 0xF0)} - {0xE2})
@@ -258,7 +261,14 @@ def _psd(data: bytes, found: Metadata) -> None:
 
 def _other(data: bytes, found: Metadata) -> None:
     found.exif(data)
-    for start in _EXIF.finditer(data):
-        found.exif(data[start.end() :][: _LONGEST * 4])
-    found.xmp += _XMP.findall(data)
+    for start in islice(_EXIF.finditer(data), _MOST_BLOCKS):
+        found.exif(data[start.end() : start.end() + _LONGEST])
+    found.xmp += islice(_packets(data), _MOST_BLOCKS)
     found.rest += [data[:_HEAD], data[_HEAD:][-_TAIL:]]
+
+
+def _packets(data: bytes) -> Iterator[bytes]:
+    at = 0
+    while (start := data.find(_XMP[0], at)) >= 0 and (end := data.find(_XMP[1], start)) >= 0:
+        at = end + len(_XMP[1])
+        yield data[start:at]
