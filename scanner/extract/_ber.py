@@ -115,6 +115,7 @@ class Ber:
         at = element.start
         while ends:
             if self.is_end(Element(0, 0, ends[-1]), at):
+                self.cut = self.cut or (ends[-1] is None and at >= len(self.data))
                 at += 2 if ends.pop() is None else 0
                 continue
             try:
@@ -131,7 +132,6 @@ class Ber:
             else:
                 pieces.append(self.data[inner.start : inner.end])
                 at = inner.end
-        self.cut = self.cut or (bool(ends) and at >= len(self.data) and ends[0] is None)
         return b"".join(pieces)
 
 

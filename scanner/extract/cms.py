@@ -32,7 +32,8 @@ _COMPRESSED: Final = _SMIME + b"\x09"
 # RFC 5544: the content stands there without an identifier before it.
 _STAMPED: Final = _SMIME + b"\x1f"
 # Signed, digested and authenticated data (RFC 5652, sections 5, 7, 9): their content is written in clear.
-_CLEAR: Final = frozenset({_PKCS7 + b"\x02", _PKCS7 + b"\x05", _SMIME + b"\x02"})
+_SIGNED: Final = _PKCS7 + b"\x02"
+_CLEAR: Final = frozenset({_SIGNED, _PKCS7 + b"\x05", _SMIME + b"\x02"})
 # Enveloped, signed and enveloped, encrypted, authenticated-enveloped data: to be read with a key only.
 _SEALED: Final = frozenset({_PKCS7 + b"\x03", _PKCS7 + b"\x04", _PKCS7 + b"\x06", _SMIME + b"\x17"})
 _FIRST: Final = 0xA0
@@ -102,13 +103,16 @@ def _inside(ber: Ber, kind: bytes, content: Element) -> _Content:
         element = ber.element(at)
         if kind == _STAMPED and element.tag & ~CONSTRUCTED == OCTETS:
             return _Content(_DATA, ber.octets(element))
-        if element.tag == SEQUENCE and (found := _encapsulated(ber, element)) is not None:
+        if element.tag == SEQUENCE and (found := _encapsulated(ber, element, kind)) is not None:
             return found
         at = ber.skip(element)
-    return _Content(_DATA, b"")
+    if kind == _STAMPED:
+        # The content may stand elsewhere, under an address that is given.
+        return _Content(_DATA, b"")
+    raise UnreadableError(Reason.CORRUPT, "it does not say what it is about")
 
 
-def _encapsulated(ber: Ber, element: Element) -> _Content | None:
+def _encapsulated(ber: Ber, element: Element, message: bytes) -> _Content | None:
     """Return the content that a sequence holds, None where it is about something else, such as an algorithm.
 
     An algorithm begins with an identifier, too, but has no explicit tag behind it (RFC 5652, section 5.2).
@@ -122,7 +126,7 @@ def _encapsulated(ber: Ber, element: Element) -> _Content | None:
     at = ber.skip(kind)
     if ber.is_end(element, at):
         # Signed data without content: the signature of something that stands elsewhere, or certificates alone.
-        return _Content(name, b"") if name == _DATA else None
+        return _Content(name, b"") if name == _DATA or message == _SIGNED else None
     explicit = ber.element(at)
     if explicit.tag != _FIRST:
         return None
