@@ -1,6 +1,8 @@
 """Writes Outlook's message files and TNEF streams, for which there is no free writer ([MS-OXMSG], [MS-OXTNEF])."""
 
+import io
 import struct
+import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -161,3 +163,17 @@ def property_list(properties: Sequence[Property]) -> bytes:
             raw = each.raw + {WIDE: b"\x00\x00", TEXT: b"\x00"}.get(each.kind, b"")
             out += struct.pack("<II", 1, len(raw)) + raw + bytes(-len(raw) % 4)
     return out
+
+
+def docx(text: str) -> bytes:
+    """Return the least that is a Word document."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        main = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+        types = "http://schemas.openxmlformats.org/package/2006/content-types"
+        override = f'<Override PartName="/word/document.xml" ContentType="{main}"/>'
+        archive.writestr("[Content_Types].xml", f'<Types xmlns="{types}">{override}</Types>')
+        space = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+        body = f"<w:body><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:body>"
+        archive.writestr("word/document.xml", f'<w:document xmlns:w="{space}">{body}</w:document>')
+    return buffer.getvalue()

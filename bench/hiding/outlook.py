@@ -1,7 +1,5 @@
 """Messages as Outlook keeps and sends them, with a word in every property that a person can get at."""
 
-import io
-import zipfile
 from collections.abc import Iterator
 
 from bench.hiding import Probe, word
@@ -17,6 +15,7 @@ from bench.hiding._outlook import (
     Message,
     Property,
     compressed,
+    docx,
     outlook,
     property_list,
     tnef,
@@ -124,7 +123,7 @@ def _attached() -> Iterator[tuple[str, Part | None, Message]]:
 
     yield "attachment", Part.BODY, holding(file("note.txt", own("attachment").encode()))
     place = "attached document"
-    yield place, Part.BODY, holding(file("a.docx", _docx(own(place))))
+    yield place, Part.BODY, holding(file("a.docx", docx(own(place))))
     place = "name of an attachment"
     yield place, None, holding(file(f"{own(place)}.txt", b"nothing"))
     place = "path of an attachment"
@@ -144,21 +143,7 @@ def _attached() -> Iterator[tuple[str, Part | None, Message]]:
     ):
         yield place, None, holding(Attachment((Property(0x3001, "FW"),), message=inner))
     place = "object of another program"
-    yield place, None, holding(Attachment((), streams=(("Package", _docx(own(place))),)))
-
-
-def _docx(text: str) -> bytes:
-    """Return the least that is a Word document."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        main = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
-        types = "http://schemas.openxmlformats.org/package/2006/content-types"
-        override = f'<Override PartName="/word/document.xml" ContentType="{main}"/>'
-        archive.writestr("[Content_Types].xml", f'<Types xmlns="{types}">{override}</Types>')
-        space = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-        body = f"<w:body><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:body>"
-        archive.writestr("word/document.xml", f'<w:document xmlns:w="{space}">{body}</w:document>')
-    return buffer.getvalue()
+    yield place, None, holding(Attachment((), streams=(("Package", docx(own(place))),)))
 
 
 def _streams() -> Iterator[tuple[str, Part | None, bytes]]:
@@ -193,7 +178,7 @@ def _streams() -> Iterator[tuple[str, Part | None, bytes]]:
     names = property_list([Property(0x3707, f"{own(place)}.txt")])
     yield place, None, file((2, 0x00018010, b"A~1.TXT\0"), (2, 0x0006800F, b"nothing"), (2, 0x00069005, names))
     place = "attached document"
-    yield place, Part.BODY, file((2, 0x00018010, b"a.docx\0"), (2, 0x0006800F, _docx(own(place))))
+    yield place, Part.BODY, file((2, 0x00018010, b"a.docx\0"), (2, 0x0006800F, docx(own(place))))
     place = "attached message"
     inner = _MESSAGE_OBJECT + said(Property(0x1000, own(place)))
     yield place, Part.BODY, file((2, 0x00069005, property_list([Property(0x3701, inner, OBJECT)])))

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from io import BytesIO
 
 from bench.hiding import Probe, word
+from bench.hiding._outlook import docx as _docx
+from scanner.extract._ole_pack import PackedEntry, pack
 from scanner.model.place import Part
 
 _FONTS = (
@@ -215,6 +217,14 @@ def _objects() -> Iterator[Probe]:
     data = _object(b"Package", _package("note.txt", hidden.encode()))
     source = rb"{\object{\*\objdata\bin" + str(len(data)).encode() + b" " + data + b"}}x"
     yield Probe("rtf", "packaged file, binary", "text.rtf", hidden, _document(source))
+    hidden = word("rtf", "document of another program")
+    native = pack([PackedEntry((), bytes(16), None), PackedEntry(("Package",), b"", _docx(hidden))])
+    source = _written(_object(b"Word.Document.12", native))
+    yield Probe("rtf", "document of another program", "text.rtf", hidden, _document(source), Part.BODY)
+    hidden = word("rtf", "XML beside the text")
+    native = pack([PackedEntry((), bytes(16), None), PackedEntry(("a", "Item"), b"", f"<a>{hidden}</a>".encode())])
+    source = rf"{{\*\datastore {_object(b'Msxml2.SAXXMLReader.6.0', native).hex()}}}x"
+    yield Probe("rtf", "XML beside the text", "text.rtf", hidden, _document(source), Part.BODY)
     hidden = word("rtf", "link to a file")
     data = struct.pack("<II", 0x501, 1) + b"".join(_string(name) for name in (b"Word.Document.8", hidden.encode(), b""))
     yield Probe("rtf", "link to a file", "text.rtf", hidden, _document(_written(data)), Part.METADATA)

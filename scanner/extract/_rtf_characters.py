@@ -46,8 +46,9 @@ class RtfCharacters:
         run = _run_of(self.fallback).match(self._data, match.start())
         if run is None:
             return match.end()
+        # Half a character may stand in this run and its other half in the next: they are put together with the line.
         numbers = [int(number) % 0x10000 for number in _VALUE.findall(run[0])]
-        text = b"".join([number.to_bytes(2, "little") for number in numbers]).decode("utf-16-le", "replace")
+        text = b"".join([number.to_bytes(2, "little") for number in numbers]).decode("utf-16-le", "surrogatepass")
         self._text.put(_SIGNS.sub(self._looks, text))
         return run.end()
 

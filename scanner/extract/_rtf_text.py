@@ -12,6 +12,7 @@ from scanner.model.place import Part, Place
 _MOST_DOUBTS: Final = 1 << 20
 _MOST_NUMBERED: Final = 10_000
 _WORDS: Final = re.compile(r"[^\W\d_]{3}")
+_HALVES: Final = re.compile("[\ud800-\udfff]")
 _HEXADECIMAL: Final = re.compile(r"[0-9a-fA-F\s]*")
 # Nobody writes four letters beyond ASCII in a row in an encoding of the West.
 _FOREIGN: Final = re.compile(rb"[\x80-\xff]{4}|[\xc3-\xf4][\x80-\xbf]")
@@ -221,9 +222,17 @@ class RichText:
     def _line(self, scope: Scope, place: Place, line: str) -> None:
         if scope.unknown and (not _WORDS.search(line) or _HEXADECIMAL.fullmatch(line)):
             return
+        line = mended(line)
         self.visible = self.visible or (place.part in {Part.BODY, Part.TEXT_BOX} and not line.isspace())
         self._lines.add(place, line)
 
 
 def _joined(pieces: _Pieces) -> str:
     return "".join(piece if isinstance(piece, str) else piece.text for piece in pieces)
+
+
+def mended(text: str) -> str:
+    """Return a text whose characters beyond the first 65,536 are whole, and U+FFFD for half of one."""
+    if text.isascii() or not _HALVES.search(text):
+        return text
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")

@@ -7,6 +7,7 @@ from typing import Final
 
 from scanner.extract._budget import Budget
 from scanner.extract._rtf_groups import group_end
+from scanner.extract._rtf_text import mended
 from scanner.extract._rtf_walk import RtfWalker
 from scanner.extract.html import read_html
 from scanner.model.document import Blob, Member, Problem, Reason, Segment
@@ -25,7 +26,8 @@ def extract(blob: Blob, budget: Budget) -> Iterator[Segment | Member | Problem]:
     yield from walker.items()
     if walker.text.page is not None:
         # A mail program packed a page into rich text, tags and all ([MS-OXRTFEX]).
-        yield from read_html(blob.place, "".join(walker.text.page).encode("utf-8", "replace"), budget, "utf-8")
+        page = mended("".join(walker.text.page))
+        yield from read_html(blob.place, page.encode("utf-8", "replace"), budget, "utf-8")
     rest = b"" if walker.end is None else blob.data[walker.end :].lstrip(_NOTHING)
     if rest:
         yield Member(replace(blob.place, members=(*blob.place.members, "after the end")), _behind(blob.data, rest))

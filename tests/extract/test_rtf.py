@@ -67,6 +67,7 @@ def test_a_backslash_at_the_end_of_a_line_ends_a_paragraph(look):
         (r"\u-26926?", "\u96d2"),
         (r"\u-10180?\u-9206?", "\U0001f00a"),
         (r"\u55356 ?x", "\ufffdx"),
+        (r"\uc0 \u55357\uc1 \u56330\'3f", "\U0001f40a"),
         (r"\u8211\_\u8211-", "––"),
         (r"{\uc0 a}\u1052?", "aМ"),
         (r"\u", ""),
