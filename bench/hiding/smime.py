@@ -43,6 +43,10 @@ def probes() -> Iterator[Probe]:
     yield Probe("smime", place, "smime.p7m", word("smime", place), data, Part.BODY)
     place = "privacy mark"
     yield Probe("smime", place, "smime.p7m", word("smime", place), _signed(b"x", _label(_own(place))), Part.PROPERTY)
+    place = "signed in a text"
+    digits = base64.encodebytes(_signed(_own(place)))
+    text = b"See below.\n-----BEGIN PKCS7-----\n" + digits + b"-----END PKCS7-----\n"
+    yield Probe("smime", place, "note.txt", word("smime", place), text, Part.BODY)
     place = "compressed mail"
     body = base64.encodebytes(_compressed(b"Content-Type: text/plain\r\n\r\n" + _own(place)))
     mail = (

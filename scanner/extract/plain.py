@@ -1,14 +1,14 @@
 """Reads plain text of every kind: notes, tables, source code, whatever is written in characters alone."""
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
 from scanner.extract._appended import appended, first_appended
+from scanner.extract._armour import armour
 from scanner.extract._budget import Budget
 from scanner.extract._notebook import cells
 from scanner.extract._text import text_segments, with_codes
-from scanner.model.document import Blob, Member, Problem, Reason, Segment
+from scanner.model.document import Blob, Member, Problem, Segment
 
 MEDIA_TYPES: Final = frozenset(
     {
@@ -21,7 +21,6 @@ MEDIA_TYPES: Final = frozenset(
     }
 )
 PIECEWISE: Final = frozenset({"text/plain", "application/json", "application/x-ndjson"})
-_ARMOUR: Final = re.compile(rb"^-----BEGIN PGP MESSAGE-----|^-----BEGIN (?:PKCS7|CMS)-----", re.MULTILINE)
 
 
 def extract(blob: Blob, budget: Budget) -> Iterator[Segment | Member | Problem]:
@@ -36,9 +35,3 @@ def extract(blob: Blob, budget: Budget) -> Iterator[Segment | Member | Problem]:
     yield from armour(blob)
     if first < len(blob.data):
         yield from appended(blob, budget)
-
-
-def armour(blob: Blob) -> Iterator[Problem]:
-    """Yield a problem where an encrypted message stands in the text (RFC 9580, section 6.2)."""
-    if b"-----BEGIN " in blob.data and _ARMOUR.search(blob.data):
-        yield Problem(blob.place, Reason.ENCRYPTED, "an encrypted message stands in the text")

@@ -1,0 +1,41 @@
+import base64
+from pathlib import Path
+
+import pytest
+
+from scanner.extract import cms, plain
+from scanner.model.document import Reason
+
+_DATA = Path(__file__).parents[1] / "data" / "smime"
+
+
+def _written(name, label):
+    digits = base64.encodebytes((_DATA / name).read_bytes())
+    return f"-----BEGIN {label}-----\n".encode() + digits + f"-----END {label}-----\n".encode()
+
+
+@pytest.mark.parametrize("label", ["PKCS7", "CMS", "PKCS #7 SIGNED DATA"])
+def test_a_signed_message_in_a_text_is_a_member(look, label):
+    found = look(plain, b"See below.\n\n" + _written("signed.p7m", label) + b"Regards")
+
+    assert b"A word: QX" in look(cms, found.members["message 1.p7m"]).members["content"]
+    assert found.problems == []
+
+
+def test_an_encrypted_one_needs_a_key(look):
+    found = look(plain, _written("sealed.p7m", "CMS"))
+
+    assert look(cms, found.members["message 1.p7m"]).reasons == [Reason.ENCRYPTED]
+    assert look(plain, b"-----BEGIN PGP MESSAGE-----\n\nabcd\n").reasons == [Reason.ENCRYPTED]
+
+
+def test_a_damaged_one_says_so(look):
+    assert look(plain, b"-----BEGIN CMS-----\nabcde\n").reasons == [Reason.CORRUPT]
+    assert look(plain, b"-----BEGIN CERTIFICATE-----\nabcd\n").members == {}
+
+
+def test_more_than_anybody_sends_are_not_looked_at(look):
+    found = look(plain, b"-----BEGIN CMS-----\nMAAA\n" * 1_100)
+
+    assert len(found.members) == 1_000
+    assert found.reasons == [Reason.TOO_MANY_MEMBERS]
