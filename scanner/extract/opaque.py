@@ -67,7 +67,8 @@ def extract(blob: Blob, budget: Budget) -> Iterator[Segment | Member | Problem]:
         tags = document_strings(b"\n".join((data[:_TAGS], data[_TAGS:][-_TAGS:])))
     else:
         tags = document_strings(data[:_TAGS]) if blob.media_type == "application/octet-stream" else ""
-    found = "\n".join(filter(None, (tags, strings(data))))
+    said = frozenset(tags.split("\n"))
+    found = "\n".join([*filter(None, (tags,)), *(line for line in strings(data).split("\n") if line not in said)])
     if found:
         budget.text(len(found))
         yield Segment(replace(blob.place, part=Part.RAW), found)
