@@ -89,7 +89,7 @@ def read_native(raw: bytes) -> NativeObject:
     at += length
     (size,) = struct.unpack_from("<I", raw, at)
     data = raw[at + 4 : at + 4 + size]
-    names = [decodings(name)[0] if name else "" for name in (label, path, source)]
+    names = [name.decode("ascii") if name.isascii() else decodings(name)[0] for name in (label, path, source)]
     wide = _wide_names(raw, at + 4 + size)
     # The wide names come in another order: path, label, source.
     if len(wide) == 3:  # noqa: PLR2004 - all or none

@@ -1,0 +1,40 @@
+"""Takes encrypted Office documents: reads those that programs open without asking, and says so of the others."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
+
+from scanner.extract._budget import Budget
+from scanner.extract._lines import Lines
+from scanner.extract._office_crypt import decrypted
+from scanner.extract._ole import open_compound
+from scanner.extract._ole_properties import property_sets
+from scanner.extract._ole_unused import unused_space
+from scanner.extract._unreadable import UnreadableError
+from scanner.model.document import Blob, Member, Problem, Segment
+from scanner.model.place import Part
+
+MEDIA_TYPES: Final = frozenset({"application/x-ole-encrypted"})
+_INFORMATION: Final = "EncryptionInfo"
+_PACKAGE: Final = "EncryptedPackage"
+_NAME: Final = "package"
+
+
+def extract(blob: Blob, budget: Budget) -> Iterator[Segment | Member | Problem]:
+    """Yield the package within, or the problem that it needs a password, and the properties that stand open."""
+    try:
+        compound = open_compound(blob.data)
+    except UnreadableError as error:
+        yield Problem(blob.place, error.reason, error.detail)
+        return
+    lines = Lines(budget)
+    yield from property_sets(compound, lines, blob.place)
+    yield from unused_space(blob, compound, lines, budget)
+    yield from lines.rest()
+    try:
+        data = decrypted(compound.read(_INFORMATION), compound.read(_PACKAGE))
+    except UnreadableError as error:
+        yield Problem(blob.place, error.reason, error.detail)
+        return
+    budget.expand(len(data))
+    yield Member(replace(blob.place, members=(*blob.place.members, _NAME), part=Part.BODY), data)
