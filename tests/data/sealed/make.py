@@ -1,6 +1,7 @@
 """Makes `agile.xlsx`, a workbook encrypted with the password that Excel tries itself.
 
-`python tests/data/sealed/make.py`: msoffcrypto-tool 6 writes it, of `tests/data/office-sheet/document.xlsx`; nothing else of this project needs that.
+`python tests/data/sealed/make.py`: msoffcrypto-tool 6 writes it, of `tests/data/office-sheet/document.xlsx`; nothing
+else of this project needs that.
 """
 
 import io
