@@ -1,7 +1,7 @@
 """Makes PDFs for hiding places: pages drawn by reportlab, changed object by object with pikepdf."""
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import docx
 import pikepdf
@@ -87,3 +87,24 @@ def document_with(hidden: str) -> bytes:
     buffer = io.BytesIO()
     document.save(buffer)
     return buffer.getvalue()
+
+
+def stream(data: bytes, attributes: str = "") -> bytes:
+    """Return the source of a stream object."""
+    return f"<<{attributes}/Length {len(data)}>>\nstream\n".encode() + data + b"\nendstream"
+
+
+def written(objects: Mapping[int, str | bytes], *, trailer: str = "", end: bytes = b"%%EOF\n") -> bytes:
+    """Write objects by number as a PDF with a cross-reference table; number 1 is the catalogue."""
+    out = bytearray(b"%PDF-1.7\n")
+    offsets = {}
+    for number, content in objects.items():
+        offsets[number] = len(out)
+        out += f"{number} 0 obj\n".encode() + (content if isinstance(content, bytes) else content.encode("latin-1"))
+        out += b"\nendobj\n"
+    start = len(out)
+    size = max(objects) + 1
+    out += f"xref\n0 {size}\n0000000000 65535 f \n".encode()
+    for number in range(1, size):
+        out += f"{offsets.get(number, 0):010} {'00000 n' if number in offsets else '65535 f'} \n".encode()
+    return bytes(out) + f"trailer\n<</Size {size}/Root 1 0 R{trailer}>>\nstartxref\n{start}\n".encode() + end

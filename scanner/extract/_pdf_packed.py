@@ -24,7 +24,10 @@ _TAG: Final = re.compile(r"<[^>]*>")
 
 
 class Packed:
-    """Unpacks the streams that other objects lead to, or that say themselves what they are."""
+    """Unpacks the streams that other objects lead to, or that say themselves what they are.
+
+    `taken` is where those stand in the file that were read.
+    """
 
     def __init__(self, blob: Blob, budget: Budget, scan: Scanned, led: Led) -> None:
         """Take the document, what is in it, and which streams its objects lead to."""
@@ -46,7 +49,7 @@ class Packed:
         for numbers in led.forms:
             yield from self._form(numbers)
         for found in self._scan.objects:
-            if found.stream is None or found.number in self.taken:
+            if found.stream is None or found.at in self.taken:
                 continue
             kind = match[1] if (match := _KIND.search(found.source)) else b""
             if kind == b"EmbeddedFile" or found.number in led.files:
@@ -61,7 +64,7 @@ class Packed:
                 self._private(found)
             else:
                 continue
-            self.taken.add(found.number)
+            self.taken.add(found.at)
             yield from self._lines.ready()
         yield from self._lines.rest()
 
@@ -104,7 +107,7 @@ class Packed:
         for number in dict.fromkeys(numbers):
             found = self._scan.newest.get(number)
             if found is not None and found.stream is not None:
-                self.taken.add(number)
+                self.taken.add(found.at)
                 pieces.append(self._tolerant(found))
         place = replace(self._place, part=Part.FORM_FIELD, title="XFA")
         yield from read_xml(pieces, RecordWalker(self._lines, place), self._lines, place)

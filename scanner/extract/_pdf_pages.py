@@ -22,6 +22,9 @@ _APPEARANCE: Final = 4096
 _SHOWS: Final = re.compile(rb"T[jJ]|['\"]|\bDo\b")
 _COVERED: Final = 0.6  # share of a page's area
 _NESTED: Final = 6
+# No characters, or such whose meaning only their font knows.
+_UNMAPPED: Final = re.compile("[\0-\x08\x0e-\x1f\ue000-\uf8ff\ufffd]{4,}")
+_DIFFERENT: Final = 3
 _MOST_KNOWN: Final = 1 << 22
 _LETTER_LIKE: Final = 60  # curved shapes of a letter's size on a page without a text
 _SHAPE: Final = (3.0, 72.0)
@@ -59,13 +62,14 @@ class Page:
     """What is on a page, by part and title.
 
     `pictured`: it is a picture of text. `shapes`: it is drawn as shapes that look like letters. `unread`: it has text
-    that could not be had.
+    that could not be had. `unmapped`: some words have characters that only their font knows.
     """
 
     pieces: tuple[Piece, ...]
     pictured: bool = False
     shapes: bool = False
     unread: bool = False
+    unmapped: bool = False
 
 
 def segments(blob: Blob, budget: Budget, number: int, page: Page, told: set[int]) -> Iterator[Segment]:
@@ -94,14 +98,14 @@ def page_of(document: pypdfium2.PdfDocument, index: int, known: Known) -> Page:
     """
     page = document[index]
     try:
-        text, pieces = _texts(page)
+        text, pieces, unmapped = _texts(page)
         known.add(text)
         length = len(text.strip())
         stamped = _stamped(page, document, index, text)
         known.add(stamped)
         found = (*((Part.BODY, None, text),), *pieces, (Part.ANNOTATION, None, stamped))
-        if length > _LITTLE:
-            return Page(found)
+        if length > _LITTLE or unmapped:
+            return Page(found, unmapped=unmapped)
         covered, words = _contents(page)
         pictured = covered > 0 if length <= _NO_TEXT else covered > _COVERED
         shapes = not pictured and not words and length <= _NO_TEXT and _looks_like_letters(page)
@@ -130,19 +134,21 @@ def _text_of(page: pypdfium2.PdfPage) -> str:
         textpage.close()
 
 
-def _texts(page: pypdfium2.PdfPage) -> tuple[str, list[Piece]]:
-    """Return the text of a page, and what of it stands at a place of its own or had to be put together."""
+def _texts(page: pypdfium2.PdfPage) -> tuple[str, list[Piece], bool]:
+    """Return the text of a page, what of it stands elsewhere or had to be put together, and whether all is text."""
     textpage = page.get_textpage()
     try:
-        text = _tidy(textpage.get_text_range())
+        given = textpage.get_text_range()
+        unmapped = _is_unmapped(given)
+        text = _tidy(given)
         if not text:
-            return "", []
+            return "", [], unmapped
         found = drawing(page.raw, textpage.raw, page.get_height())
         pieces = found.pieces
         torn = (word for word in found.words if word not in text)
         if words := list(dict.fromkeys((*spelled_out(text), *torn))):
             pieces.append((Part.BODY, "letters set apart", "\n".join(words)))
-        return text, pieces
+        return text, pieces, unmapped
     finally:
         textpage.close()
 
@@ -208,6 +214,11 @@ def _looks_like_letters(page: pypdfium2.PdfPage) -> bool:
         if count > _LETTER_LIKE:
             return True
     return False
+
+
+def _is_unmapped(text: str) -> bool:
+    """Tell whether a text has a word of such characters; a row of the same sign is an ornament."""
+    return any(len(set(match[0])) >= _DIFFERENT for match in _UNMAPPED.finditer(text))
 
 
 def _tidy(text: str) -> str:

@@ -22,10 +22,12 @@ _S: Final = rb"[\0\t\n\f\r ]"
 _REF: Final = rb"[0-9]+%b+[0-9]+%b+R" % (_S, _S)
 _HEADER: Final = re.compile(rb"([0-9]{1,10})%b+([0-9]{1,5})%b*\Z" % (_S, _S))
 _HEADER_LENGTH: Final = 24
+_BLOCK: Final = 16
 _END: Final = re.compile(
     rb"endobj|>>%b*stream(?:\r\n|[\r\n ]?)|%b[0-9]+%b+[0-9]+%b+obj\b|\bxref\b|\btrailer\b" % (_S, _S, _S, _S)
 )
 _LENGTH: Final = re.compile(rb"/Length%b+(?!%b)([0-9]{1,10})(?![0-9])" % (_S, _REF))
+_LINE_END: Final = re.compile(rb"(?:\r\n|[\r\n])\Z")
 _END_OF_STREAM: Final = re.compile(rb"%b{0,4}endstream" % _S)
 _REFERENCE: Final = re.compile(rb"([0-9]{1,10})%b+[0-9]{1,5}%b+R" % (_S, _S))
 _KIND: Final = re.compile(rb"/(?:Type|Subtype)%b*/(ObjStm|XRef|Image)\b" % _S)
@@ -38,7 +40,9 @@ _TELLING: Final = re.compile(
     rb"|/(?:EF|XFA|JS|RC|RV|Annots|Kids|Pages|Metadata|RF|OnInstantiate|AP|V|Stamp|Dests|PieceInfo|Private|Trapped|FDF)\b"
 )
 # These have no string, but what leads to them makes no sense without them.
-_LINKS: Final = re.compile(rb"(?:\A%b*\[|/U?F(?=%b))%b*%b|/(?:XYZ|Fit[BHRV]{0,2})\b" % (_S, _S, _S, _REF))
+_LINKS: Final = re.compile(
+    rb"(?:\A%b*\[|/U?F(?=%b))%b*%b|/(?:XYZ|Fit[BHRV]{0,2}|AI[A-Z][A-Za-z]*Data[0-9]*)\b" % (_S, _S, _S, _REF)
+)
 # What a page shows can only change with one of these.
 _SHOWN: Final = re.compile(rb"/(?:Page|Pages|Filter|Length|Contents|Font)\b|\A%b*\[" % _S)
 
@@ -190,10 +194,10 @@ def _stream(data: bytes, attributes: bytes, start: int) -> tuple[int, int]:
         end = data.find(b"endobj", start)
     if end < 0:
         return start, len(data)
-    # The end of line before the mark is none of the data; one byte less harms no filter.
-    if data[end - 2 : end] == b"\r\n":
-        return start, max(start, end - 2)
-    return start, end - 1 if end > start and data[end - 1 : end] in {b"\n", b"\r"} else end
+    if b"/Filter" in attributes:
+        # The end of line before the mark is none of the data, but the last byte of it may look like one.
+        return start, end
+    return start, start + len(_LINE_END.sub(b"", data[start:end]))
 
 
 def _packed(data: bytes, item: Found, found: Scanned, budget: Budget) -> Iterator[Found]:
@@ -206,13 +210,13 @@ def _packed(data: bytes, item: Found, found: Scanned, budget: Budget) -> Iterato
     except UnreadableError:
         found.broken += 1
         return
-    found.broken += not whole
     first = attributes.get("First")
     if not isinstance(first, int):
         return
     pairs = [(int(number), int(offset)) for number, offset in _PAIR.findall(content[:first])]
     ends = [*sorted({first + offset for _, offset in pairs}), len(content)]
     following = dict(pairwise(ends))
+    found.broken += not whole
     for number, offset in pairs:
         start = first + offset
         if start < len(content):
@@ -225,10 +229,13 @@ def raw(data: bytes, item: Found, attributes: dict[str, Value], key: Decipher | 
     start, end = item.stream or (0, 0)
     if key is None or attributes.get("Type") == "XRef":
         return data[start:end]
-    try:
-        return key(item.number, item.generation, data[start:end], attributes)
-    except Exception:  # noqa: BLE001 - pdfminer raises whatever broken bytes make it
-        return data[start:end]
+    # AES knows whole blocks only; what is more is the end of line before the mark.
+    for length in (end - start, (end - start) // _BLOCK * _BLOCK):
+        try:
+            return key(item.number, item.generation, data[start : start + length], attributes)
+        except Exception:  # noqa: BLE001, S112 - pdfminer raises whatever broken bytes make it
+            continue
+    return data[start:end]
 
 
 _TRAILER_LENGTH: Final = 4096

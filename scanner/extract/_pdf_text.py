@@ -2,6 +2,7 @@
 
 import io
 import logging
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, Final
@@ -24,6 +25,8 @@ logging.getLogger("pdfminer").propagate = False
 _MOST_PAGES: Final = 200
 _NEW_LINE: Final = 0.5  # of the height of a character
 _GAP: Final = 0.18
+# So pdfminer writes characters whose meaning it does not know.
+_UNKNOWN: Final = re.compile(r"(?:\(cid:[0-9]+\)\s?){4,}")
 
 
 def pages_again(blob: Blob, budget: Budget, wanted: frozenset[int] | None) -> Iterator[Segment]:
@@ -53,20 +56,17 @@ def pages_again(blob: Blob, budget: Budget, wanted: frozenset[int] | None) -> It
             yield Segment(replace(blob.place, page=number), text)
 
 
-def all_pages(document: PDFDocument) -> Iterator[PDFPage]:
-    """Yield the pages of a document, as far as its page tree holds together."""
-    try:
-        yield from PDFPage.create_pages(document)
-    except Exception:  # noqa: BLE001 - pdfminer raises whatever a broken file makes it
-        return
+def is_understood(text: str) -> bool:
+    """Tell whether no word in a text from here is made of characters that nobody knows."""
+    return _UNKNOWN.search(text) is None
 
 
 def _pages(data: bytes) -> Iterator[PDFPage]:
+    """Yield the pages of a document, as far as its page tree holds together."""
     try:
-        document = PDFDocument(PDFParser(io.BytesIO(data)))
-    except Exception:  # noqa: BLE001 - as above
+        yield from PDFPage.create_pages(PDFDocument(PDFParser(io.BytesIO(data))))
+    except Exception:  # noqa: BLE001 - pdfminer raises whatever a broken file makes it
         return
-    yield from all_pages(document)
 
 
 class _Characters(PDFLayoutAnalyzer):

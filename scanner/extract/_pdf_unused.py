@@ -59,7 +59,7 @@ def unused(blob: Blob, budget: Budget, scan: Scanned, packed: Packed, known: Kno
     left = _Left()
     place = replace(blob.place, part=Part.HIDDEN, title=_PLACE)
     for found in scan.objects:
-        if found.stream is None or found.number in packed.taken:
+        if found.stream is None or found.at in packed.taken:
             continue
         form = _FORM.search(found.source) is not None
         lost = found.number not in scan.referenced and not _TYPED.search(found.source) and scan.is_newest(found)

@@ -17,7 +17,7 @@ from scanner.extract._pdf_pages import Known, page_of, segments
 from scanner.extract._pdf_repair import repaired
 from scanner.extract._pdf_revisions import earlier_pages
 from scanner.extract._pdf_scan import MOST_OBJECTS, scanned
-from scanner.extract._pdf_text import pages_again
+from scanner.extract._pdf_text import is_understood, pages_again
 from scanner.extract._pdf_unused import unused
 from scanner.extract._strings import strings
 from scanner.model.document import Blob, Member, Problem, Reason, Segment
@@ -76,6 +76,7 @@ def _pages(blob: Blob, budget: Budget, document: pypdfium2.PdfDocument, known: K
     shapes: list[int] = []
     failed: list[int] = []
     unread: list[int] = []
+    unmapped: list[int] = []
     told: set[int] = set()
     for number in range(1, min(len(document), _MOST_PAGES) + 1):
         try:
@@ -85,27 +86,40 @@ def _pages(blob: Blob, budget: Budget, document: pypdfium2.PdfDocument, known: K
             continue
         # A header that is the same on every page is told once; the page's text has it everywhere.
         yield from segments(blob, budget, number, page, told)
-        for pages, applies in ((scanned, page.pictured), (shapes, page.shapes), (unread, page.unread)):
+        for pages, applies in (
+            (scanned, page.pictured),
+            (shapes, page.shapes),
+            (unread, page.unread),
+            (unmapped, page.unmapped),
+        ):
             if applies:
                 pages.append(number)
     if len(document) > _MOST_PAGES:
         yield Problem(blob.place, Reason.PARTIAL, f"only the first {_MOST_PAGES} pages were read")
-    if failed or unread:
-        yield from _again(blob, budget, failed, unread)
+    if failed or unread or unmapped:
+        yield from _again(blob, budget, failed, unread, unmapped)
     if scanned:
         yield Problem(blob.place, Reason.SCANNED_PAGE, f"a picture, no text: {_listed(scanned)}")
     if shapes:
         yield Problem(blob.place, Reason.SCANNED_PAGE, f"drawn as shapes, no text: {_listed(shapes)}")
 
 
-def _again(blob: Blob, budget: Budget, failed: list[int], unread: list[int]) -> Iterator[Segment | Problem]:
+def _again(
+    blob: Blob, budget: Budget, failed: list[int], unread: list[int], unmapped: list[int]
+) -> Iterator[Segment | Problem]:
+    """Yield the text of pages that PDFium could not load or understand, and a problem for those that stay unread."""
     read = set()
-    for segment in pages_again(blob, budget, frozenset(failed + unread)):
-        read.add(segment.place.page)
+    for segment in pages_again(blob, budget, frozenset(failed + unread + unmapped)):
+        if is_understood(segment.text):
+            read.add(segment.place.page)
         yield segment
-    lost = [number for number in failed if number not in read]
-    if lost:
-        yield Problem(blob.place, Reason.CORRUPT, f"cannot be read: {_listed(lost)}")
+    for reason, detail, pages in (
+        (Reason.CORRUPT, "cannot be read", failed),
+        (Reason.UNSUPPORTED, "a font that does not say what its characters mean", unmapped),
+    ):
+        lost = [number for number in pages if number not in read]
+        if lost:
+            yield Problem(blob.place, reason, f"{detail}: {_listed(lost)}")
 
 
 def _damaged(blob: Blob, budget: Budget) -> Iterator[Segment | Member | Problem]:
@@ -144,6 +158,8 @@ def _outside_pages(blob: Blob, budget: Budget, known: Known) -> Iterator[Segment
     yield from packed.items()
     yield from earlier_pages(blob, budget, scan, known)
     yield from unused(blob, budget, scan, packed, known)
+    if scan.broken:
+        yield Problem(blob.place, Reason.CORRUPT, f"object streams that break off: {scan.broken}")
     if scan.cut:
         detail = f"more than {MOST_OBJECTS} objects; notes and attached files in the rest were not read"
         yield Problem(blob.place, Reason.PARTIAL, detail)

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from bench.hiding._pdf import stream as _stream
+from bench.hiding._pdf import written
 from scanner.extract import LimitReachedError, _pdf_pages, _pdf_scan, _pdf_stream, _pdf_text, pdf
 from scanner.model.limits import Limits
 
@@ -13,24 +15,7 @@ CORPUS = Path(__file__).parents[3] / "shared" / "corpus"
 
 
 def stream(data, attributes=""):
-    raw = data if isinstance(data, bytes) else data.encode("latin-1")
-    return f"<<{attributes}/Length {len(raw)}>>\nstream\n".encode() + raw + b"\nendstream"
-
-
-def written(objects, *, trailer="", end=b"%%EOF\n"):
-    """Write objects by number as a PDF with a cross-reference table; number 1 is the catalogue."""
-    out = bytearray(b"%PDF-1.7\n")
-    offsets = {}
-    for number, content in objects.items():
-        offsets[number] = len(out)
-        out += f"{number} 0 obj\n".encode() + (content if isinstance(content, bytes) else content.encode("latin-1"))
-        out += b"\nendobj\n"
-    start = len(out)
-    size = max(objects) + 1
-    out += f"xref\n0 {size}\n0000000000 65535 f \n".encode()
-    for number in range(1, size):
-        out += f"{offsets.get(number, 0):010} {'00000 n' if number in offsets else '65535 f'} \n".encode()
-    return bytes(out) + f"trailer\n<</Size {size}/Root 1 0 R{trailer}>>\nstartxref\n{start}\n".encode() + end
+    return _stream(data if isinstance(data, bytes) else data.encode("latin-1"), attributes)
 
 
 FONT = "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>"
