@@ -47,14 +47,17 @@ class Pages:
 def read_message(values: Sequence[MapiValue], pages_: Pages, place: Place, budget: Budget) -> Iterator[Item]:
     """Yield what the properties of a message say, its text in every form it is kept in."""
     lines = Lines(budget)
+    bodies: list[MapiValue] = []
     for value in values:
         if value.tag in _BODIES and value.name is None:
-            yield from _body(value, pages_, place, budget)
-        else:
-            part, title = place_of(value)
-            add_value(value, pages_.text, lines, replace(place, part=part, title=title))
-            yield from lines.ready()
+            bodies.append(value)
+            continue
+        part, title = place_of(value)
+        add_value(value, pages_.text, lines, replace(place, part=part, title=title))
+        yield from lines.ready()
     yield from lines.rest()
+    for value in bodies:
+        yield from _body(value, pages_, place, budget)
 
 
 def add_value(value: MapiValue, page: int, lines: Lines, place: Place) -> None:

@@ -49,6 +49,7 @@ _DETACHED: Final = re.compile(
 )
 _DETACHED_REACH: Final = 512
 _PATTERNS: Final = (
+    (re.compile(rb"(?:\xef\xbb\xbf)?[\s\x00]{0,64}\{\\rtf"), "application/rtf"),
     (re.compile(rb"BZh[1-9](?:\x31\x41\x59\x26\x53\x59|\x17\x72\x45\x38\x50\x90)"), "application/x-bzip2"),
     (re.compile(rb"AC1(?:\.[245]|0(?:0[1-9]|[12][0-9]|3[0-9]))"), "image/vnd.dwg"),
     (re.compile(rb"\x01\x00\x00\x00.{36} EMF", re.DOTALL), "image/emf"),

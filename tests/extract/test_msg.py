@@ -18,19 +18,16 @@ from bench.hiding._outlook import (
     compressed,
     outlook,
 )
-from scanner.extract import msg
+from scanner.extract import msg, unread
 from scanner.extract._ole import open_compound
 from scanner.extract._ole_pack import PackedEntry, pack
 from scanner.extract._rtf_compressed import unpack_rtf
 from scanner.extract._unreadable import UnreadableError
+from scanner.identify import identify
 from scanner.model.document import Reason
 from scanner.model.place import Part
 
 _CLASS = Property(0x001A, "IPM.Note")
-
-
-def _texts(found, part, title=None):
-    return "\n".join(found.text(part, title).split("\n"))
 
 
 def test_a_message_says_what_it_says_in_every_form_once_each(look):
@@ -203,6 +200,15 @@ def test_a_storage_where_a_stream_should_be_is_no_property(look):
     assert found.members == {}
 
 
+def test_a_message_with_managed_rights_needs_a_key(look):
+    sealed = b"\x76\xe8\x04\x60\xc4\x11\xe3\x86" + bytes(40)
+    files = (Attachment((Property(0x3707, "message.rpmsg"), Property(0x3701, sealed, BINARY))),)
+
+    (member,) = look(msg, outlook(Message((_CLASS,), attachments=files))).members.values()
+
+    assert look(unread, member, identify(member)).reasons == [Reason.ENCRYPTED]
+
+
 def test_no_damage_makes_it_raise(look):
     chance = random.Random(5)  # noqa: S311 - the same damage every time
     inner = Message((Property(0x0037, "inner"),))
@@ -231,6 +237,8 @@ def test_rich_text_that_cannot_be_unpacked_says_so(look):
     assert body(b"short").reasons == [Reason.CORRUPT]
     assert body(whole[:8] + b"????" + whole[12:]).reasons == [Reason.CORRUPT]
     assert body(compressed(rb"{\rtf1{\pict 00}}")).reasons == []
+    blank = (Property(0x1009, b"", BINARY), Property(0x6600, " "), Property(0x007D, "X-Empty:\r\nX-Full: a\r\n\r\n"))
+    assert [item.text for item in look(msg, outlook(Message(blank))).segments] == ["a"]
 
 
 # [MS-OXRTFCP] 3.2: one text without repetitions, and one that is read from what is being written.

@@ -94,6 +94,8 @@ def _old_tar() -> bytes:
         (b"junk\n" * 100 + b"%PDF-1.4\n1 0 obj<<>>endobj", "application/pdf"),
         (b'the header is "%PDF-1.4", as everyone knows', "text/plain"),
         (b"{\\rtf1 x}", "application/rtf"),
+        (b"\xef\xbb\xbf\r\n{\\rtf1 x}", "application/rtf"),
+        (b"\x76\xe8\x04\x60\xc4\x11\xe3\x86\0\0", "application/x-microsoft-rpmsg-message"),
         (_MAIL, "message/rfc822"),
         (b"From a@b Mon Jun 01 10:00:00 2009\n" + _MAIL, "message/rfc822"),
         (
