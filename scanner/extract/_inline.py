@@ -54,7 +54,7 @@ def _uu_line(line: bytes) -> bytes:
     except binascii.Error:
         # Some encoders pad a line with more than they say: its first sign tells how much of it counts.
         try:
-            return binascii.a2b_uu(line[: 1 + ((line[0] - 32 & 63) * 4 + 5) // 3])
+            return binascii.a2b_uu(line[: ((line[0] - 32 & 63) * 4 + 5) // 3])
         except binascii.Error:
             return b""
 
@@ -65,7 +65,7 @@ def yencoded(data: bytes) -> Iterator[tuple[str, bytes]]:
     while (begin := _Y_BEGIN.search(data, at)) is not None:
         part = _Y_PART.match(data, begin.end())
         start = part.end() if part else begin.end()
-        end = data.find(b"\n=yend", start)
+        end = data.find(b"\n=yend", start - 1)
         at = len(data) if end < 0 else end
         block = data[start:at].replace(b"\r", b"").replace(b"\n", b"")
         block = _Y_ESCAPE.sub(lambda match: bytes(((match[1][0] - 64) % 256,)), block)

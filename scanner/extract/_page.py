@@ -34,8 +34,8 @@ _PROGRAM: Final = re.compile(
 )
 _HIDING: Final = re.compile(
     r"(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|mso-hide\s*:\s*all"
-    r"|(?:font-size|opacity|max-height|height|width)\s*:\s*0*\.?0+(?:px|pt|em|%)?\s*(?:;|!|$)"
-    r"|(?:text-indent|left|top|margin-left)\s*:\s*-\d{3,}"
+    r"|(?<![\w-])(?:font-size|opacity|max-height|height|width)\s*:\s*0*\.?0+(?:px|pt|em|%)?\s*(?:;|!|$)"
+    r"|(?<![\w-])(?:text-indent|left|top|margin-left)\s*:\s*-\d{3,}"
     r"|(?<![\w-])color\s*:\s*(?:white|transparent|#fff(?:fff)?)\b)",
     re.IGNORECASE,
 )

@@ -2,7 +2,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bench import encodings
+from scanner.extract._ebcdic import ebcdic, is_ebcdic
 from scanner.extract._encoding import decodings
+from scanner.extract._mixed import mixed, wide_runs
 from scanner.extract._plausible import plausibility
 
 _MARKINGS = [
@@ -107,3 +110,57 @@ def test_noise_is_less_plausible_than_words():
 
 def test_text_with_a_nul_in_it_is_read_all_the_same():
     assert any("SECRET" in text for text in decodings(b"a\x00b SECRET\n"))
+
+
+def test_a_marking_is_found_in_nearly_every_encoding():
+    missed = [
+        name
+        for name, marking, data in encodings.files()
+        if not any(marking in text for text in encodings.readings(data))
+    ]
+
+    assert len(list(encodings.files())) == 121
+    assert missed == []
+
+
+def test_mainframe_text_is_told_from_others():
+    german = "Das Papier ist VS-NUR FÜR DEN DIENSTGEBRAUCH eingestuft, seit gestern."
+
+    assert decodings(german.encode("cp273"))[0] != german
+    assert german in decodings(german.encode("cp273"))
+    assert ebcdic("one\ntwo three four five, six and seven, eight".encode("cp037").replace(b"\x25", b"\x15"))[0][
+        0
+    ].count("\n")
+    assert ebcdic(german.encode()) == ((), False)
+    assert not is_ebcdic(b"")
+    assert not is_ebcdic("Совершенно секретно, не копировать".encode("cp1251"))
+
+
+def test_lines_in_two_encodings_are_both_read():
+    text = "Über alles größer, größte\nplain\n"
+    found = decodings(text.encode() + "Straße und Maß\n".encode("cp1252"))
+
+    assert found[0] == text + "Straße und Maß\n"
+    assert mixed("größer\nMaß\n".encode()) is None
+    assert mixed(b"plain\nplain\n") is None
+    assert mixed("größer\nMaß".encode("cp1252")) is None
+
+
+def test_zeros_and_wide_words_within_a_text_hide_nothing():
+    assert "SECRET\nnext" in decodings(b"SECRET\0\0\0next\0\0\0\0")
+    assert any(
+        "机密文件" in text for text in decodings(b"a line of text\n" * 300 + "机密文件".encode("utf-16-le") + b"\0 x")
+    )
+    assert wide_runs(b"plain text") == ""
+
+
+def test_a_mark_that_lies_is_not_believed():
+    assert "机密文件" in decodings(b"\xef\xbb\xbf" + "机密文件".encode("gb18030"))
+
+
+def test_a_name_that_fits_spares_the_others():
+    assert decodings("Größe und Maß, Übermaß, Füße, Öl".encode("cp1252"), "iso-8859-1") == (
+        "Größe und Maß, Übermaß, Füße, Öl",
+    )
+    assert len(decodings("ein Fußgänger".encode("cp1252"), "iso-8859-1")) == 1
+    assert len(decodings("ein Fußgänger".encode("cp1252"))) > 1

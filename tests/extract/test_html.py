@@ -1,8 +1,10 @@
 import base64
+import random
 from typing import Any
 
 import pytest
 
+from bench.hiding import page
 from scanner.extract import html
 from scanner.extract._page import Page
 from scanner.model.document import Reason
@@ -111,3 +113,60 @@ def test_broken_bytes_do_no_harm(look: Any):
     found = look(html, b"<p>SECRET\x00<<<\xff><!-- <![CDATA[")
 
     assert "SECRET" in found.text()
+
+
+_PROBES = {probe.place: probe for probe in page.probes()}
+
+
+@pytest.mark.parametrize("place", sorted(_PROBES))
+def test_a_word_is_read_in_every_place_of_a_page_or_handed_on(look: Any, place: str):
+    probe = _PROBES[place]
+    found = look(html, probe.data)
+    texts = [*(segment.text for segment in found.segments), *(content.decode() for content in found.members.values())]
+
+    assert any(probe.word in text for text in texts)
+
+
+def test_hidden_text_ends_where_its_element_ends(look: Any):
+    found = look(html, b'<div hidden>one<p style="display:none">two<br></div>three<p style="color:#FFF">four</p>five')
+
+    assert found.text(Part.HIDDEN).split("\n") == ["one", "two", "four"]
+    assert found.text().split("\n") == ["three", "five"]
+
+
+def test_what_only_resembles_hiding_is_body(look: Any):
+    found = look(html, b'<p style="background-color:#fff;opacity:0.5;left:-10px;line-height:0">SECRET</p>')
+
+    assert found.text() == "SECRET"
+
+
+def test_a_page_in_a_page_in_a_comment_is_not_followed_for_ever(look: Any):
+    found = look(html, b"<!-- <p>one</p><script type='text/x'><p>two<!-- --></p></script> -->x")
+
+    assert "one" in found.text(Part.COMMENT)
+    assert "two" in found.text(Part.COMMENT)
+
+
+def test_more_files_than_anybody_writes_into_a_page_are_reported(look: Any):
+    found = look(html, b'<p title="data:,x">' * 5001)
+
+    assert found.reasons == [Reason.TOO_MANY_MEMBERS]
+    assert len(found.members) == 5000
+
+
+def test_a_mirrored_text_is_read_both_ways(look: Any):
+    assert look(html, b"<bdo dir=rtl>TERCES</bdo>").text().split("\n") == ["TERCES", "SECRET"]
+
+
+def test_ends_without_starts_do_no_harm(look: Any):
+    assert "SECRET" in look(html, b"</script></title></p></bdo></pre>SECRET</style></html></html>").text()
+
+
+def test_pages_are_read_cut_anywhere_and_with_flipped_bits(look: Any):
+    whole = b"".join(probe.data for probe in list(_PROBES.values())[:40])
+    chance = random.Random(8)  # noqa: S311 - the same every time
+    for _ in range(40):
+        flipped = bytearray(whole[: chance.randrange(len(whole))])
+        for _ in range(min(10, len(flipped))):
+            flipped[chance.randrange(len(flipped))] ^= 1 << chance.randrange(8)
+        look(html, bytes(flipped))

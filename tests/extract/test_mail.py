@@ -1,9 +1,14 @@
+import base64
+import random
 from email.message import EmailMessage
 from typing import Any
 
 import pytest
 
+from bench.hiding import mails
 from scanner.extract import mail
+from scanner.extract._mime import readings
+from scanner.identify import identify
 from scanner.model.document import Reason
 from scanner.model.place import Part
 
@@ -218,3 +223,101 @@ def test_uuencoded_parts_and_base64_begin_blocks_are_unpacked(look: Any):
 
     assert found.text() == "Cat"
     assert block.members == {"b.txt": b"Cat"}
+
+
+_PROBES = {probe.place: probe for probe in mails.probes()}
+
+
+@pytest.mark.parametrize("place", sorted(_PROBES))
+def test_a_word_is_read_in_every_place_of_a_mail_or_handed_on(look: Any, place: str):
+    probe = _PROBES[place]
+    found = look(mail, probe.data, identify(probe.data))
+    members = [*found.members, *(content.decode("latin-1") for content in found.members.values())]
+
+    assert any(probe.word in text for text in (*(segment.text for segment in found.segments), *members)) or (
+        members and place in {"attached archive", "calendar", "rich text", "second of a mailbox"}
+    )
+
+
+def test_what_a_mailbox_says_before_each_mail_is_read(look: Any):
+    found = look(mail, b"From SECRET@b Mon Jun 01 10:00:00 2009\nSubject: a\n\nx\n", "application/mbox")
+
+    assert found.text(Part.MAIL_HEADER) == "From SECRET@b Mon Jun 01 10:00:00 2009"
+
+
+def test_a_first_field_with_a_space_before_its_colon_is_no_envelope(look: Any):
+    assert look(mail, b"From : SECRET\nTo: b\n\nx").text(Part.MAIL_HEADER, "From") == "SECRET"
+    assert "From SECRET" in look(mail, b"From SECRET today\nTo: b\n\nx").text(Part.MAIL_HEADER)
+
+
+def test_a_header_in_an_encoding_that_nobody_names_is_read_in_each_that_fits(look: Any):
+    found = look(mail, "Subject: 極秘\nX-A: Größe\n\nx".encode("cp932", "replace"))
+
+    assert "極秘" in "\n".join(segment.text for segment in found.segments)
+
+
+def test_an_encoded_word_is_believed_where_its_encoding_is_rarely_said_lightly():
+    coded = base64.b64encode("机密".encode("gb18030")).decode()
+
+    assert readings(f"=?gb2312?B?{coded}?=") == ("机密",)
+    assert "机密 and more" in readings(f"=?iso-8859-1?B?{coded}?= and more")
+    assert "机密" in readings(f"=?gb?B?{coded}?=")
+
+
+def test_parts_of_a_message_are_not_the_whole_message(look: Any):
+    found = look(mail, b"Content-Type: message/partial; id=a; number=1; total=2\n\nSubject: a\n\nSECRET")
+
+    assert found.reasons == [Reason.PARTIAL]
+    assert b"SECRET" in found.members["message 1.eml"]
+
+
+def test_flowed_lines_are_joined_besides(look: Any):
+    found = look(mail, b"Content-Type: text/plain; format=flowed\n\nNATO \nSECRET\n-- \nname\n")
+
+    assert found.text() == "NATO \nSECRET\n-- \nname\n\nNATO SECRET"
+
+
+def test_lines_that_cannot_be_base64_are_read_as_they_are(look: Any):
+    found = look(mail, b"Content-Transfer-Encoding: base64\n\nU0VDUkVU\n_____\nlist of list, unsubscribe\n")
+
+    assert "SECRET" in found.text()
+    assert "list of list, unsubscribe" in found.text()
+
+
+@pytest.mark.parametrize(
+    ("body", "content"),
+    [
+        (b"=ybegin line=128 size=3 name=a b.txt\r\nmk\x9e\r\n=yend size=3\r\n", b"CAt"),
+        (b"=ybegin part=1 line=128 size=3 name=a b.txt\n=ypart begin=1 end=3\nm\x8b=}\x9e", b"Ca\x13t"),
+        (b"begin 644 a b.txt\n#0V%T\n`\n", b"Cat"),
+        (b"begin 644 a b.txt\n#0V%TXXXX\n`\nend", b"Cat"),
+        (b"begin 644 a b.txt\n#0V%T\n\x01\x02\xff\n`\nend", b"Cat"),
+    ],
+)
+def test_files_within_a_text_are_members(look: Any, body: bytes, content: bytes):
+    assert look(mail, b"Subject: a\n\n" + body).members == {"a b.txt": content}
+
+
+def test_what_begins_like_a_file_and_holds_none_is_text(look: Any):
+    assert look(mail, b"Subject: a\n\n=ybegin name=a\n=yend\n\nbegin 644 b\nend\n").members == {}
+
+
+def test_mail_of_apple_is_told_and_its_properties_are_a_member(look: Any):
+    letter, properties = b"Subject: a\nTo: b\nFrom: c\n\nSECRET\n", b"<?xml version='1.0'?><plist/>"
+    data = b"%d   \n" % len(letter) + letter + properties
+    found = look(mail, data, identify(data))
+
+    assert identify(data) == "message/rfc822"
+    assert found.text() == "SECRET\n"
+    assert found.members == {"properties.plist": properties}
+
+
+def test_mail_is_read_cut_anywhere_and_with_flipped_bits(look: Any):
+    chance = random.Random(6)  # noqa: S311 - the same every time
+    for cut in range(0, len(_MAIL), 40):
+        look(mail, _MAIL[:cut])
+    for _ in range(60):
+        flipped = bytearray(_MAIL)
+        for _ in range(10):
+            flipped[chance.randrange(len(flipped))] ^= 1 << chance.randrange(8)
+        look(mail, bytes(flipped))

@@ -1,5 +1,9 @@
+import base64
 from typing import Any
 
+import pytest
+
+from bench.hiding import texts
 from scanner.extract import xml
 from scanner.model.place import Part
 
@@ -48,3 +52,44 @@ def test_utf_16_is_read(look: Any):
     found = look(xml, '<?xml version="1.0" encoding="UTF-16"?><a>机密</a>'.encode("utf-16"))
 
     assert found.text() == "机密"
+
+
+_PROBES = {probe.place: probe for probe in texts.probes() if probe.kind in {"xml", "svg"}}
+
+
+@pytest.mark.parametrize("place", sorted(_PROBES))
+def test_a_word_is_read_in_every_place_of_a_document_or_handed_on(look: Any, place: str):
+    probe = _PROBES[place]
+    found = look(xml, probe.data)
+    said = [*(segment.text for segment in found.segments), *(data.decode() for data in found.members.values())]
+
+    assert any(probe.word in text for text in said)
+
+
+def test_lines_of_a_drawing_are_lines_and_its_indents_are_none(look: Any):
+    found = look(
+        xml,
+        b"<svg><text>\n  <tspan x='1'>SEC</tspan>\n  <tspan x='9'>RET</tspan>\n  <tspan dy='9'>next\n line</tspan>"
+        b"\n</text><g>\nx\n</g></svg>",
+    )
+
+    assert found.text() == "SECRET\nnext line\nx"
+
+
+def test_files_in_attributes_and_texts_are_members(look: Any):
+    coded = base64.b64encode(b"%PDF-1.4 and so on, and so on, and so on").decode()
+    found = look(xml, f'<a b="data:text/plain,one%20two"><c>{coded}</c><d>{coded[:-4]}</d></a>'.encode())
+
+    assert found.members["data 1"] == b"one two"
+    assert found.members["coded 1"].startswith(b"%PDF")
+    assert found.members["coded 2"].startswith(b"%PDF")
+
+
+def test_declarations_are_read_and_nothing_is_fetched_for_them(look: Any):
+    found = look(
+        xml,
+        b'<!DOCTYPE a PUBLIC "-//SECRET//one" "two.dtd" [<!NOTATION n SYSTEM "three"><!ENTITY e SYSTEM "four" NDATA n>'
+        b'<!ATTLIST a b CDATA "five">]><a/>',
+    )
+
+    assert all(word in found.text(Part.COMMENT) for word in ("SECRET", "two.dtd", "three", "four", "five"))
