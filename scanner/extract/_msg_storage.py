@@ -75,32 +75,31 @@ def numbers(compound: Compound, storage: Path) -> Mapping[int, int]:
     return found
 
 
-def nested(compound: Compound, storage: Path) -> bytes:
+def nested(compound: Compound, storage: Path, faults: list[str]) -> bytes:
     """Return a message that is attached to another as a file of its own, with the names that only the outer one has.
 
-    Raises:
-        UnreadableError: there is no such storage.
+    What cannot be read goes to `faults`.
     """
-    whole = compound.packed(storage)
-    if not compound.has_storage(NAMES):
-        return whole
-    return pack([*_entries(compound, storage, ()), *_entries(compound, (NAMES,), (NAMES,))])
+    entries = [PackedEntry((), bytes(16), None), *_entries(compound, storage, (), faults)]
+    if compound.has_storage(NAMES) and not compound.has_storage(*storage, NAMES):
+        entries += [PackedEntry((NAMES,), bytes(16), None), *_entries(compound, (NAMES,), (NAMES,), faults)]
+    return pack(entries)
 
 
-def _entries(compound: Compound, storage: Path, below: Path) -> Iterator[PackedEntry]:
-    yield PackedEntry(below, bytes(16), None)
+def _entries(compound: Compound, storage: Path, below: Path, faults: list[str]) -> Iterator[PackedEntry]:
+    """Yield what is within a storage, as something below another place."""
     waiting = [storage]
     while waiting:
         for path in compound.inside(*waiting.pop()):
             place = (*below, *path[len(storage) :])
-            if compound.has(*path):
-                try:
-                    yield PackedEntry(place, bytes(16), compound.read(*path))
-                except UnreadableError:
-                    continue
-            else:
+            if not compound.has(*path):
                 yield PackedEntry(place, bytes(16), None)
                 waiting.append(path)
+                continue
+            try:
+                yield PackedEntry(place, bytes(16), compound.read(*path))
+            except UnreadableError as error:
+                faults.append(error.detail)
 
 
 def _stream(compound: Compound, name: str) -> bytes:

@@ -111,11 +111,7 @@ class _Message:
         if not self._compound.has(*storage, PROPERTIES):
             yield from embedded(self._compound, storage, self._lines, self._place, self._budget)
             return
-        try:
-            data = nested(self._compound, storage)
-        except UnreadableError as error:
-            self.faults.append(error.detail)
-            return
+        data = nested(self._compound, storage, self.faults)
         self._budget.expand(len(data))
         name = name or f"attachment {self._files}"
         name = name if name.lower().endswith(".msg") else f"{name}.msg"

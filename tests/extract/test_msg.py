@@ -19,7 +19,7 @@ from bench.hiding._outlook import (
     outlook,
 )
 from scanner.extract import msg, unread
-from scanner.extract._ole import open_compound
+from scanner.extract._ole import Compound, open_compound
 from scanner.extract._ole_pack import PackedEntry, pack
 from scanner.extract._rtf_compressed import unpack_rtf
 from scanner.extract._unreadable import UnreadableError
@@ -167,6 +167,23 @@ def test_a_message_within_a_message_needs_no_names(look):
     (member,) = look(msg, data).members.values()
 
     assert open_compound(member).has("__properties_version1.0")
+
+
+def test_streams_that_cannot_be_read_are_faults_and_the_others_count(look, monkeypatch):
+    inner = Message((Property(0x0037, "inner"), Property(0x1000, "text")))
+    data = outlook(Message((_CLASS, Property(0x1000, "outer")), attachments=(Attachment((), message=inner),)))
+    read = Compound.read
+
+    def overlapping(compound, *path):
+        if "__substg1.0_1000001F" in path or "__properties_version1.0" in path:
+            raise UnreadableError(Reason.CORRUPT, "streams of the compound file overlap")
+        return read(compound, *path)
+
+    monkeypatch.setattr(Compound, "read", overlapping)
+    found = look(msg, data)
+    assert found.reasons == [Reason.CORRUPT]
+    assert found.text(Part.PROPERTY, "message class") == "IPM.Note"
+    assert look(msg, found.members["attachment 1.msg"]).text(Part.MAIL_HEADER, "Subject") == "inner"
 
 
 def test_objects_of_other_programs_are_read(look):

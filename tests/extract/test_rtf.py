@@ -299,7 +299,20 @@ def test_more_notes_than_anybody_writes_are_not_counted_on(look):
     assert sum(item.text.count("a") for item in found.segments) == 10_300
 
 
+def test_marks_out_of_place_do_no_harm(look):
+    found = look(rtf, _document(r"\ftnalt one{\*\userprops{\propname }{\staticval }}{\v a} b \v c\par\zzz"))
+
+    assert found.text() == "one b "
+    assert found.text(Part.HIDDEN) == "ac\nonea b c"
+
+
 def test_a_line_without_end_is_ended(look):
+    found = look(rtf, _document(b"x" * (3 << 20) + b"{\\b SECRET}\\tab end"))
+
+    assert found.text().split("\n") == ["x" * (3 << 20), "SECRET\tend"]
+
+
+def test_a_line_without_end_in_small_pieces_is_ended(look):
     found = look(rtf, _document(b"ab cd {\\b ef}\\tab " * 100_000))
 
     assert sum(item.text.count("ef") for item in found.segments) == 100_000
