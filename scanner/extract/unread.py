@@ -8,7 +8,7 @@ from typing import Final
 from scanner.extract import xml
 from scanner.extract._budget import Budget
 from scanner.extract._strings import document_strings
-from scanner.model.document import Blob, Problem, Reason, Segment
+from scanner.model.document import Blob, Member, Problem, Reason, Segment
 from scanner.model.place import Part
 
 MEDIA_TYPES: Final = frozenset({"*/*", "image/vnd.dwg", "image/vnd.dxf", "image/vnd.djvu", "image/x-dwg"})
@@ -29,7 +29,7 @@ _RAR5_LOCK_BLOCK: Final = 4
 _TAIL: Final = 1 << 16
 
 
-def extract(blob: Blob, budget: Budget) -> Iterator[Segment | Problem]:
+def extract(blob: Blob, budget: Budget) -> Iterator[Segment | Member | Problem]:
     """Yield the readable strings, and the problem that the document could not be read."""
     if _XML.fullmatch(blob.media_type):
         yield from xml.extract(blob, budget)
