@@ -27,7 +27,7 @@ _ATTRIBUTE: Final = re.compile(r"([\w:.-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 _ATTRIBUTES: Final = r"((?:\s+[\w:.-]+\s*=\s*(?:\"[^\"<]*\"|'[^'<]*'))*)\s*"
 # What depends on the elements around it: hidden text, packed data, and marks of deleted paragraphs and rows.
 _ENTANGLED: Final = ("anish", "fldData", "binData")
-_TRACKED: Final = (":del ", ":ins ", "cellDel", "moveFrom")
+_TRACKED: Final = (":del", ":ins", "cellDel", "moveFrom")
 _BARE_TAB_STOP: Final = re.compile(r":tabs>\s*<\w+:tab\s*/>")
 _MARK: Final = re.compile(r":(?:del|cellDel|moveFrom|ins)\b[^<>]*/>")
 _OF_RUNS: Final = frozenset({"r", "vanish", "specVanish", "pStyle", "rStyle", "tab"})
