@@ -9,6 +9,7 @@ import pypdfium2.raw as pdfium
 
 # Four of at most two characters each, with one space or line feed between them.
 _APART: Final = re.compile(r"[ \n](\S{1,2}(?:[ \n]\S{1,2}){3,})(?!\S)")
+_SINGLE: Final = re.compile(r"(?<!\S)\w(?:[ \n]\w){3,}(?!\S)")
 # Text that is drawn twice, a little shifted, to look bold.
 _DOUBLED: Final = re.compile(r"(?:(\w)\1){4,}")
 _ALONE: Final = 3
@@ -34,6 +35,8 @@ def spelled_out(text: str) -> Iterator[str]:
         if sum(alone) < _ALONE or len(alone) * 3 < len(match[1].split()):
             continue
         yield from _put_together(match[1])
+        for single in _SINGLE.finditer(match[1]):
+            yield from _put_together(single[0])
         start, end = text.rfind("\n", 0, match.start(1)) + 1, text.find("\n", match.end())
         if "\n" in match[1]:
             # Text on a curve comes in pieces, some of them longer.

@@ -6,6 +6,7 @@ from typing import Final
 
 _START: Final = re.compile(rb"startxref[\0\t\n\f\r ]+([0-9]{1,12})")
 _TABLE: Final = re.compile(rb"[\0\t\n\f\r ]*xref\b")
+_STREAM: Final = re.compile(rb"[\0\t\n\f\r ]*[0-9]+[\0\t\n\f\r ]+[0-9]+[\0\t\n\f\r ]+obj")
 _NUMBER_BYTES: Final = 8
 
 
@@ -32,15 +33,20 @@ def updated(data: bytes, highest: int, pages: Sequence[bytes], extra: Sequence[b
         pieces.append(b"%d 0 obj\n%s\nendobj\n" % (number, body))
         position += len(pieces[-1])
     starts = list(_START.finditer(data))
-    before = int(starts[-1][1]) if starts else 0
-    root = b"/Root %d 0 R/Prev %d" % (tree + 1, before)
-    write = _table if _TABLE.match(data, before) else _stream
-    pieces.append(write(first, offsets, position, root))
+    before = int(starts[-1][1]) if starts else len(data)
+    root = b"/Root %d 0 R" % (tree + 1)
+    if _TABLE.match(data, before):
+        pieces.append(_table(first, offsets, root + b"/Prev %d" % before))
+    elif _STREAM.match(data, before):
+        pieces.append(_stream(first, offsets, position, root + b"/Prev %d" % before))
+    else:
+        # A viewer that finds nothing at the start it is told looks for all objects itself.
+        pieces.append(b"trailer\n<</Size %d%b>>\n" % (first + len(bodies), root))
+        position = 0
     return b"".join((*pieces, b"startxref\n%d\n%%%%EOF\n" % position))
 
 
-def _table(first: int, offsets: list[int], position: int, root: bytes) -> bytes:
-    del position
+def _table(first: int, offsets: list[int], root: bytes) -> bytes:
     rows = b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
     size = first + len(offsets)
     return b"xref\n%d %d\n%strailer\n<</Size %d%s>>\n" % (first, len(offsets), rows, size, root)
