@@ -8,9 +8,8 @@ from typing import Final
 from scanner.extract._biff12 import records, wide_string
 from scanner.extract._biff12_texts import Records, formula_literals
 from scanner.extract._biff_rows import Rows, number_text, packed_number
-from scanner.extract._budget import LimitReachedError
 from scanner.extract._lines import Lines
-from scanner.model.document import Reason
+from scanner.extract._string_table import StringTable
 from scanner.model.place import Part, Place
 
 _ROW: Final = 0
@@ -21,7 +20,6 @@ _RICH: Final = 62
 _LAST_CELL: Final = 18
 _STRING_ITEM: Final = 19
 _PHONETIC: Final = 0x02
-_MOST_STRINGS: Final = 1 << 22
 _BATCH: Final = 1 << 20
 _DOUBLE: Final = struct.Struct("<d")
 _LONG: Final = struct.Struct("<I")
@@ -34,26 +32,20 @@ class SharedStrings:
         """Hold at most `most` characters, 0 for any number; phonetic readings go to `lines` at `place`."""
         self.missing = 0
         self.broken = False
-        self._found: list[str] = []
-        self._used = bytearray()
+        self._found = StringTable(most)
         self._lines = lines
         self._place = place
-        self._most = most
 
     def read(self, data: bytes) -> Iterator[None]:
         """Take all strings of a part ([MS-XLSB] 2.4.818)."""
-        total = end = 0
+        end = 0
         for kind, at, end in records(data):
             if kind != _STRING_ITEM:
                 continue
             text, after = wide_string(data, at + 1, min(end, len(data)))
-            self._found.append(text)
-            total += len(text)
-            if (self._most and total > self._most) or len(self._found) > _MOST_STRINGS:
-                raise LimitReachedError(Reason.TOO_LARGE, f"more than {self._most} characters of text")
+            self._found.add(text)
             if data[at : at + 1] >= bytes((_PHONETIC,)):
                 self._reading(data, data[at], after, end)
-        self._used = bytearray(len(self._found))
         self.broken = end > len(data)
         yield
 
@@ -66,15 +58,13 @@ class SharedStrings:
 
     def use(self, index: int) -> str:
         """Return a string by its number; an empty one where there is none."""
-        if index >= len(self._found):
-            self.missing += 1
-            return ""
-        self._used[index] = 1
-        return self._found[index]
+        text = self._found.use(index)
+        self.missing += text is None
+        return text or ""
 
     def unused(self) -> Iterator[str]:
         """Yield the strings that no cell shows."""
-        return (text for text, used in zip(self._found, self._used, strict=True) if text and not used)
+        return self._found.unused()
 
 
 class SheetReader:

@@ -26,6 +26,8 @@ _CHART: Final = 0x0020
 _UNICODE: Final = 0x0600
 _BATCH: Final = 1 << 20
 _DEEPEST: Final = 64
+# Far more than all such records of any workbook, and no more than is looked through in seconds.
+_MOST_UNKNOWN: Final = 8 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,7 @@ class Book:
         self._places: dict[tuple[Part, str | None], Place] = {}
         self._inside: list[Place] = []
         self._rare = bytearray()
+        self._unknown_size = 0
         self._cells = Cells(self._stream, lines, replace(place, part=Part.SHEET), budget.limits.text)
         self._drawings = Drawings(self._stream, lines, place, budget)
         self._handlers: Mapping[int, Handler | None] = {
@@ -164,8 +167,10 @@ class Book:
 
     def _unknown(self, at: int, size: int) -> None:
         """In a record that nobody knows there may be words."""
-        self._rare += b"\0\0"
-        self._rare += self._stream.data[at : at + size]
+        self._unknown_size += size
+        if self._unknown_size <= _MOST_UNKNOWN:
+            self._rare += b"\0\0"
+            self._rare += self._stream.data[at : at + size]
 
     def _settle(self) -> None:
         """Write what is held back until a sheet ends or much has come together."""
@@ -201,6 +206,9 @@ class Book:
         yield None
         if at > len(self._stream.data) or self._inside:
             yield Problem(self._base, Reason.CORRUPT, "the workbook breaks off within a sheet")
+        if self._unknown_size > _MOST_UNKNOWN:
+            detail = f"only the first {_MOST_UNKNOWN} bytes of unknown records were looked through"
+            yield Problem(self._base, Reason.PARTIAL, detail)
         for reason, count in self._drawings.damaged.items():
             yield Problem(self._base, reason, f"pictures not read in full: {count}")
         if self._cells.missing:

@@ -8,14 +8,12 @@ from typing import Final
 from scanner.extract._biff import BIFF2, BIFF5, BIFF8, BiffStream, shared_strings
 from scanner.extract._biff_rows import Rows, number_text, packed_number
 from scanner.extract._biff_texts import formula_texts
-from scanner.extract._budget import LimitReachedError
 from scanner.extract._lines import Lines
-from scanner.model.document import Reason
+from scanner.extract._string_table import StringTable
 from scanner.model.place import Part, Place
 
 Handler = Callable[[int, int], None]
 
-_MOST_STRINGS: Final = 1 << 22
 _ROW: Final = struct.Struct("<H")
 _LONG: Final = struct.Struct("<I")
 
@@ -34,10 +32,8 @@ class Cells:
         self._stream = stream
         self._data = stream.data
         self._lines = lines
-        self._most = most
         self.rows = Rows(lines, place)
-        self._strings: list[str] = []
-        self._used = bytearray()
+        self._strings = StringTable(most)
 
     def handlers(self) -> Mapping[int, Handler]:
         """Return what takes each record of a cell, by its number."""
@@ -76,7 +72,7 @@ class Cells:
 
     def unused(self) -> Iterator[str]:
         """Yield the shared strings that no cell shows."""
-        return (text for text, used in zip(self._strings, self._used, strict=True) if text and not used)
+        return self._strings.unused()
 
     def _value_at(self, at: int) -> int:
         # In BIFF2 three bytes of format follow the column, later two.
@@ -116,11 +112,11 @@ class Cells:
         if size < 10 or at + 10 > len(self._data):  # noqa: PLR2004 - six bytes before the string's number
             return
         (index,) = _LONG.unpack_from(self._data, at + 6)
-        if index < len(self._strings):
-            self._used[index] = 1
-            self.rows.add(self._row(at), self._strings[index])
-        else:
+        text = self._strings.use(index)
+        if text is None:
             self.missing += 1
+        else:
+            self.rows.add(self._row(at), text)
 
     def _formula(self, at: int, size: int) -> None:
         """[MS-XLS] 2.4.127: the result first, then what it comes from."""
@@ -142,13 +138,8 @@ class Cells:
             self._lines.add(replace(self.rows.place, part=part), text)
 
     def _shared_strings(self, at: int, size: int) -> None:
-        total = sum(map(len, self._strings))
         aside = replace(self.rows.place, part=Part.METADATA, title="reading aid")
         for text, reading in shared_strings(self._stream.reader(at, size)):
-            self._strings.append(text)
+            self._strings.add(text)
             if reading:
                 self._lines.add(aside, reading)
-            total += len(text)
-            if (self._most and total > self._most) or len(self._strings) > _MOST_STRINGS:
-                raise LimitReachedError(Reason.TOO_LARGE, f"more than {self._most} characters of text")
-        self._used = bytearray(len(self._strings))

@@ -26,9 +26,10 @@ _PATH_SIGNS: Final = re.compile(r"[\x01-\x08]+")
 def formula_texts(formula: bytes, extra: bytes, stream: RecordReader | BiffStream, title: str | None = None) -> Texts:
     """Yield the strings in a formula: they are code, or belong with the titled place."""
     dialect = BIFF8 if stream.unicode else BIFF5
-    for text in literals(formula, extra, dialect, stream.codec):
-        for line in text.split("\0"):
-            yield (Part.CODE if title is None else _META, title, line)
+    if found := literals(formula, extra, dialect, stream.codec):
+        # What may be chosen from a list stands in one string, divided by zeros.
+        text = "\n".join(found).replace("\0", "\n")
+        yield (Part.CODE if title is None else _META, title, text)
 
 
 def _header(reader: RecordReader) -> Texts:

@@ -23,7 +23,7 @@ from bench.hiding._biff_file import (
     wide,
     workbook,
 )
-from scanner.extract import LimitReachedError, xls
+from scanner.extract import LimitReachedError, _string_table, xls
 from scanner.extract._ole import Compound
 from scanner.extract._unreadable import UnreadableError
 from scanner.model.document import Reason
@@ -326,3 +326,25 @@ def test_a_metafile_that_breaks_off_is_a_problem(read):
 
     assert found.problems == [("corrupt", "pictures not read in full: 1")]
     assert not read(xls, workbook([label("a")], [record(0x00EB, entry[:8])])).problems
+
+
+def test_unknown_records_without_measure_are_said_not_to_be_read(read):
+    assert read(xls, workbook([record(0x7777, bytes(8000))] * 1100)).reasons == ["partial"]
+
+
+def test_shared_strings_without_number_stop_the_reading(read, monkeypatch):
+    monkeypatch.setattr(_string_table, "_MOST_STRINGS", 5)
+
+    with pytest.raises(LimitReachedError, match="shared strings"):
+        read(xls, workbook(before=[strings(*"abcdefg")]))
+
+
+def test_many_shared_strings_keep_their_numbers(read):
+    texts = [f"number {index}" for index in range(2500)]
+    parts = [b"".join(wide(text) for text in texts[at : at + 250]) for at in range(0, 2500, 250)]
+    table = [record(0x00FC, struct.pack("<II", 2500, 2500), parts[0]), *(record(0x003C, part) for part in parts[1:])]
+    asked = [0, 1023, 1024, 1025, 2047, 2048, 2499]
+    found = read(xls, workbook([shared(index, index) for index in asked], table)).texts
+
+    assert found['sheet "Sheet1"'].splitlines() == [texts[index] for index in asked]
+    assert found['metadata "strings in no cell"'].splitlines() == [t for n, t in enumerate(texts) if n not in asked]

@@ -7,7 +7,7 @@ import pytest
 
 from bench.hiding import sheet_binary12
 from bench.hiding._biff12_file import cell, literal, record, row, sheet, wide, workbook
-from scanner.extract import LimitReachedError, xlsb
+from scanner.extract import LimitReachedError, _string_table, xlsb
 from scanner.extract._biff12 import records, wide_string, wide_strings
 from scanner.model.limits import Limits
 
@@ -157,3 +157,10 @@ def test_damage_of_any_kind_is_survived(look):
         for _ in range(chance.choice((1, 5, 20))):
             damaged[chance.randrange(len(damaged))] = chance.randrange(256)
         look(xlsb, workbook({"S": bytes(damaged[: chance.randrange(1, len(damaged))])}))
+
+
+def test_shared_strings_without_number_stop_the_reading(read, monkeypatch):
+    monkeypatch.setattr(_string_table, "_MOST_STRINGS", 5)
+
+    with pytest.raises(LimitReachedError, match="shared strings"):
+        read(xlsb, workbook({"S": sheet()}, strings=[record(19, b"\0", wide("x"))] * 9))
