@@ -16,14 +16,8 @@ from scanner.extract._xml import attribute, is_true
 from scanner.model.place import Part, Place
 
 WATCHED: Final = (
-    "headerReference",
-    "footerReference",
-    "titlePg",
-    "sectPr",
-    "evenAndOddHeaders",
-    "sldId",
-    "sld",
-    "sheet",
+    *("headerReference", "footerReference", "titlePg", "sectPr", "evenAndOddHeaders"),
+    *("sldId", "sld", "sheet", "workbookPr"),
 )
 """Elements that a format may ask to be told of."""
 

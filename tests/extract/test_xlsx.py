@@ -1,3 +1,5 @@
+# ruff: noqa: E501 - a piece of XML stands in a line, however long
+
 import io
 
 import openpyxl
@@ -258,3 +260,156 @@ def test_escaped_characters_are_resolved():
 @given(st.text())
 def test_a_text_without_escapes_stays_as_it_is(text):
     assert plain(text.replace("_x", "")) == text.replace("_x", "")
+
+
+STYLED = (
+    '<x:styleSheet><x:numFmts><x:numFmt numFmtId="164" formatCode="dd/mm/yyyy"/><x:numFmt numFmtId="165" formatCode="0 &quot;days&quot;"/>'
+    '</x:numFmts><x:cellStyleXfs><x:xf numFmtId="14"/></x:cellStyleXfs><x:cellXfs><x:xf numFmtId="0"/><x:xf numFmtId="14"/>'
+    '<x:xf numFmtId="164"/><x:xf numFmtId="165"/><x:xf numFmtId="22"/></x:cellXfs><x:cellStyles><x:cellStyle name="Own"/>'
+    '<x:cellStyle name="Normal" builtinId="0"/></x:cellStyles></x:styleSheet>'
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("prefix", ["", "x:"])
+def test_days_are_shown_as_days(prefix, package, read):
+    cells = "".join(
+        f'<{prefix}c r="A1" s="{style}"><{prefix}v>{value}</{prefix}v></{prefix}c>'
+        for style, value in (
+            (0, "47955"),
+            (1, "47955"),
+            (2, "47955"),
+            (3, "47955"),
+            (4, "47955.5"),
+            (1, "-4"),
+            (1, "1E2E"),
+        )
+    )
+    sheet = f'<{prefix}sheetData><{prefix}row r="1">{cells}</{prefix}row></{prefix}sheetData>'
+    extra = {"xl/styles.xml": (f"{SHEET}styles", STYLED)}
+    found = read(xlsx, package(workbook(sheet=sheet, extra=extra), LINKS)).texts
+
+    assert found['sheet "One"'] == "47955\t2031-04-17\t2031-04-17\t47955\t2031-04-17 12:00:00\t-4\t1E2E"
+    assert found['metadata "style"'] == "Own"
+
+
+def test_days_since_1904_are_shown_as_days(package, read):
+    book = workbook(
+        sheet=rows('<x:c s="1"><x:v>46493</x:v></x:c>'), extra={"xl/styles.xml": (f"{SHEET}styles", STYLED)}
+    )
+    kind, xml = book["xl/workbook.xml"]
+    book["xl/workbook.xml"] = (kind, xml.replace("<x:sheets>", '<x:workbookPr date1904="1"/><x:sheets>'))
+
+    assert read(xlsx, package(book, LINKS)).texts['sheet "One"'] == "2031-04-17"
+
+
+def test_formats_among_text_are_read_as_well(package, read):
+    styles = STYLED.replace("<x:numFmts>", "<x:numFmts>text")
+    cells = rows('<x:c s="2"><x:v>47955</x:v></x:c>')
+    found = read(xlsx, package(workbook(sheet=cells, extra={"xl/styles.xml": (f"{SHEET}styles", styles)}), LINKS)).texts
+
+    assert found['sheet "One"'] == "2031-04-17"
+
+
+@pytest.mark.parametrize("prefix", ["", "x:"])
+def test_hidden_rows_and_columns_are_hidden_text(prefix, package, read):
+    def row(number, attributes, *values):
+        cells = "".join(
+            f'<{prefix}c r="{"AB"[at]}{number}" t="inlineStr"><{prefix}is><{prefix}t>{value}</{prefix}t></{prefix}is></{prefix}c>'
+            for at, value in enumerate(values)
+        )
+        return f'<{prefix}row r="{number}"{attributes}>{cells}</{prefix}row>'
+
+    columns = '<x:cols><x:col min="2" max="2" hidden="1"/><x:col min="x" max="3" hidden="1"/></x:cols>'
+    sheet = f"{row(1, '', 'a', 'b')}\n{row(2, ' hidden=' + chr(34) + '1' + chr(34), 'c', 'd')}<{prefix}row r='3'/>"
+    found = read(xlsx, package(workbook(sheet=f"{columns}<x:sheetData>{sheet}</x:sheetData>"), LINKS)).texts
+
+    assert found['sheet "One"'] == "a"
+    assert found['hidden text "One"'] == "b\nc\td"
+
+
+ORDINARY = {
+    "a shared string": '<c r="A1" s="1" t="s"><v>0</v></c>',
+    "a number": '<c r="A1"><v>4.1111111111111111E15</v></c>',
+    "a string in place": '<c r="A1" t="inlineStr"><is><t xml:space="preserve"> a &amp; b </t></is></c>',
+    "a formula": '<c r="A1" t="str"><f>"for"&amp;B1</f><v>a _x0041_</v></c>',
+    "a shared formula": '<c r="A1"><f t="shared" si="0"/><v>1</v></c>',
+    "an empty cell": '<c r="A1" s="3"/>',
+    "no value": "<c><v/></c>",
+}
+
+
+@pytest.mark.parametrize("name", ORDINARY)
+def test_a_row_taken_out_says_what_a_parsed_row_says(name, package, read):
+    def said(extra):
+        row = f'<row r="1" spans="1:1">{ORDINARY[name]}</row>{extra}'
+        return read(
+            xlsx, package(workbook(sheet=f"<sheetData>{row}</sheetData>", strings=["<x:t>x</x:t>"]), LINKS)
+        ).texts
+
+    assert said("") == said("<!-- parsed -->")
+
+
+UNLIKE = {
+    "runs": '<row><c t="inlineStr"><is><r><t>a</t></r><r><t>b</t></r></is></c></row>',
+    "a large row": f'<row><c t="inlineStr"><is><t>ab{" " * 20_000}</t></is></c></row>',
+    "an older attribute": '<row><c t="inlineStr" r="A1"><is><t>ab</t></is></c></row>',
+    "a longer name": '<rowBreaks count="1">ab</rowBreaks>',
+    "no end": '<row><c t="inlineStr"><is><t>ab</t></is></c>',
+}
+
+
+@pytest.mark.parametrize("name", UNLIKE)
+def test_what_is_unlike_the_ordinary_rows_is_parsed(name, package, read):
+    end = "" if name != "no end" else "</row>"
+    sheet = (
+        f'<sheetData><row><c r="A1"><v>1</v></c></row>{UNLIKE[name]}{end}<row><c r="A3"><v>3</v></c></row></sheetData>'
+    )
+    found = read(xlsx, package(workbook(sheet=sheet), LINKS))
+
+    assert "ab" in found.all
+    assert [line.strip() for line in found.texts['sheet "One"'].split("\n") if line.strip() != "ab"] == ["1", "3"]
+    assert not found.problems
+
+
+@pytest.mark.parametrize("codec", ["utf-16", "latin-1"])
+def test_a_sheet_in_another_encoding_is_parsed(codec, package, read):
+    xml = f'<?xml version="1.0" encoding="{codec}"?><worksheet><sheetData><row><c t="str"><v>é</v></c></row></sheetData></worksheet>'
+    book = workbook() | {"xl/worksheets/sheet1.xml": (f"{SHEET}worksheet", xml.encode(codec))}
+
+    assert read(xlsx, package(book, LINKS)).texts['sheet "One"'] == "é"
+
+
+def test_bytes_that_are_no_utf8_are_left_to_the_parser(package, read):
+    xml = (
+        b"<worksheet><sheetData><row><c><v>1</v></c></row><row><c t='str'><v>\xff</v></c></row></sheetData></worksheet>"
+    )
+    book = workbook() | {"xl/worksheets/sheet1.xml": (f"{SHEET}worksheet", xml)}
+    found = read(xlsx, package(book, LINKS))
+
+    assert found.texts['sheet "One"'] == "1"
+    assert found.reasons == ["corrupt"]
+
+
+def test_a_long_stretch_without_rows_is_parsed(package, read):
+    sheet = f"<sheetData/><extLst><f>{'x' * 9_000_000}</f></extLst>"
+
+    assert read(xlsx, package(workbook(sheet=sheet), LINKS), limits=Limits(ratio=0)).all.count("x") == 9_000_000
+
+
+def test_many_rows_are_handed_on_in_pieces(package, read):
+    row = '<row r="1"><c r="A1" t="inlineStr"><is><t>{}</t></is></c></row>'
+    sheet = "".join(row.format(f"{number} {'x' * 1000}") for number in range(9000))
+    found = read(xlsx, package(workbook(sheet=f"<sheetData>{sheet}</sheetData>"), LINKS), limits=Limits(ratio=0))
+
+    assert [line.split()[0] for line in found.texts['sheet "One"'].split("\n")] == [
+        str(number) for number in range(9000)
+    ]
+    assert len(found.items) > 9
+
+
+def test_a_reading_in_a_string_of_a_cell_stands_apart(package, read):
+    cell = '<x:c t="inlineStr"><x:is><x:t>a</x:t><x:rPh><x:t>b</x:t></x:rPh></x:is></x:c>'
+    found = read(xlsx, package(workbook(sheet=rows(cell)), LINKS)).texts
+
+    assert found['sheet "One"'] == "a"
+    assert found['metadata "reading aid"'] == "b"
