@@ -108,5 +108,5 @@ def number_of(match: Match, otherwise: int) -> int:
 def _run_of(fallback: int) -> re.Pattern[bytes]:
     """Return the pattern of characters given by number, each with so many for other programs behind it."""
     return re.compile(
-        rb"(?:\\u-?[0-9]{1,6} ?(?:[\r\n]*+(?:\\'[0-9a-fA-F]{2}|\\[~_-]|[^\\{}\r\n])){0,%d}+)++" % fallback
+        rb"(?:\\u-?[0-9]{1,6} ?(?:[\r\n]*+(?:\\'[0-9a-fA-F]{2}|\\[~_-]|[^\\{}\r\n])){0,%d}+){1,4096}+" % fallback
     )

@@ -23,26 +23,26 @@ _CONTROL: Final = re.compile(rb"\\(?:[a-zA-Z]+-?[0-9]* ?|'[0-9a-fA-F]{2}|.)?", r
 _NO_DIGIT: Final = bytes(set(range(256)) - set(b"0123456789abcdefABCDEF"))
 _LINKED: Final = 1
 _EMBEDDED: Final = 2
+_PIECE: Final = 1 << 20
 _LONGEST_NAME: Final = 1 << 12
 _MOST_ITEMS: Final = 1000
 
 Item = Segment | Member | Problem
 
 
-def hexadecimal(written: bytes) -> bytes:
+def hexadecimal(data: bytes, start: int, end: int) -> bytes:
     """Return the bytes written in hexadecimal digits; what else stands between them, as in attacks, is left out."""
-    digits = written.translate(None, _SPACE)
-    try:
-        return binascii.unhexlify(digits)
-    except (binascii.Error, ValueError):
-        pass
     out = bytearray()
-    at = 0
-    while (match := _BINARY.search(written, at)) is not None:
-        out += _digits(written[at : match.start()])
-        at = match.end() + int(match[1])
-        out += written[match.end() : at]
-    return bytes(out + _digits(written[at:]))
+    odd = b""
+    for at in range(start, end, _PIECE):
+        digits = odd + data[at : min(at + _PIECE, end)].translate(None, _SPACE)
+        even = len(digits) & ~1
+        try:
+            out += binascii.unhexlify(digits[:even])
+        except binascii.Error:
+            return _tolerant(data[start:end])
+        odd = digits[even:]
+    return bytes(out)
 
 
 def read_hexadecimal(kind: bytes, data: bytes, place: Place, number: int, budget: Budget) -> Iterator[Item]:
@@ -139,6 +139,17 @@ def _store(data: bytes, place: Place) -> Iterator[Item]:
                 yield Member(_named(place, f"custom XML {number}.xml"), item)
     except UnreadableError as error:
         yield Problem(place, error.reason, error.detail)
+
+
+def _tolerant(written: bytes) -> bytes:
+    """Return the bytes that digits stand for, and those that are written as they are."""
+    out = bytearray()
+    at = 0
+    while (match := _BINARY.search(written, at)) is not None:
+        out += _digits(written[at : match.start()])
+        at = match.end() + int(match[1])
+        out += written[match.end() : at]
+    return bytes(out + _digits(written[at:]))
 
 
 def _digits(written: bytes) -> bytes:

@@ -71,6 +71,7 @@ class RichText:
         self.off_page = False
         self.source = False
         self.visible = False
+        self.full = False
         self._pending: list[bytes] = []
         self._numbers: dict[Part, int] = {}
         self._doubts: list[tuple[Place, _Pieces]] = []
@@ -190,6 +191,7 @@ class RichText:
         scope.length += len(piece if isinstance(piece, str) else piece.text)
         if scope.length > LONGEST_LINE:
             self.end_line()
+            self.full = True
 
     def _write_page(self, text: str) -> None:
         """Keep the HTML that a rich text was made of ([MS-OXRTFEX] 2.1.3.1)."""

@@ -16,11 +16,12 @@ from scanner.extract._rtf_words import ASIDE, BREAKS, FLOWS, HEX, IF_WORDS, MUTE
 from scanner.model.document import Blob, Member, Problem, Reason, Segment
 from scanner.model.place import Part
 
+# In pieces, so that a token of a hundred megabytes is not copied again and again.
 _TOKEN: Final = re.compile(
     rb"""[\r\n\x00]++
-    | ([^\\{}\r\n\x00][^\\{}]*+)
+    | ([^\\{}\r\n\x00][^\\{}]{0,65535}+)
     | \\([a-zA-Z]{1,64}+)(-?[0-9]{1,10}+)?+\ ?
-    | (\{) | (\}) | ((?:\\'[0-9a-fA-F]{2})++) | \\([^a-zA-Z])""",
+    | (\{) | (\}) | ((?:\\'[0-9a-fA-F]{2}){1,16384}+) | \\([^a-zA-Z])""",
     re.VERBOSE | re.DOTALL,
 )
 _TEXT, _WORD, _NUMBER, _OPEN, _CLOSE, _BYTES, _SYMBOL = range(1, 8)
@@ -76,12 +77,16 @@ class RtfWalker:
 
     def _run(self, at: int) -> int | None:
         """Read on from a place, and return where to go on."""
-        raw = self.text.raw
+        text = self.text
         actions = self._actions
         for match in _TOKEN.finditer(self._data, at):
             kind = match.lastindex
             if kind == _TEXT:
-                raw(match[_TEXT].translate(None, b"\r\n\x00"))
+                if not text.muted or text.source:
+                    text.raw(match[_TEXT].translate(None, b"\r\n\x00"))
+                if text.full:
+                    text.full = False
+                    return match.end()
                 continue
             jump = None
             if kind in _WORDS:
@@ -228,9 +233,9 @@ class RtfWalker:
     def _hexadecimal(self, match: Match, kind: bytes) -> int:
         end = group_end(self._data, match.end())
         self._objects += kind == b"objdata"
-        written = self._data[match.end() : end]
-        self._budget.expand(len(written) // 2)
-        self._found += read_hexadecimal(kind, hexadecimal(written), self._place, self._objects, self._budget)
+        self._budget.expand((end - match.end()) // 2)
+        raw = hexadecimal(self._data, match.end(), end)
+        self._found += read_hexadecimal(kind, raw, self._place, self._objects, self._budget)
         return end
 
     def _picture(self, match: Match, _: None) -> None:
