@@ -1,7 +1,7 @@
 """Reads the cells of a sheet in a binary Excel workbook."""
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
@@ -31,30 +31,31 @@ class SharedStrings:
     def __init__(self, lines: Lines, place: Place, most: int) -> None:
         """Hold at most `most` characters, 0 for any number; phonetic readings go to `lines` at `place`."""
         self.missing = 0
-        self.broken = False
         self._found = StringTable(most)
         self._lines = lines
         self._place = place
 
-    def read(self, data: bytes) -> Iterator[None]:
-        """Take all strings of a part ([MS-XLSB] 2.4.818)."""
-        end = 0
-        for kind, at, end in records(data):
+    def read(self, pieces: Iterable[bytes]) -> Iterator[None]:
+        """Take all strings of a part ([MS-XLSB] 2.4.818).
+
+        Raises:
+            UnreadableError: the part breaks off.
+        """
+        for kind, content in records(pieces):
             if kind != _STRING_ITEM:
                 continue
-            text, after = wide_string(data, at + 1, min(end, len(data)))
+            text, after = wide_string(content, 1, len(content))
             self._found.add(text)
-            if data[at : at + 1] >= bytes((_PHONETIC,)):
-                self._reading(data, data[at], after, end)
-        self.broken = end > len(data)
+            if content[:1] >= bytes((_PHONETIC,)):
+                self._reading(content, after)
         yield
 
-    def _reading(self, data: bytes, flags: int, at: int, end: int) -> None:
-        if flags & 1:
-            (count,) = _LONG.unpack(data[at : at + 4].ljust(4, b"\0"))
+    def _reading(self, content: bytes, at: int) -> None:
+        if content[0] & 1:
+            (count,) = _LONG.unpack(content[at : at + 4].ljust(4, b"\0"))
             at += 4 + 4 * count
-        if flags & _PHONETIC:
-            self._lines.add(self._place, wide_string(data, at, min(end, len(data)))[0])
+        if content[0] & _PHONETIC:
+            self._lines.add(self._place, wide_string(content, at, len(content))[0])
 
     def use(self, index: int) -> str:
         """Return a string by its number; an empty one where there is none."""
@@ -72,29 +73,32 @@ class SheetReader:
 
     def __init__(self, lines: Lines, place: Place, shared: SharedStrings, others: Records) -> None:
         """Write to `lines` at `place`; `others` takes the records that are no cells."""
-        self.broken = False
         self._lines = lines
         self._code = replace(place, part=Part.CODE)
         self._rows = Rows(lines, place)
         self._shared = shared
         self._others = others
 
-    def read(self, data: bytes) -> Iterator[None]:
-        """Take all records; yields where lines may be handed on."""
-        row = end = 0
-        for kind, at, end in records(data):
-            if kind == _ROW:
-                row += 1
-            elif kind <= _LAST_CELL or kind == _RICH:
-                self._rows.add(row, self._cell(kind, data[at:end]))
-            else:
-                self._others.take(kind, data[at:end])
-            if self._rows.written > _BATCH:
-                self._rows.written = 0
-                yield
-        self.broken = end > len(data)
-        self._rows.end()
-        yield
+    def read(self, pieces: Iterable[bytes]) -> Iterator[None]:
+        """Take all records; yields where lines may be handed on.
+
+        Raises:
+            UnreadableError: the part breaks off.
+        """
+        row = 0
+        try:
+            for kind, content in records(pieces):
+                if kind == _ROW:
+                    row += 1
+                elif kind <= _LAST_CELL or kind == _RICH:
+                    self._rows.add(row, self._cell(kind, content))
+                else:
+                    self._others.take(kind, content)
+                if self._rows.written > _BATCH:
+                    self._rows.written = 0
+                    yield
+        finally:
+            self._rows.end()
 
     def _cell(self, kind: int, content: bytes) -> str:
         """Return a cell's text. Its column and format stand before its value, in a short one only the format."""

@@ -3,7 +3,7 @@
 import posixpath
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Final, Protocol, runtime_checkable
 from urllib.parse import unquote
@@ -49,7 +49,7 @@ class Format(Protocol):
 class RecordFormat(Protocol):
     """A kind of document that has parts of records where others have XML."""
 
-    def records(self, part: PackagePart, number: int, data: bytes) -> Iterator[None] | None:
+    def records(self, part: PackagePart, number: int, pieces: Iterable[bytes]) -> Iterator[None] | None:
         """Return the walk of the part, the number-th of its kind, or None where it holds no records."""
         ...
 
@@ -174,7 +174,9 @@ class _Reading:
             return
         data = self._packed.small(part.info)
         if not part.is_xml or (data is not None and (is_container(data) or is_picture(data[:HEAD]))):
-            yield from self._binary(part, data, number, kind)
+            stream = self._packed.pieces(part.info) if data is None else iter((data,))
+            walk = kind.records(part, number, stream) if isinstance(kind, RecordFormat) else None
+            yield from self._binary(part, data) if walk is None else self._records(part, walk)
             return
         walker = kind.walker(part, number) or self._common(part, number, data or b"")
         stream = self._packed.pieces(part.info) if data is None else iter((data,))
@@ -207,7 +209,18 @@ class _Reading:
             return FlowWalker(self._lines, self._titled(stem))
         return RecordWalker(self._lines, self._titled(stem))
 
-    def _binary(self, part: PackagePart, data: bytes | None, number: int, kind: Format) -> Iterator[Item]:
+    def _records(self, part: PackagePart, walk: Iterator[None]) -> Iterator[Item]:
+        trouble: Problem | None = None
+        try:
+            for _ in walk:
+                yield from self._lines.ready()
+        except UnreadableError as error:
+            trouble = self._problem(part.info.filename, error)
+        yield from self._lines.rest()
+        if trouble is not None:
+            yield trouble
+
+    def _binary(self, part: PackagePart, data: bytes | None) -> Iterator[Item]:
         if part.name.endswith(_FONTS):
             return
         try:
@@ -220,12 +233,7 @@ class _Reading:
         except UnreadableError as error:
             yield self._problem(part.info.filename, error)
             return
-        walk = kind.records(part, number, data) if isinstance(kind, RecordFormat) else None
-        if walk is not None:
-            for _ in walk:
-                yield from self._lines.ready()
-            yield from self._lines.rest()
-        elif part.name.endswith((".bin", ".dat")) and not is_container(head):
+        if part.name.endswith((".bin", ".dat")) and not is_container(head):
             words = printer_words(data) if part.kind == "printersettings" else document_strings(data)
             self._lines.add(self._titled("binary part"), words)
             yield from self._lines.ready()

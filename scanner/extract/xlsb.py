@@ -1,7 +1,7 @@
 """Reads binary Excel workbooks: cells by sheet, page headers, comments, names, drawings and hidden sheets."""
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -20,6 +20,7 @@ MEDIA_TYPES = frozenset({"application/vnd.ms-excel.sheet.binary.macroEnabled.12"
 
 _SHEETS: Final = ("worksheet", "chartsheet", "dialogsheet", "macrosheet", "intlmacrosheet")
 _SHEET: Final = 156
+_BATCH: Final = 1 << 10
 _RECORDS: Final = "application/vnd.ms-excel."
 _TITLES: Final = {
     "comments": "comment",
@@ -47,8 +48,6 @@ def extract(blob: Blob, budget: Budget) -> Iterator[Segment | Member | Problem]:
         if book.shared.missing:
             detail = f"cells whose text is not in the file: {book.shared.missing}"
             yield Problem(blob.place, Reason.CORRUPT, detail)
-        if book.broken:
-            yield Problem(blob.place, Reason.CORRUPT, f"parts whose records break off: {book.broken}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,6 @@ class _Workbook:
 
     def __init__(self, package: Package, lines: Lines, place: Place, most: int) -> None:
         self.shared = SharedStrings(lines, replace(place, part=Part.METADATA, title="reading aid"), most)
-        self.broken = 0
         self._package = package
         self._lines = lines
         self._place = place
@@ -73,10 +71,10 @@ class _Workbook:
         del part, number
         return None
 
-    def records(self, part: PackagePart, number: int, data: bytes) -> Iterator[None] | None:
+    def records(self, part: PackagePart, number: int, pieces: Iterable[bytes]) -> Iterator[None] | None:
         """Return the walk of a part that holds records, None for any other."""
         if part.kind not in _NO_TEXT and part.content_type.startswith(_RECORDS):
-            return self._walk(part, number, data)
+            return self._walk(part, number, pieces)
         return iter(()) if part.kind in _NO_TEXT else None
 
     def last(self) -> None:
@@ -84,28 +82,24 @@ class _Workbook:
         for text in self.shared.unused():
             self._lines.add(place, text)
 
-    def _walk(self, part: PackagePart, number: int, data: bytes) -> Iterator[None]:
+    def _walk(self, part: PackagePart, number: int, pieces: Iterable[bytes]) -> Iterator[None]:
         if part.kind == "sharedstrings":
-            yield from self.shared.read(data)
-            self.broken += self.shared.broken
+            yield from self.shared.read(pieces)
         elif part.kind in _SHEETS:
             sheet = self._sheets.get(part.name, _Sheet(f"{part.kind} {number}", hidden=False))
             place = replace(self._place, part=Part.HIDDEN if sheet.hidden else Part.SHEET, title=sheet.name)
             others = Records(self._lines, replace(place, part=Part.METADATA), self._place)
-            reader = SheetReader(self._lines, place, self.shared, others)
-            yield from reader.read(data)
-            self.broken += reader.broken
+            yield from SheetReader(self._lines, place, self.shared, others).read(pieces)
         else:
             stem = posixpath.splitext(posixpath.basename(part.name))[0]
             others = Records(self._lines, self._titled(_TITLES.get(part.kind, stem)), self._place)
-            end = 0
-            for kind, at, end in records(data):
+            for count, (kind, content) in enumerate(records(pieces)):
                 if kind == _SHEET:
-                    self._sheet(part, data[at:end])
+                    self._sheet(part, content)
                 else:
-                    others.take(kind, data[at:end])
-            self.broken += end > len(data)
-            yield
+                    others.take(kind, content)
+                if count % _BATCH == 0:
+                    yield
 
     def _sheet(self, part: PackagePart, content: bytes) -> None:
         """[MS-XLSB] 2.4.308."""

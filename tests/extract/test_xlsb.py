@@ -2,6 +2,7 @@
 
 import random
 import struct
+import time
 
 import pytest
 
@@ -9,6 +10,7 @@ from bench.hiding import sheet_binary12
 from bench.hiding._biff12_file import cell, literal, record, row, sheet, wide, workbook
 from scanner.extract import LimitReachedError, _string_table, xlsb
 from scanner.extract._biff12 import records, wide_string, wide_strings
+from scanner.extract._unreadable import UnreadableError
 from scanner.model.limits import Limits
 
 PACKED, ERROR, TRUTH, REAL, TEXT, SHARED = range(2, 8)
@@ -120,16 +122,30 @@ def test_long_rows_are_handed_on_as_they_come(look):
     assert not found.problems
 
 
-def test_records_of_any_number_and_size_are_told_apart():
-    data = record(5, b"a") + record(300, b"b" * 200) + record(16000, b"c" * 20_000)
-    found = [(kind, data[at:end]) for kind, at, end in records(data)]
-
-    assert found == [(5, b"a"), (300, b"b" * 200), (16000, b"c" * 20_000)]
+RECORDS = record(5, b"a") + record(300, b"b" * 200) + record(16000, b"c" * 20_000) + record(7)
 
 
-@pytest.mark.parametrize("data", [b"", b"\1", b"\x81", b"\x81\x82", b"\1\xff", b"\1\xff\xff\xff\xff\xff"])
-def test_records_cut_short_end_the_walk(data):
-    assert len(list(records(data))) <= 2
+@pytest.mark.parametrize("step", [1, 3, 7, 1000, 100_000])
+def test_records_are_told_apart_however_they_come(step):
+    pieces = [RECORDS[at : at + step] for at in range(0, len(RECORDS), step)]
+
+    assert list(records(pieces)) == [(5, b"a"), (300, b"b" * 200), (16000, b"c" * 20_000), (7, b"")]
+
+
+def test_a_record_as_long_as_the_part_takes_no_longer_than_that():
+    pieces = [record(300, bytes(1 << 24))[:6], *[bytes(1 << 10)] * ((1 << 14) - 1)]
+    begun = time.process_time()
+    with pytest.raises(UnreadableError):
+        list(records(pieces))
+
+    assert time.process_time() - begun < 2
+
+
+@pytest.mark.parametrize("data", [b"\1", b"\x81", b"\x81\x82", b"\1\xff", b"\1\xff\xff\xff\xff\xff", b"\1\5abc"])
+def test_records_cut_short_are_damage(data):
+    with pytest.raises(UnreadableError):
+        list(records([data]))
+    assert not list(records([b""]))
 
 
 def test_a_string_that_is_not_there_is_empty():
