@@ -1,14 +1,12 @@
 """Archives that other programs made, read from the tests' data: a word in a file, in a name, where a link leads."""
 
-import gzip
 from collections.abc import Iterator
-from pathlib import Path
 
 from bench.hiding import Probe, word
+from bench.hiding._golden import golden
 from scanner.model.place import Part
 
 _KIND = "arc"
-_FOLDER = Path(__file__).parents[2] / "tests" / "data" / "archives"
 # The archive, then what else there is in it besides the word in its file.
 _ARCHIVES = {
     "lzma.7z": "",
@@ -33,10 +31,10 @@ _ARCHIVES = {
     "stored.cab": "",
     "zlib.xar": "target",
     "records.warc": "",
-    "joliet.iso.gz": "folder volume",
-    "rock-ridge.iso.gz": "folder target volume publisher",
-    "plain.iso.gz": "",
-    "udf.iso.gz": "folder volume",
+    "joliet.iso": "folder volume",
+    "rock-ridge.iso": "folder target volume publisher",
+    "plain.iso": "",
+    "udf.iso": "folder volume",
     "text.txt.Z": "",
     "text.txt.lz": "",
 }
@@ -59,22 +57,19 @@ _BEFORE = {
 def probes() -> Iterator[Probe]:
     """Yield each archive for each word in it."""
     for name, others in _ARCHIVES.items():
-        data = (_FOLDER / name).read_bytes()
-        if name.endswith(".iso.gz"):
-            data = gzip.decompress(data)
-        own = name.removesuffix(".gz")
-        yield Probe(_KIND, own, own, word(_KIND, own), data, Part.BODY)
+        data = golden()[name]
+        yield Probe(_KIND, name, name, word(_KIND, name), data, Part.BODY)
         for other in others.split():
             part = Part.BODY if other == "second" else Part.METADATA
-            yield Probe(_KIND, f"{own}: {other}", own, word(_KIND, f"{own} {other}"), data, part)
-    disc = bytearray(gzip.decompress((_FOLDER / "udf.iso.gz").read_bytes()))
+            yield Probe(_KIND, f"{name}: {other}", name, word(_KIND, f"{name} {other}"), data, part)
+    disc = bytearray(golden()["udf.iso"])
     while (at := disc.find(b"CD001")) >= 0:
         disc[at : at + 5] = b"BEA01"
     yield Probe(_KIND, "udf alone", "udf.iso", word(_KIND, "udf.iso"), bytes(disc), Part.BODY)
-    package = (_FOLDER / "package.rpm").read_bytes()
+    package = golden()["package.rpm"]
     for place, part in _PACKAGE.items():
         yield Probe(_KIND, f"package.rpm: {place}", "package.rpm", word(_KIND, f"package.rpm {place}"), package, part)
     for name in ("lzma2.7z", "mszip.cab"):
-        data = (_FOLDER / name).read_bytes()
+        data = golden()[name]
         for what, before in _BEFORE.items():
             yield Probe(_KIND, f"{name} behind a {what}", "a", word(_KIND, name), before + data, Part.BODY)

@@ -4,12 +4,12 @@ import lzma
 import random
 import struct
 import zlib
-from pathlib import Path
 from typing import Any
 
 import lz4.frame
 import pytest
 
+from bench.hiding._golden import golden
 from bench.hiding.archives import taped, zipped
 from scanner.extract import Budget, _appended, opaque, plain
 from scanner.extract._appended import appended, first_appended
@@ -18,14 +18,13 @@ from scanner.model.document import Blob, Member, Reason
 from scanner.model.limits import Limits
 from scanner.model.place import Part, Place
 
-_DATA = Path(__file__).parents[1] / "data" / "archives"
 _CHANCE = random.Random(1)  # noqa: S311 - the same bytes every time
 _PROGRAM = b"MZ" + _CHANCE.randbytes(3000)
 _TAPE = taped({"a.txt": b"SECRET"})
 
 
 def _file(name: str) -> bytes:
-    return (_DATA / name).read_bytes()
+    return golden()[name]
 
 
 def _rar4() -> bytes:

@@ -1,4 +1,3 @@
-import gzip
 import random
 import struct
 import zlib
@@ -8,13 +7,13 @@ from typing import Any
 import pytest
 
 from bench.hiding import word
+from bench.hiding._golden import golden
 from scanner.extract import Budget, LimitReachedError, _libarchive, archive
 from scanner.extract._rar import listing
 from scanner.model.document import Blob, Reason, Segment
 from scanner.model.limits import Limits
 from scanner.model.place import Part, Place
 
-_DATA = Path(__file__).parents[1] / "data" / "archives"
 _SEVEN = "application/x-7z-compressed"
 _RAR = "application/vnd.rar"
 _TYPES = {
@@ -22,15 +21,14 @@ _TYPES = {
     ".cab": "application/vnd.ms-cab-compressed",
     ".lzh": "application/x-lzh-compressed",
     ".xar": "application/x-xar",
-    ".gz": "application/x-iso9660-image",
+    ".iso": "application/x-iso9660-image",
 }
-_ALL = sorted(path.name for path in _DATA.iterdir() if path.suffix in _TYPES)
+_ALL = sorted(name for name in golden() if Path(name).suffix in _TYPES)
 _LOCKED = {"locked.7z", "locked-header.7z"}
 
 
 def _read(name: str) -> bytes:
-    data = (_DATA / name).read_bytes()
-    return gzip.decompress(data) if name.endswith(".gz") else data
+    return golden()[name]
 
 
 @pytest.fixture
@@ -39,7 +37,7 @@ def nothing_installed(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _holds(found: Any, name: str) -> bool:
-    hidden = word("arc", name.removesuffix(".gz")).encode()
+    hidden = word("arc", name).encode()
     return any(hidden in data for data in found.members.values())
 
 
@@ -134,7 +132,7 @@ def test_a_member_of_a_7z_too_large_is_cut_and_the_rest_goes_on(look: Any):
     assert found.members["empty.txt"] == b""
 
 
-@pytest.mark.parametrize("name", ["rock-ridge.iso.gz", "several.7z"])
+@pytest.mark.parametrize("name", ["rock-ridge.iso", "several.7z"])
 def test_a_budget_that_is_spent_keeps_the_names(name: str):
     found = archive.extract(
         Blob(Place("f"), _TYPES[Path(name).suffix], _read(name)), Budget(Limits(expanded_bytes=400), 1)
@@ -147,7 +145,7 @@ def test_a_budget_that_is_spent_keeps_the_names(name: str):
 
 
 def test_volume_names_of_an_image_are_text(look: Any):
-    found = look(archive, _read("joliet.iso.gz"), "application/x-iso9660-image")
+    found = look(archive, _read("joliet.iso"), "application/x-iso9660-image")
 
     assert word("arc", "joliet.iso volume") in found.text(Part.METADATA, "names")
 

@@ -5,7 +5,6 @@ import lzma
 import random
 import struct
 import zlib
-from pathlib import Path
 from typing import Any
 
 import lz4.block
@@ -13,13 +12,12 @@ import lz4.frame
 import pytest
 
 from bench.hiding import word
+from bench.hiding._golden import golden
 from scanner.extract import Budget, LimitReachedError, compressed
 from scanner.extract._streams import zstd
 from scanner.model.document import Blob, Reason
 from scanner.model.limits import Limits
 from scanner.model.place import Part, Place
-
-_DATA = Path(__file__).parents[1] / "data" / "archives"
 
 
 @pytest.mark.parametrize(
@@ -126,7 +124,7 @@ def test_newer_streams_are_read_whole(look: Any, data: bytes, media_type: str):
 
 
 def test_files_of_compress_are_read(look: Any):
-    data = (_DATA / "text.txt.Z").read_bytes()
+    data = golden()["text.txt.Z"]
     found = look(compressed, data, "application/x-compress", "text.txt.Z")
 
     assert word("arc", "text.txt.Z").encode() in found.members["text.txt"]
@@ -211,7 +209,7 @@ def test_faults_end_in_problems(media_type: str):
         "application/zlib": zlib.compress(_LONG),
         "application/zstd": zstd.compress(_LONG),
         "application/x-lz4": _legacy(_LONG[:9000]),
-        "application/x-compress": (_DATA / "text.txt.Z").read_bytes(),
+        "application/x-compress": golden()["text.txt.Z"],
     }.get(media_type, _lzip(_LONG[:9000]))
     for turn in range(12):
         data = bytearray(whole[: chance.randrange(1, len(whole)) if turn % 2 else None])

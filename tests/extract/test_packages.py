@@ -1,18 +1,16 @@
 import gzip
 import random
 import struct
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bench.hiding import word
+from bench.hiding._golden import golden
 from scanner.extract import Budget, ar, cpio, rpm, warc
 from scanner.model.document import Blob, Reason
 from scanner.model.limits import Limits
 from scanner.model.place import Part, Place
-
-_DATA = Path(__file__).parents[1] / "data" / "archives"
 
 
 def _ar(*files: tuple[bytes, bytes]) -> bytes:
@@ -110,7 +108,7 @@ def test_a_damaged_ar_gives_what_is_left(look: Any):
 
 
 def test_what_a_package_says_of_itself_is_text(look: Any):
-    found = look(rpm, (_DATA / "package.rpm").read_bytes())
+    found = look(rpm, golden()["package.rpm"])
 
     assert found.text(Part.PROPERTY, "summary") == word("arc", "package.rpm summary")
     assert word("arc", "package.rpm folder") in found.text(Part.METADATA, "names")
@@ -119,7 +117,7 @@ def test_what_a_package_says_of_itself_is_text(look: Any):
 
 
 def test_a_damaged_package_is_reported(look: Any):
-    data = (_DATA / "package.rpm").read_bytes()
+    data = golden()["package.rpm"]
 
     assert look(rpm, data[:100]).reasons == [Reason.CORRUPT]
     assert look(rpm, data[:3000]).reasons == [Reason.CORRUPT]
@@ -180,8 +178,8 @@ def test_a_member_too_large_is_cut(look: Any):
 _WHOLE = {
     ar: _ar((b"//", b"a-long-name-for-it.txt/\n"), (b"/0", b"SECRET")),
     cpio: newc(*_TREE) + _odc(*_TREE) + _binary("<", *_TREE),
-    rpm: (_DATA / "package.rpm").read_bytes(),
-    warc: (_DATA / "records.warc").read_bytes(),
+    rpm: golden()["package.rpm"],
+    warc: golden()["records.warc"],
 }
 
 

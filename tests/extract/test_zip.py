@@ -4,12 +4,12 @@ import struct
 import warnings
 import zipfile
 import zlib
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bench.hiding import word
+from bench.hiding._golden import golden
 from bench.hiding.archives import packed_zip
 from scanner.extract import Budget, LimitReachedError, _libarchive
 from scanner.extract import zip as archives
@@ -17,8 +17,6 @@ from scanner.extract._streams import zstd
 from scanner.model.document import Blob, Member, Reason, Segment
 from scanner.model.limits import Limits
 from scanner.model.place import Part, Place
-
-_DATA = Path(__file__).parents[1] / "data" / "archives"
 
 
 def _made(*files: tuple[str, bytes], comment: bytes = b"", method: int = zipfile.ZIP_DEFLATED) -> bytes:
@@ -278,7 +276,7 @@ def test_a_name_that_only_the_local_header_has_is_metadata(look: Any):
 
 @pytest.mark.parametrize("name", ["deflate64.zip", "ppmd.zip", "lzma.zip"])
 def test_methods_that_few_programs_write_are_read(look: Any, name: str):
-    found = look(archives, (_DATA / name).read_bytes())
+    found = look(archives, golden()[name])
 
     assert word("arc", name).encode() in found.members["a.txt"]
     assert found.reasons == []
@@ -286,12 +284,12 @@ def test_methods_that_few_programs_write_are_read(look: Any, name: str):
 
 @pytest.mark.parametrize("name", ["locked.zip", "aes.zip"])
 def test_locked_archives_of_other_programs_are_encrypted(look: Any, name: str):
-    assert look(archives, (_DATA / name).read_bytes()).reasons == [Reason.ENCRYPTED]
+    assert look(archives, golden()[name]).reasons == [Reason.ENCRYPTED]
 
 
 def test_a_method_that_needs_the_system_says_what_is_missing(look: Any, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(_libarchive, "_ffi", None)
-    found = look(archives, (_DATA / "ppmd.zip").read_bytes())
+    found = look(archives, golden()["ppmd.zip"])
 
     assert found.reasons == [Reason.UNSUPPORTED]
     assert "libarchive13" in found.problems[0].detail

@@ -1,12 +1,8 @@
-import gzip
-from pathlib import Path
-
 import pytest
 
+from bench.hiding._golden import golden
 from bench.hiding.archives import taped
 from scanner.identify import identify
-
-_DATA = Path(__file__).parents[1] / "data" / "archives"
 
 
 def _disk(at: int, mark: bytes, *, boots: bool = True) -> bytes:
@@ -20,11 +16,11 @@ def _disk(at: int, mark: bytes, *, boots: bool = True) -> bytes:
 _KINDS = {
     "application/x-archive": b"!<arch>\na.txt/",
     "application/vnd.debian.binary-package": b"!<arch>\ndebian-binary   ",
-    "application/x-rpm": (_DATA / "package.rpm").read_bytes(),
-    "application/x-xar": (_DATA / "zlib.xar").read_bytes(),
-    "application/x-lzh-compressed": (_DATA / "lh5.lzh").read_bytes(),
-    "application/x-iso9660-image": gzip.decompress((_DATA / "plain.iso.gz").read_bytes()),
-    "application/warc": (_DATA / "records.warc").read_bytes(),
+    "application/x-rpm": golden()["package.rpm"],
+    "application/x-xar": golden()["zlib.xar"],
+    "application/x-lzh-compressed": golden()["lh5.lzh"],
+    "application/x-iso9660-image": golden()["plain.iso"],
+    "application/warc": golden()["records.warc"],
     "application/x-lzop": b"\x89LZO\x00\r\n\x1a\n" + bytes(9),
     "application/x-lz4": b"\x02\x21\x4c\x18\x01\x00\x00\x00a",
     "application/zstd": b"\x52\x2a\x4d\x18\x01\x00\x00\x00a",

@@ -1,18 +1,17 @@
-"""Make the archives in this folder again: PYTHONPATH=. python tests/data/archives/make.py.
+"""Make the archives again: PYTHONPATH=. python tests/data/archives/make.py.
 
 Needs programs from Debian: p7zip-full jlha-utils gcab libarchive-tools rpm genisoimage ncompress lzip.
 """
 
-import gzip
 import os
-import shutil
 import subprocess
 import tempfile
+import zipfile
 from pathlib import Path
 
 from bench.hiding import word
 
-_HERE = Path(__file__).parent
+_WHEN = (2026, 1, 1, 0, 0, 0)
 
 # Name of the archive, the words in it (in the file a.txt, unless the command says otherwise), the command.
 _COMMANDS = {
@@ -71,24 +70,22 @@ ln -s TARGET %{buildroot}/probe/link
 
 
 def main() -> None:
-    """Write every archive."""
-    for name, command in _COMMANDS.items():
-        with tempfile.TemporaryDirectory() as folder:
-            _write(Path(folder), name)
-            out = Path(folder, "out." + name.rpartition(".")[2])
-            words = [
-                str(out) if part == "OUT" else part.replace("VOLUMEWORD", word("arc", name + " volume"))
-                for part in command.split()
-            ]
-            words = [part.replace("PUBLISHERWORD", word("arc", name + " publisher")) for part in words]
-            done = subprocess.run(words, cwd=folder, capture_output=True, check=True)
-            data = out.read_bytes() if out.exists() else done.stdout
-            target = _HERE / name
-            if name.endswith(".iso"):
-                target = _HERE / (name + ".gz")
-                data = gzip.compress(data, mtime=0)
-            target.write_bytes(data)
-    _package()
+    """Write every archive, all of them into one."""
+    with zipfile.ZipFile(Path(__file__).parent / "made.zip", "w", zipfile.ZIP_DEFLATED) as made:
+        for name, command in _COMMANDS.items():
+            made.writestr(zipfile.ZipInfo(name, _WHEN), _made(name, command), zipfile.ZIP_DEFLATED)
+        made.writestr(zipfile.ZipInfo("package.rpm", _WHEN), _package(), zipfile.ZIP_DEFLATED)
+
+
+def _made(name: str, command: str) -> bytes:
+    for place in ("volume", "publisher"):
+        command = command.replace(f"{place.upper()}WORD", word("arc", f"{name} {place}"))
+    with tempfile.TemporaryDirectory() as folder:
+        _write(Path(folder), name)
+        out = Path(folder, "out." + name.rpartition(".")[2])
+        words = [str(out) if part == "OUT" else part for part in command.split()]
+        done = subprocess.run(words, cwd=folder, capture_output=True, check=True)
+        return out.read_bytes() if out.exists() else done.stdout
 
 
 def _write(folder: Path, name: str) -> None:
@@ -101,7 +98,7 @@ def _write(folder: Path, name: str) -> None:
     (folder / "link.txt").symlink_to(word("arc", name + " target"))
 
 
-def _package() -> None:
+def _package() -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         spec = _SPEC
         for place in ("SUMMARY", "DESCRIPTION", "FOLDER", "CONTENT", "TARGET", "CHANGELOG"):
@@ -116,7 +113,7 @@ def _package() -> None:
             "_buildhost host",
         ]
         subprocess.run(["rpmbuild", "-bb", *define, "a.spec"], cwd=folder, capture_output=True, check=True)
-        shutil.copy(next(Path(folder, "RPMS").rglob("*.rpm")), _HERE / "package.rpm")
+        return next(Path(folder, "RPMS").rglob("*.rpm")).read_bytes()
 
 
 if __name__ == "__main__":
