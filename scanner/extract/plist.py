@@ -11,7 +11,7 @@ from scanner.extract._strings import document_strings
 from scanner.model.document import Blob, Member, Problem, Reason, Segment
 from scanner.model.place import Part
 
-MEDIA_TYPES: Final = frozenset({"application/x-bplist", "application/x-plist", "application/x-webarchive"})
+MEDIA_TYPES: Final = frozenset({"application/x-bplist"})
 _MOST_VALUES: Final = 200_000
 _MOST_FILES: Final = 5_000
 _SMALLEST_FILE: Final = 16
@@ -20,8 +20,8 @@ _SMALLEST_FILE: Final = 16
 def extract(blob: Blob, budget: Budget) -> Iterator[Segment | Member | Problem]:
     """Yield names and texts as lines, and longer runs of bytes as members."""
     try:
-        root = plistlib.loads(blob.data)
-    except (plistlib.InvalidFileException, ValueError, TypeError, KeyError, IndexError, OverflowError, OSError):
+        root = plistlib.loads(blob.data, fmt=plistlib.FMT_BINARY)
+    except (plistlib.InvalidFileException, ValueError, TypeError, KeyError, IndexError, OverflowError, RecursionError):
         found = document_strings(blob.data)
         if found:
             budget.text(len(found))

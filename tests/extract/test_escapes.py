@@ -3,7 +3,7 @@ import random
 
 import pytest
 
-from scanner.extract import Budget
+from scanner.extract import Budget, _escapes
 from scanner.extract._data_uri import data_uris, from_base64, whole_uri
 from scanner.extract._embedded import embedded
 from scanner.extract._escapes import css_strings, unescaped
@@ -46,8 +46,10 @@ def test_only_lines_that_differ_come_again():
     assert unescaped("one\n\\u0041\ntwo") == "A"
 
 
-def test_only_the_beginning_of_a_very_long_text_is_resolved():
-    assert unescaped("\\u0041" + "x" * (17 << 20))[:1] == "A"
+def test_only_the_beginning_of_a_very_long_text_is_resolved(monkeypatch):
+    monkeypatch.setattr(_escapes, "_LONGEST", 9)
+
+    assert unescaped("\\u0041 xx\\u0042") == "A xx"
 
 
 def test_texts_of_a_style_sheet_are_joined_and_resolved():
