@@ -4,6 +4,7 @@ import struct
 import zipfile
 from collections.abc import Iterator
 from io import BytesIO
+from pathlib import Path
 
 from bench.hiding import Probe, word
 from bench.hiding._outlook import docx as _docx
@@ -108,8 +109,33 @@ _INFO = {
 }
 
 
+_WRITTEN = Path(__file__).parents[2] / "tests" / "data" / "richtext" / "written.rtf"
+_BY_LIBREOFFICE = {
+    **dict.fromkeys(("title", "subject", "description", "keyword", "user property"), Part.PROPERTY),
+    "header": Part.HEADER,
+    "footer": Part.FOOTER,
+    "author of a change": Part.METADATA,
+    "deleted": Part.DELETED,
+    "body": Part.BODY,
+    "hidden": Part.HIDDEN,
+    "footnote": Part.FOOTNOTE,
+    "endnote": Part.ENDNOTE,
+    "author of a comment": Part.COMMENT,
+    "comment": Part.COMMENT,
+    "text frame": Part.TEXT_BOX,
+    "link": Part.METADATA,
+    "bookmark": Part.METADATA,
+    "other scripts": Part.BODY,
+    "cell": Part.BODY,
+    "list": Part.BODY,
+}
+
+
 def probes() -> Iterator[Probe]:
     """Yield a document for each place."""
+    for name, part in _BY_LIBREOFFICE.items():
+        place = f"LibreOffice: {name}"
+        yield Probe("rtf", place, "written.rtf", word("rtf", place), _WRITTEN.read_bytes(), part)
     for place, (source, part) in _BODY.items():
         hidden = word("rtf", place)
         yield Probe("rtf", place, "text.rtf", hidden, _document(_filled(source, hidden)), part)

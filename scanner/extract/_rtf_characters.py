@@ -94,9 +94,9 @@ class RtfCharacters:
 
     def _looks(self, match: re.Match[str]) -> str:
         """Return what a character of a symbol font looks like."""
-        number = ord(match[0])
-        looks = symbol(self.font.name, f"{number:X}")
-        return chr(number & 0xFF) if looks == "\ufffd" and "ding" not in self.font.name else looks
+        looks = symbol(self.font.name, f"{ord(match[0]):X}")
+        plain = chr(ord(match[0]) & 0xFF)
+        return plain if looks == "\ufffd" and "!" <= plain <= "~" and "ding" not in self.font.name else looks
 
 
 def number_of(match: Match, otherwise: int) -> int:
