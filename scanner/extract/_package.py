@@ -86,6 +86,8 @@ def read_package(packed: Packed) -> Package:
 def part_name(target: str, source: str = "") -> str:
     """Return the name of the part that a part refers to."""
     base = "" if target.startswith("/") else posixpath.dirname(source)
+    if "." not in target[:1] and not any(sign in target for sign in _TO_RESOLVE):
+        return (f"{base}/{target}" if base else target.lstrip("/")).lower()
     return _name(posixpath.normpath(posixpath.join(base, unquote(target).lstrip("/"))))
 
 
@@ -111,6 +113,7 @@ _USUAL_STEMS: Final = """
     commentauthors origin sig customproperty binindexws metadata persons hdphoto
 """
 _USUAL: Final = frozenset(_USUAL_STEMS.split()) | {""}
+_TO_RESOLVE: Final = ("%", "/.", "//", "\\")
 _CONTENT_TYPES: Final = "[content_types].xml"
 _VOCABULARY: Final = re.compile(
     r"application/(?:vnd\.(?:openxmlformats-(?:officedocument|package)|ms-[a-z]+|openxmlformats)\.?)?(?:[a-z]+ml\.)?(.*?)(?:\+xml)?"

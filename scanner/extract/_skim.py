@@ -12,13 +12,14 @@ from typing import Final
 from scanner.extract._attributes import KEPT
 from scanner.extract._flow import ENDS, STARTS, FlowWalker
 from scanner.extract._references import has_odd_references, resolved
+from scanner.extract._xml import Walker
 
 _BREATH: Final = 0xFF
 _DECLARED: Final = re.compile(r"<\?xml\b[^<>?]*\?>\s*")
 _ENCODING: Final = re.compile(r"encoding\s*=\s*[\"'](?:utf-?8|us-ascii)[\"']", re.IGNORECASE)
 _ROOT: Final = re.compile(r"<([\w:.-]+)")
 # A comment, an instruction, a character section; a tag that does not end; a sign that should be written otherwise.
-_UNUSUAL: Final = re.compile(r"<(?![\w/][^<>]*>)")
+_UNUSUAL: Final = re.compile(r"<[^\w/]")
 _TEXTS: Final = frozenset({"t", "delText", "instrText", "delInstrText"})
 _FIGURES: Final = frozenset({"posOffset", "align", "pctWidth", "pctHeight"})
 _WITH_TEXT: Final = _TEXTS | _FIGURES
@@ -31,6 +32,7 @@ _TRACKED: Final = (":del", ":ins", "cellDel", "moveFrom")
 _BARE_TAB_STOP: Final = re.compile(r":tabs>\s*<\w+:tab\s*/>")
 _MARK: Final = re.compile(r":(?:del|cellDel|moveFrom|ins)\b[^<>]*/>")
 _OF_RUNS: Final = frozenset({"r", "vanish", "specVanish", "pStyle", "rStyle", "tab"})
+_EVENT: Final = re.compile(rf"<(/?)(?:[\w.-]+:)?([\w.-]+){_ATTRIBUTES}(/?)>([^<]*)")
 
 
 def skim(data: bytes, flow: FlowWalker) -> Iterator[None] | None:
@@ -42,6 +44,27 @@ def skim(data: bytes, flow: FlowWalker) -> Iterator[None] | None:
     # Text that stands behind any other tag is for the parser to place.
     expected = sum(1 for _, name, _, _, content in tags if content and name in _WITH_TEXT and not content.isspace())
     return _walk(tags, flow) if len(_TEXT.findall(text)) == expected else None
+
+
+def skim_all(data: bytes, walker: Walker) -> bool:
+    """Show every tag and text of a part to a walker, and tell whether that was done."""
+    text = _plain(data)
+    if text is None:
+        return False
+    events = _EVENT.findall(text)
+    if len(events) != text.count("<"):
+        return False
+    for ending, name, attributes, closed, content in events:
+        if ending:
+            walker.end(name)
+        else:
+            walker.start(name, _attributes(attributes) if attributes else {})
+            if closed:
+                walker.end(name)
+        if content and not content.isspace():
+            walker.text(resolved(content))
+    walker.close()
+    return True
 
 
 def skim_tags(data: bytes, names: frozenset[str], start: Callable[[str, Mapping[str, str]], None]) -> bool:
@@ -95,7 +118,7 @@ def _plain(data: bytes) -> str | None:
     root = _ROOT.match(text)
     if root is None or not (text.endswith(f"</{root[1]}>") or (text.endswith("/>") and text.count("<") == 1)):
         return None
-    if _UNUSUAL.search(text) or has_odd_references(text):
+    if text.count("<") != text.count(">") or _UNUSUAL.search(text) or has_odd_references(text):
         return None
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 

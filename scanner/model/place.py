@@ -36,6 +36,9 @@ class Part(StrEnum):
     METADATA = "metadata"
     RAW = "bytes"
 
+    # Places are looked up by the line; the hash that enumerations bring along takes longer than the rest of that.
+    __hash__ = str.__hash__
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
