@@ -81,7 +81,9 @@ def _body(value: MapiValue, pages_: Pages, place: Place, budget: Budget) -> Iter
         if value.kind == WIDE_TEXT:
             yield from read_html(place, texts(value, 0)[0].encode("utf-8", "replace"), budget, "utf-8")
         else:
-            yield from read_html(place, value.raw, budget, codec_of(pages_.internet or pages_.text))
+            stated = codec_of(pages_.internet or pages_.text)
+            # ASCII is said of pages that are written in anything; what they say themselves is nearer the truth.
+            yield from read_html(place, value.raw, budget, None if stated == "ascii" else stated)
     elif value.kind == WIDE_TEXT:
         yield from pages(place, texts(value, 0)[0], budget)
     else:

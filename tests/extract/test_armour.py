@@ -39,3 +39,14 @@ def test_more_than_anybody_sends_are_not_looked_at(look):
 
     assert len(found.members) == 1_000
     assert found.reasons == [Reason.TOO_MANY_MEMBERS]
+
+
+def test_a_whole_file_of_letters_and_digits_is_a_message_if_it_is_one(look):
+    data = (_DATA / "signed.p7m").read_bytes()
+
+    assert look(plain, b"\r\n" + base64.encodebytes(data)).members == {"message.p7m": data}
+    assert look(plain, base64.b64encode(data)).members == {"message.p7m": data}
+    assert look(plain, base64.b64encode(data) + b"=A").members == {"message.p7m": data}
+    assert "message.p7m" not in look(plain, b"MI" + b"A" * 75).members
+    assert "message.p7m" not in look(plain, b"MI" + base64.b64encode(bytes(100))).members
+    assert "message.p7m" not in look(plain, b"MI" + b"A" * 100 + b" and so on: this is a text.").members
