@@ -17,7 +17,7 @@ from scanner.extract._package import Package, PackagePart, is_usual, read_packag
 from scanner.extract._properties import LabelWalker, PropertyWalker
 from scanner.extract._record import RecordWalker
 from scanner.extract._sheet import SheetWalker, StringsWalker
-from scanner.extract._skim import skim, skim_tags
+from scanner.extract._skim import skim, skim_all, skim_tags
 from scanner.extract._strings import document_strings
 from scanner.extract._unreadable import UnreadableError
 from scanner.extract._whole import Packed
@@ -250,12 +250,13 @@ class _Reading:
 def _skimmed(kind: str, data: bytes, walker: Walker) -> Iterator[None] | None:
     """Return the walk of a part that need not be parsed, None where it must be."""
     if isinstance(walker, FlowWalker):
-        names, start = _TEXTLESS.get(kind), walker.enter
-    else:
-        names, start = _LOOKS.get(type(walker)), walker.start
-    if names is not None and skim_tags(data, names, start):
-        return iter(())
-    return skim(data, walker) if isinstance(walker, FlowWalker) else None
+        names = _TEXTLESS.get(kind)
+        done = names is not None and skim_tags(data, names, walker.enter)
+        return iter(()) if done else skim(data, walker)
+    names = _LOOKS.get(type(walker))
+    if names is not None:
+        return iter(()) if skim_tags(data, names, walker.start) else None
+    return iter(()) if isinstance(walker, PropertyWalker | RecordWalker) and skim_all(data, walker) else None
 
 
 def _mended(stream: Iterator[bytes]) -> Iterator[bytes]:
