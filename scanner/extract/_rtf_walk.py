@@ -256,6 +256,7 @@ class RtfWalker:
     def _from_html(self, _: Match, __: None) -> None:
         self.text.page = self.text.page or []
 
-    def _html_tag(self, _: Match, __: None) -> None:
+    def _html_tag(self, match: Match, _: None) -> None:
         self.text.settle()
+        self._from_html(match, None)
         self.text.muted = self.text.source = True

@@ -255,6 +255,7 @@ def test_a_page_packed_into_rich_text_is_read_as_a_page(look):
     assert "not1 < 2" in found.text()
     assert "A tip" in found.text()
     assert found.text(Part.COMMENT).strip() == "remark"
+    assert look(rtf, _document(r"x{\*\htmltag <p>SECRET}")).text() == "x\nSECRET"
 
 
 def test_pictures_without_text_are_said_to_be_pictures(look):
