@@ -13,6 +13,8 @@ _SAMPLE: Final = 1 << 11
 _MOST: Final = 8
 _FEW: Final = 64
 _MOST_OF_FEW: Final = 12
+_NOISE: Final = 0.4
+_MOST_OF_NOISE: Final = 2
 _MOST_A_SCRIPT: Final = 5
 _HIGH: Final = re.compile(rb"[\x80-\xff]")
 _GAP: Final = re.compile(rb"[ \n]")
@@ -93,6 +95,9 @@ def ranked(data: bytes, declared: str | None) -> list[str]:
         if score <= least and (few or scripts[script] < _MOST_A_SCRIPT):
             kept.append(codec)
             scripts[script] += 1
+    if len(data) > _SAMPLE and -scored[0][0] < _NOISE:
+        # No text at all: one look or two are enough.
+        return kept[:_MOST_OF_NOISE]
     return kept[: _MOST_OF_FEW if few else _MOST]
 
 
