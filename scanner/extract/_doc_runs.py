@@ -36,10 +36,14 @@ def unshown(fib: Fib, pieces: Pieces) -> Unshown:
     for start, end, kind in _runs(fib):
         bytes_[kind].append((start, end))
     found = {kind: list(_numbers(pieces, _joined(ranges))) for kind, ranges in bytes_.items()}
+    known: dict[int, set[int]] = {}
     for piece in pieces.pieces:
-        if piece.format:
-            for kind in _piece_kinds(piece.format, pieces.formats):
-                found[kind].append((piece.first, piece.end))
+        if not piece.format:
+            continue
+        if piece.format not in known:
+            known[piece.format] = _piece_kinds(piece.format, pieces.formats)
+        for kind in known[piece.format]:
+            found[kind].append((piece.first, piece.end))
     return Unshown(_joined(found[_DELETED]), _joined(found[_HIDDEN]))
 
 

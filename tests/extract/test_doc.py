@@ -1,5 +1,6 @@
 import random
 import struct
+import time
 from pathlib import Path
 from typing import Any
 
@@ -487,3 +488,11 @@ def test_a_picture_that_is_damaged_is_said(look: Any):
     found = look(doc, word97([_BODY], data=_data(short, 0x64)))
 
     assert [problem.detail for problem in found.problems] == ["pictures not read in full: 1"]
+
+
+def test_formats_that_many_pieces_share_are_read_once(look: Any):
+    before = time.process_time()
+    found = look(doc, word97([Run("ab\r", format=1) for _ in range(5000)], formats=[b"\x00\x08\x01" * 5000]))
+
+    assert found.text(Part.DELETED).split() == ["ab"] * 5000
+    assert time.process_time() - before < 3
