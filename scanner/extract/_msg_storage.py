@@ -21,6 +21,7 @@ _MAPI: Final = bytes.fromhex("2803020000000000c000000000000046")
 _PUBLIC: Final = bytes.fromhex("2903020000000000c000000000000046")
 _GIVEN_SETS: Final = 3
 _MOST_NAMES: Final = 1 << 16
+_MOST_NUMBERS: Final = 100_000
 
 
 def names(compound: Compound) -> Mapping[int, MapiName]:
@@ -69,7 +70,7 @@ def numbers(compound: Compound, storage: Path) -> Mapping[int, int]:
     # A file has 32 bytes before them, a message within it 24, all else 8 (2.4.1): of each entry 16 remain.
     start = 8 if len(raw) % 16 else 0
     found: dict[int, int] = {}
-    for at in range(start, len(raw) - 15, 16):
+    for at in range(start, min(len(raw) - 15, _MOST_NUMBERS * 16), 16):
         _, tag, _, value = _FIXED.unpack_from(raw, at)
         found.setdefault(tag, int.from_bytes(value[:4], "little"))
     return found
