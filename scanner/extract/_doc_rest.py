@@ -10,6 +10,7 @@ from scanner.extract._lines import Lines
 from scanner.extract._ole import Compound, Path
 from scanner.extract._ole_objects import embedded, speak
 from scanner.extract._ole_properties import PROPERTY_SIGN
+from scanner.extract._ole_protection import protection
 from scanner.extract._record import RecordWalker
 from scanner.extract._strings import document_strings
 from scanner.extract._unreadable import UnreadableError
@@ -38,6 +39,7 @@ def other_streams(compound: Compound, lines: Lines, base: Place, budget: Budget)
         if first in known or first.startswith((PROPERTY_SIGN, _STRUCTURES)) or speak(compound, path, lines, base):
             continue
         yield from _other(compound, path, lines, base)
+    yield from protection(compound, lines, base)
     yield from lines.rest()
 
 

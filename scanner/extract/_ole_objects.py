@@ -21,9 +21,9 @@ _NATIVE: Final = "\x01ole10native"
 # What programs keep beside an embedded document: how it is shown and linked.
 _BESIDE: Final = re.compile(
     r"\x01ole|\x01compobj|\x01ole10(?:itemname|fmtprogid)|\x02olepres[0-9]{3}"
-    r"|properties_stream|\x03(?:objinfo|linkinfo|e?print|meta|pict?|ole.*)"
+    r"|properties_stream|\x03(?:objinfo|linkinfo|e?print|meta|pict?|ole.*|ocx(?:name|data))"
 )
-_SPEAKING: Final = re.compile(r"\x01ole|\x01compobj|\x01ole10itemname|\x03linkinfo")
+_SPEAKING: Final = re.compile(r"\x01ole|\x01compobj|\x01ole10itemname|\x03linkinfo|\x03ocx(?:name|data)")
 _CLASS_HEAD: Final = 28
 # Numbers that are -1 stand right before names.
 _NARROW: Final = re.compile(rb"[\x20-\x7e\x80-\xfe]{5,}")

@@ -9,6 +9,7 @@ from scanner.extract._lines import Lines
 from scanner.extract._office_crypt import decrypted
 from scanner.extract._ole import open_compound
 from scanner.extract._ole_properties import property_sets
+from scanner.extract._ole_protection import protection
 from scanner.extract._ole_unused import unused_space
 from scanner.extract._unreadable import UnreadableError
 from scanner.model.document import Blob, Member, Problem, Segment
@@ -29,6 +30,7 @@ def extract(blob: Blob, budget: Budget) -> Iterator[Segment | Member | Problem]:
         return
     lines = Lines(budget)
     yield from property_sets(compound, lines, blob.place)
+    yield from protection(compound, lines, blob.place)
     yield from unused_space(blob, compound, lines, budget)
     yield from lines.rest()
     try:

@@ -494,3 +494,11 @@ def test_streams_that_overlap_are_problems(look: Any):
 
     assert Reason.CORRUPT in found.reasons
     assert "streams of the compound file overlap" in {problem.detail for problem in found.problems}
+
+
+def test_the_names_and_captions_of_controls_are_read(look: Any):
+    data = {("\x03OCXNAME",): "Button1".encode("utf-16-le"), ("\x03OCXDATA",): b"\0\2NATO SECRET\0"}
+    found = look(ole, _streams(data))
+
+    assert found.text(Part.METADATA, "embedded object").split("\n") == ["Button1", "NATO SECRET"]
+    assert found.reasons == []

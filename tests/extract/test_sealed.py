@@ -97,3 +97,14 @@ def test_properties_that_stand_open_are_read(look: Any):
 
     assert found.text(Part.PROPERTY, "title") == "NATO SECRET"
     assert found.reasons == [Reason.ENCRYPTED]
+
+
+def test_the_label_of_a_locked_document_and_its_licence_stand_open(look: Any):
+    label = b'<labelList xmlns="x"><label id="{1-2}" enabled="1" method="Privileged"/></labelList>'
+    licence = b"\0" * 600 + "Top secret template".encode("utf-16-le")
+    found = look(sealed, _file(b"", b"", ("LabelInfo.xml", label), ("\x06Primary", licence)))
+
+    assert [item.text for item in found.segments if item.place.title == "LabelInfo id"] == ["{1-2}"]
+    assert "Top secret template" in found.text(Part.METADATA, "protection")
+    assert found.reasons == [Reason.ENCRYPTED]
+    assert look(sealed, _file(b"", b"", ("LabelInfo", b"<broken"))).reasons == [Reason.CORRUPT, Reason.ENCRYPTED]
