@@ -99,6 +99,7 @@ _BODY: dict[str, tuple[str, Part | None]] = {
         None,
     ),
     "white on white": (r"{\colortbl;\red255\green255\blue255;}{\cf1 %s}\par", Part.BODY),
+    "name of a style": (r"{\stylesheet{\s0 Normal;}{\s1\sbasedon0 %s;}}\pard\s1 x\par", Part.METADATA),
     "mail merge": (r"{\*\mailmerge{\mmquery SELECT * FROM %s}}x\par", Part.METADATA),
     "Wingdings beside": (r"{\f4\'ab}%s\par", Part.BODY),
     "deep groups": ("{" * 300 + "%s" + "}" * 300 + r"\par", Part.BODY),

@@ -11,6 +11,8 @@ from scanner.model.place import Part
 _GROUPED: Final = re.compile(rb"[\r\n ]*\{((?:[^{}\\]|\\.)*+)\}", re.DOTALL)
 _REST: Final = re.compile(rb"(?:[^{}\\]|\\.)*+", re.DOTALL)
 _UNICODE_NEXT: Final = re.compile(rb"[\r\n ]*\{[\r\n ]*\\\*[\r\n ]*\\ud\b ?")
+_STYLE_END: Final = re.compile(rb";[\r\n ]*\}")
+_LONGEST_TABLE: Final = 1 << 20
 _REACH: Final = 200
 _LONGEST_NAME: Final = 1 << 12
 
@@ -62,6 +64,15 @@ class RtfPairs:
         part, title = SHAPE_WORDS.get(name, (Part.METADATA, "shape"))
         self._text.open(part, title, aside=True, unknown=name not in SHAPE_WORDS)
         return None
+
+    def styles(self, match: re.Match[bytes], _: object) -> int:
+        """Take the names of the styles, which people make up; return where their group ends."""
+        end = group_end(self._data, match.end())
+        entries = _STYLE_END.split(self._data[match.end() : min(end, match.end() + _LONGEST_TABLE)])
+        for entry in entries[:-1]:
+            name = plain(entry.rpartition(b"{")[2].rpartition(b"}")[2], self._text.codec.name)
+            self._text.add(Part.METADATA, "style", name.lstrip("* "))
+        return end
 
     def either(self, match: re.Match[bytes], _: object) -> int | None:
         r"""Return where the second of two readings of a text begins, the one in Unicode (`\upr`, `\ud`)."""

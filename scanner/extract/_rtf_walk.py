@@ -184,6 +184,7 @@ class RtfWalker:
             b"fromhtml": (self._from_html, None),
             b"htmltag": (self._html_tag, None),
             b"upr": (pairs.either, None),
+            b"stylesheet": (pairs.styles, None),
             b"sn": (pairs.name, None),
             b"propname": (pairs.name, None),
             b"sv": (pairs.shape_value, None),

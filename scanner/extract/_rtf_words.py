@@ -115,7 +115,7 @@ MUTED: Final = frozenset({b"listtable", b"listoverridetable", b"docvartbl"})
 
 # fmt: off
 SKIPPED: Final = frozenset({
-    b"colortbl", b"stylesheet", b"rsidtbl", b"latentstyles", b"themedata", b"colorschememapping", b"generator",
+    b"colortbl", b"rsidtbl", b"latentstyles", b"themedata", b"colorschememapping", b"generator",
     b"panose", b"falt", b"fontemb", b"fontfile", b"passwordhash", b"blipuid", b"svgblip", b"pgptbl", b"listpicture",
     b"wgrffmtfilter", b"oldcprops", b"oldpprops", b"oldtprops", b"oldsprops", b"atndate", b"atnref", b"atnicn",
     b"atnparent", b"atrfstart", b"atrfend", b"oleclsid", b"objtime", b"levelnumbers", b"creatim", b"revtim",

@@ -226,7 +226,7 @@ def test_either_way_of_a_text_is_taken_once(look):
 
 def test_what_only_looks_is_not_text(look):
     body = (
-        r"{\colortbl;\red1\green1\blue1;}{\stylesheet{\s0 Normal;}}{\*\generator Riched20;}{\*\rsidtbl\rsid1}"
+        r"{\colortbl;\red1\green1\blue1;}{\*\generator Riched20;}{\*\rsidtbl\rsid1}"
         r"{\*\listtable{\list{\listlevel{\leveltext\'02\'00.;}{\levelnumbers\'01;}}}}{\*\themedata 504b0304}"
         r"{\*\unknown 0f0f0f}\bin3 }{}\pard text\par"
     )
@@ -235,6 +235,15 @@ def test_what_only_looks_is_not_text(look):
 
     assert [item.text for item in found.segments] == ["text"]
     assert found.problems == []
+
+
+def test_styles_have_names_that_people_make_up(look):
+    body = r"{\stylesheet{\ql \snext0 Normal;}{\s1{\*\keycode x}\b Gr\'fc\u1052? one;}{\*\cs2 \additive Two;}{;}}x"
+
+    found = look(rtf, _document(body))
+
+    assert found.text(Part.METADATA, "style") == "Normal\nGrüМ one\nTwo"
+    assert found.text() == "x"
 
 
 def test_what_an_unknown_destination_says_is_kept(look):
