@@ -15,7 +15,7 @@ BOFS: Final = {0x0009: BIFF2, 0x0209: BIFF3, 0x0409: BIFF4, 0x0809: BIFF8}
 
 _CONTINUED: Final = b"\x3c\x00"
 RECORD: Final = struct.Struct("<HH")
-"""What every record begins with: its number, and the size of its content ([MS-XLS] 2.1.4)."""
+"""What every record begins with: its number, and the size of its content ([MS-XLS], Record)."""
 
 _BOF: Final = re.compile(rb"\x09[\x00\x02\x04\x08][\x04-\x10]\x00")
 _CODE_PAGES: Final = {367: 20127, 32768: 10000, 32769: WESTERN, UTF_16: WESTERN}
@@ -133,11 +133,11 @@ class RecordReader:
         return "".join(found)
 
     def string(self, count_size: int = 2) -> str:
-        """Return a string with its length before it ([MS-XLS] 2.5.293, 2.5.294, 2.5.240)."""
+        """Return a string with its length before it ([MS-XLS], XLUnicodeString, ShortXLUnicodeString)."""
         return self.counted(self.number(count_size))
 
     def counted(self, count: int) -> str:
-        """Return a string whose length stood elsewhere ([MS-XLS] 2.5.296)."""
+        """Return a string whose length stood elsewhere ([MS-XLS], XLUnicodeStringNoCch)."""
         if not self.unicode:
             return self.characters(count, wide=False)
         return self.characters(count, wide=bool(self.number(1) & _WIDE)) if count else ""
@@ -172,7 +172,7 @@ def _rich_string(reader: RecordReader) -> tuple[str, str]:
         return text, ""
     reading = reader.data[reader.at : reader.at + size]
     reader.skip(size)
-    # ExtRst ([MS-XLS] 2.5.93): the characters' number stands before them.
+    # [MS-XLS], ExtRst: the characters' number stands before them.
     letters = int.from_bytes(reading[_READING_AT - 2 : _READING_AT], "little")
     return text, reading[_READING_AT : _READING_AT + 2 * letters].decode("utf-16-le", "replace")
 

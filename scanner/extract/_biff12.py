@@ -19,7 +19,7 @@ _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uf
 
 
 def records(pieces: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
-    """Yield each record of a part as its number and its content ([MS-XLSB] 2.1.4).
+    """Yield each record of a part as its number and its content ([MS-XLSB], Record).
 
     Raises:
         UnreadableError: the last record breaks off; what there is of it has been yielded.
@@ -75,7 +75,7 @@ def _head(data: bytes, at: int) -> tuple[int, int, int]:
 
 
 def wide_string(data: bytes, at: int, end: int) -> tuple[str, int]:
-    """Return a string with its length before it, and where it ends ([MS-XLSB] 2.5.166, 2.5.168)."""
+    """Return a string with its length before it, and where it ends ([MS-XLSB], XLWideString, XLNullableWideString)."""
     count = int.from_bytes(data[at : min(at + 4, end)], "little")
     at += 4
     if count == _NULL:

@@ -36,7 +36,7 @@ class SharedStrings:
         self._place = place
 
     def read(self, pieces: Iterable[bytes]) -> Iterator[None]:
-        """Take all strings of a part ([MS-XLSB] 2.4.818).
+        """Take all strings of a part ([MS-XLSB], BrtSSTItem).
 
         Raises:
             UnreadableError: the part breaks off.

@@ -35,7 +35,7 @@ _NO_TEXT: Final = frozenset({43, 45, 46, 47, 60, 145, 146, 148, 151, 152, 485, 4
 
 
 def formula_literals(content: bytes, at: int) -> list[str]:
-    """Return the strings in a formula that stands with its size before it ([MS-XLSB] 2.5.97.4)."""
+    """Return the strings in a formula that stands with its size before it ([MS-XLSB], CellParsedFormula)."""
     (size,) = struct.unpack("<I", content[at : at + 4].ljust(4, b"\0"))
     end = at + 4 + size
     return [line for text in literals(content[at + 4 : end], content[end + 4 :], BIFF12) for line in text.split("\0")]
@@ -73,7 +73,7 @@ class Records:
                 self._add(place, document_strings(content).splitlines())
 
     def _pages(self, content: bytes) -> None:
-        """[MS-XLSB] 2.4.82: header and footer of odd pages, of even ones, and of the first."""
+        """[MS-XLSB], BrtBeginHeaderFooter: header and footer of odd pages, of even ones, and of the first."""
         at = 2
         for part in (Part.HEADER, Part.FOOTER) * 3:
             text, at = wide_string(content, at, len(content))
@@ -81,7 +81,7 @@ class Records:
                 self._lines.add(replace(self._place, part=part), line)
 
     def _style(self, content: bytes) -> None:
-        """[MS-XLSB] 2.4.827: its name stands last; those of styles that Excel brings along say nothing."""
+        """[MS-XLSB], BrtStyle: its name stands last; those of styles that Excel brings along say nothing."""
         if not content[4] & _BUILT_IN:
             self._add(self._titled("style"), [wide_string(content, 8, len(content))[0]])
 

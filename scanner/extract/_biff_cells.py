@@ -19,7 +19,7 @@ _LONG: Final = struct.Struct("<I")
 
 _DOUBLE: Final = struct.Struct("<d")
 _PAIR: Final = struct.Struct("<HI")
-# What stands in place of a formula's number when its result is none ([MS-XLS] 2.5.133).
+# What stands in place of a formula's number when its result is none ([MS-XLS], FormulaValue).
 _NO_NUMBER: Final = b"\xff\xff"
 
 

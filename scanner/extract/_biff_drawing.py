@@ -18,7 +18,7 @@ from scanner.model.place import Part, Place
 _COMMENT: Final = 0x19
 _COMMON_OBJECT: Final = 0x15
 _PLAIN_OBJECT: Final = 38
-# A picture of the older versions, and the one behind the cells of a sheet ([MS-XLS] 2.4.138, 2.4.19).
+# A picture of the older versions, and the one behind the cells of a sheet ([MS-XLS], ImData, BkHim).
 _BITMAPS: Final = (0x007F, 0x00E9)
 
 

@@ -61,7 +61,7 @@ BIFF8: Final = Dialect(
     array_values={},
     areas=(2, 8),
 )
-"""[MS-XLS] 2.5.198."""
+"""[MS-XLS], Rgce."""
 
 BIFF5: Final = Dialect(
     _sizes(_BIFF5 | _BIFF5_3D),
@@ -87,7 +87,7 @@ BIFF12: Final = Dialect(
     array_values={2: 1, 4: 4},
     areas=(4, 16),
 )
-"""[MS-XLSB] 2.5.97."""
+"""[MS-XLSB], Rgce."""
 
 
 def literals(formula: bytes, extra: bytes, dialect: Dialect, codec: str = "cp1252") -> list[str]:

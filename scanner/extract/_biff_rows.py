@@ -58,7 +58,7 @@ def number_text(value: float) -> str:
 
 
 def packed_number(value: int) -> str:
-    """Return the number in four bytes of a cell ([MS-XLS] 2.5.217)."""
+    """Return the number in four bytes of a cell ([MS-XLS], RkNumber)."""
     if value & _WHOLE:
         whole = (value - (1 << 32) if value & 0x80000000 else value) >> 2
         return number_text(whole / 100) if value & _PER_CENT else str(whole)

@@ -19,7 +19,7 @@ _BUILT_IN_NAME: Final = 0x20
 _BUILT_IN_STYLE: Final = 0x8000
 _SELF: Final = {0x0401, 0x3A01}
 _NUMBERLESS: Final = 16
-# How a path to another workbook begins and is divided: [MS-XLS] 2.5.277.
+# How a path to another workbook begins and is divided: [MS-XLS], VirtualPath.
 _PATH_SIGNS: Final = re.compile(r"[\x01-\x08]+")
 
 
@@ -56,7 +56,7 @@ def _more_headers(reader: RecordReader) -> Texts:
 
 
 def _name(reader: RecordReader) -> Texts:
-    """[MS-XLS] 2.4.150."""
+    """[MS-XLS] 2.4.150: a name, and what it stands for."""
     flags = reader.number(2)
     reader.skip(1)
     count, size = reader.number(1), reader.number(2)
@@ -103,7 +103,7 @@ def _sheet_link(reader: RecordReader) -> Texts:
 
 
 def _linked_name(reader: RecordReader) -> Texts:
-    """[MS-XLS] 2.4.105."""
+    """[MS-XLS] 2.4.105: a name in another workbook."""
     reader.skip(6)
     yield (_META, "external link", reader.string(1))
     size = reader.number(2)
@@ -111,7 +111,7 @@ def _linked_name(reader: RecordReader) -> Texts:
 
 
 def _linked_cells(reader: RecordReader) -> Texts:
-    """[MS-XLS] 2.4.71: what the cells of another workbook held when they were last looked up."""
+    """[MS-XLS], CRN: what the cells of another workbook held when they were last looked up."""
     last, first = reader.number(1), reader.number(1)
     reader.skip(2)
     row: list[str] = []
@@ -156,7 +156,7 @@ def _link_tip(reader: RecordReader) -> Texts:
 
 
 def _validation(reader: RecordReader) -> Texts:
-    """[MS-XLS] 2.4.87: what is asked for, what is said when it is not given, and what may be chosen."""
+    """[MS-XLS], Dv: what is asked for, what is said when it is not given, and what may be chosen."""
     reader.skip(4)
     for _ in range(4):
         yield (_META, "input help", reader.string().strip("\0"))
@@ -207,7 +207,7 @@ def _note(reader: RecordReader) -> Texts:
 
 
 def _scenario(reader: RecordReader) -> Texts:
-    """[MS-XLS] 2.4.244."""
+    """[MS-XLS], ScenMan and Scenario: the name, who made it, the comment, and the values of its cells."""
     cells = reader.number(2)
     reader.skip(2)
     name, comment, user = (reader.number(1) for _ in range(3))

@@ -9,7 +9,7 @@ from scanner.extract._hyperlink import hyperlink_texts
 from scanner.model.place import Part
 
 SHAPE_PROPERTIES: Final = frozenset({0xF00B, 0xF121, 0xF122})
-"""The numbers of the records that hold properties of a shape ([MS-ODRAW] 2.2.9 to 2.2.11)."""
+"""The numbers of the records that hold properties of a shape ([MS-ODRAW], OfficeArtFOPT and its kin)."""
 
 _HEADER: Final = struct.Struct("<HHI")
 _CONTAINER: Final = 0xF
@@ -18,7 +18,7 @@ _COMPLEX: Final = 0x8000
 _NUMBER: Final = 0x3FFF
 _LINK: Final = 0x0382
 _SOURCE: Final = 0x03A9
-# [MS-ODRAW] 2.3.2 to 2.3.23
+# [MS-ODRAW] 2.3, by the numbers of the properties
 _TEXTS: Final = {
     0x00C0: (Part.WATERMARK, None),
     0x0105: (Part.METADATA, "picture name"),

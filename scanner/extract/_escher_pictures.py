@@ -36,7 +36,7 @@ class ShownPicture:
 
 
 def shown_pictures(data: bytes, budget: Budget) -> Iterator[ShownPicture]:
-    """Yield the pictures of a drawing or of a stream of pictures ([MS-ODRAW] 2.2.22, 2.2.23).
+    """Yield the pictures of a drawing or of a stream of pictures ([MS-ODRAW], OfficeArtBStoreContainer, OfficeArtBlip).
 
     Raises:
         LimitReachedError: a budget is spent.
@@ -59,7 +59,7 @@ def shown_pictures(data: bytes, budget: Budget) -> Iterator[ShownPicture]:
 
 
 def _metafile(instance: int, content: bytes, budget: Budget) -> ShownPicture:
-    """[MS-ODRAW] 2.2.24, 2.2.25: one identifier or two, a header, and the metafile, mostly compressed."""
+    """[MS-ODRAW], OfficeArtBlipEMF: one identifier or two, a header, and the metafile, mostly compressed."""
     start = _IDENTIFIER * (1 + instance % 2)
     header = content[start : start + _METAFILE_HEADER]
     if len(header) < _METAFILE_HEADER:

@@ -19,7 +19,10 @@ _KEPT: Final = re.compile(rb' (?:descr|title|string)="([^"]+)"')
 
 
 def source_texts(data: bytes) -> list[str]:
-    """Return the paragraphs in a package ([MS-ODRAW] 2.3.23.3, [MS-PPT] 2.11.13), and what describes its shapes."""
+    """Return the paragraphs in a package, and what describes its shapes.
+
+    Shapes keep it in a property ([MS-ODRAW], metroBlob), layouts in a record ([MS-PPT], RoundTripContentMasterInfo12Atom).
+    """
     found: list[str] = []
     at = data.find(_SIGN)
     left = _RATIO * len(data) + _FLOOR

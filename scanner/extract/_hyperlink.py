@@ -18,7 +18,7 @@ _TRAILER: Final = 24
 
 
 def hyperlink_texts(data: bytes) -> list[str]:
-    """Return the texts of a hyperlink object ([MS-OSHARED] 2.3.7.1): what is shown, the target, the place in it.
+    """Return what is shown of a hyperlink, its target, and the place in that ([MS-OSHARED], Hyperlink Object).
 
     `data` may begin with the class identifier that stands before the object in most files. What does not follow
     the format is looked through for readable characters.
@@ -65,7 +65,7 @@ def _parts(data: bytes, at: int) -> Iterator[str]:
 
 
 def _file(data: bytes, at: int) -> tuple[list[str], int]:
-    """Return the paths of a file moniker ([MS-OSHARED] 2.3.7.8), and where it ends."""
+    """Return the paths of a file moniker ([MS-OSHARED], FileMoniker), and where it ends."""
     _, length = struct.unpack_from("<HI", data, at)
     at += 6
     found = [data[at : at + length].split(b"\0")[0].decode("cp1252", "replace")]

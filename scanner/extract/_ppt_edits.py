@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 HEADER: Final = struct.Struct("<HHI")
-"""Version in the lower four bits and instance in the others, kind, and size of a record ([MS-PPT] 2.3.1)."""
+"""Version in the lower four bits and instance in the others, kind, and size of a record ([MS-PPT], RecordHeader)."""
 
 USER_EDIT: Final = 0x0FF5
 _DIRECTORY: Final = 0x1772
@@ -74,7 +74,10 @@ def _kind(data: bytes, at: int) -> int:
 
 
 def _collect(data: bytes, at: int, objects: dict[int, int], left: int) -> int:
-    """Take the objects of one directory ([MS-PPT] 2.3.4) that no later one has; return how many may yet be taken."""
+    """Take the objects of a directory ([MS-PPT], PersistDirectoryAtom) that no later one has; return how many are left.
+
+    That is how many may yet be taken from all directories: they may lie one over the other.
+    """
     size = HEADER.unpack_from(data, at)[2]
     at += 8
     end = min(at + size, len(data) - 3)

@@ -96,7 +96,7 @@ class Slides:
                 self._list(child)
 
     def _list(self, found: Child) -> None:
-        """[MS-PPT] 2.4.14.3: the slides in the order in which they are shown."""
+        """[MS-PPT], SlideListWithTextContainer: the slides in the order in which they are shown."""
         for child in children(self._data, found.at, found.end):
             if child.kind != SLIDE_IN_LIST or child.end - child.at < 16:  # noqa: PLR2004 - up to the slide's own number
                 continue
@@ -124,7 +124,7 @@ class Slides:
         return None
 
     def _is_hidden(self, at: int) -> bool:
-        """[MS-PPT] 2.6.6: a slide says itself whether it is left out of the show."""
+        """[MS-PPT], SlideShowSlideInfoAtom: a slide says itself whether it is left out of the show."""
         info = self._first(at, _SHOW_INFO)
         return info is not None and info.end - info.at > 10 and bool(self._data[info.at + 10] & _HIDDEN)  # noqa: PLR2004
 

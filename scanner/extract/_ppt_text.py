@@ -135,7 +135,7 @@ class ObjectWalker:
         elif kind == _TEXT_BYTES:
             self._show(top, content.decode("latin-1"))
         elif kind == _PLACEHOLDER:
-            # The kind of placeholder stands behind its four bytes of position ([MS-PPT] 2.7.8).
+            # The kind of placeholder stands behind its four bytes of position ([MS-PPT], PlaceholderAtom).
             self._shape = _PLACEHOLDERS.get(content[4]) if len(content) > 4 else None  # noqa: PLR2004
         elif kind == SLIDE_IN_LIST:
             if top.kind == SLIDE_LIST:

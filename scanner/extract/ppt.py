@@ -178,7 +178,7 @@ class _Reading:
         self._lines.add(place, text)
 
     def _storages(self) -> Iterator[Item]:
-        """[MS-PPT] 2.10.34 to 2.10.37: embedded documents and macros, each a compound file, mostly compressed."""
+        """[MS-PPT], ExOleObjStg: embedded documents and macros, each a compound file, mostly compressed."""
         number = 0
         for top in self._tops:
             if top.kind != _STORAGE:

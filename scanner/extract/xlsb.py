@@ -102,7 +102,7 @@ class _Workbook:
                     yield
 
     def _sheet(self, part: PackagePart, content: bytes) -> None:
-        """[MS-XLSB] 2.4.308."""
+        """[MS-XLSB], BrtBundleSh: whether a sheet is hidden, its part, and its name."""
         state = int.from_bytes(content[:4], "little")
         link, at = wide_string(content, 8, len(content))
         name, _ = wide_string(content, at, len(content))
