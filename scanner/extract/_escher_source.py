@@ -21,7 +21,8 @@ _KEPT: Final = re.compile(rb' (?:descr|title|string)="([^"]+)"')
 def source_texts(data: bytes) -> list[str]:
     """Return the paragraphs in a package, and what describes its shapes.
 
-    Shapes keep it in a property ([MS-ODRAW], metroBlob), layouts in a record ([MS-PPT], RoundTripContentMasterInfo12Atom).
+    A shape keeps it in a property ([MS-ODRAW], metroBlob), a layout in a record of its own ([MS-PPT],
+    RoundTripContentMasterInfo12Atom).
     """
     found: list[str] = []
     at = data.find(_SIGN)
