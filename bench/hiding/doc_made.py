@@ -129,6 +129,8 @@ def _streams() -> Made:
     said = _w("alternative text of a picture")
     drawing = _drawing(0x381, said)[9:]
     yield "alternative text of a picture", Part.METADATA, word97([_BODY], data=_data(drawing, 0x64))
+    said = _w("words that a picture draws")
+    yield "words that a picture draws", Part.TEXT_BOX, word97([Run("\x01\r")], data=_data(_metafile(said), 8))
     said = _w("custom XML")
     xml = f'<?xml version="1.0"?><a><b>{said}</b></a>'.encode()
     entry = PackedEntry(("MsoDataStore", "x", "Item"), _NOTHING, xml)
@@ -139,6 +141,14 @@ def _streams() -> Made:
     said = _w("other table stream")
     entry = PackedEntry(("0Table",), _NOTHING, b"\0\1\2" + said.encode("utf-16-le"))
     yield "other table stream", None, word97([_BODY], entries=[entry])
+
+
+def _metafile(text: str) -> bytes:
+    """Return a metafile that draws one text ([MS-WMF] 2.3.3.20)."""
+    raw = text.encode("cp1252") + bytes(len(text) % 2)
+    words = struct.pack("<IHH", 6 + len(raw) // 2, 0x0521, len(text)) + raw + struct.pack("<hh", 10, 10)
+    size = (18 + len(words) + 6) // 2
+    return struct.pack("<HHHIHIH", 1, 9, 0x300, size, 1, size, 0) + words + struct.pack("<IH", 3, 0)
 
 
 def _data(body: bytes, kind: int = 0) -> bytes:

@@ -228,6 +228,23 @@ def _others() -> Made:
             ]
         ),
     )
+    sealed = PackedEntry(("EncryptedPackage",), _NOTHING, bytes(64))
+    place = "label of an encrypted document"
+    label = f'<labelList><label id="{{{_w(place)}}}" enabled="1"/></labelList>'.encode()
+    yield place, "a.docx", Part.PROPERTY, _whole([sealed, PackedEntry(("LabelInfo.xml",), _NOTHING, label)])
+    place = "licence of an encrypted document"
+    licence = bytes(600) + _w(place).encode("utf-16-le")
+    yield place, "a.docx", Part.METADATA, _whole([sealed, PackedEntry(("\x06Primary",), _NOTHING, licence)])
+    place = "title of an encrypted document"
+    title = _property_set(_SUMMARY, {2: (30, _narrow(_w(place), "cp1252"))})
+    yield place, "a.docx", Part.PROPERTY, _whole([sealed, PackedEntry(("\x05SummaryInformation",), _NOTHING, title)])
+    place = "caption of a control"
+    yield place, "o.bin", Part.METADATA, _whole([PackedEntry(("\x03OCXDATA",), _NOTHING, b"\0\2" + _w(place).encode())])
+    place = "name in a list of thumbnails"
+    catalog = bytes(16) + f"{_w(place)}.jpg".encode("utf-16-le") + bytes(4)
+    yield place, "Thumbs.db", None, _whole([PackedEntry(("Catalog",), _NOTHING, catalog)])
+    place = "string of an installer"
+    yield place, "a.msi", None, _whole([PackedEntry(("_StringData",), _NOTHING, f"abc{_w(place)}xyz".encode())])
     place = "stream of a kind nobody knows"
     yield place, "a.bin", Part.RAW, _whole([PackedEntry(("x",), _NOTHING, b"\0\1" + _w(place).encode("utf-16-le"))])
     place = "entry that no storage names"

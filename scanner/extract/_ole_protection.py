@@ -21,9 +21,9 @@ _SMALLEST_LICENCE: Final = 512
 
 def protection(compound: Compound, lines: Lines, base: Place) -> Iterator[Segment | Problem]:
     """Yield what is said about the protection in clear: the sensitivity label, and the licence with its names."""
+    place = replace(base, part=Part.METADATA, title="protection")
     for path in compound.streams:
         name = path[-1].casefold()
-        place = replace(base, part=Part.METADATA, title="protection")
         try:
             if _LABEL in name:
                 yield from read_xml([compound.read(*path)], LabelWalker(lines, base), lines, place)
