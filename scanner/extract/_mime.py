@@ -162,7 +162,7 @@ def content(data: bytes, encoding: str) -> tuple[bytes, bool]:
             return quopri.decodestring(data), True
         case "x-uuencode" | "uuencode" | "x-uue" | "uue":
             found = [content for _, content in uuencoded(data)]
-            return b"".join(found), bool(found)
+            return b"".join(found), bool(found) or not data.strip()
         case _:
             return data, True
 

@@ -13,7 +13,9 @@ from scanner.extract._budget import Budget
 from scanner.extract._flow import FlowWalker
 from scanner.extract._formats import FORMAT_NAMES, Formats
 from scanner.extract._lines import Lines
+from scanner.extract._metafile import is_metafile
 from scanner.extract._package import Package, PackagePart, is_usual, read_package
+from scanner.extract._pictured import pictured
 from scanner.extract._properties import LabelWalker, PropertyWalker
 from scanner.extract._record import RecordWalker
 from scanner.extract._sheet import SheetWalker, StringsWalker
@@ -71,6 +73,7 @@ def read_office(blob: Blob, budget: Budget, make: Callable[[Package, Lines, Plac
         yield from unlisted(blob.place, blob.data, archive, budget)
 
 
+_LARGEST_METAFILE: Final = 8 << 20
 _FIRST: Final = ("classificationlabels", "custom-properties", "core-properties", "extended-properties")
 _OFFICE: Final = ("application/vnd.openxmlformats", "application/vnd.ms-")
 _BOXES: Final = {
@@ -224,9 +227,11 @@ class _Reading:
         if part.name.endswith(_FONTS):
             return
         try:
-            head = data[:HEAD] if data is not None else next(self._packed.pieces(part.info), b"")[:HEAD]
+            first = data if data is not None else next(self._packed.pieces(part.info), b"")
+            head = first[:HEAD]
             if is_picture(head):
                 self._pictures += not part.name.startswith("docprops/")
+                yield from self._picture(part, first)
                 return
             if data is None:
                 data = b"".join(self._packed.pieces(part.info))
@@ -239,6 +244,15 @@ class _Reading:
             yield from self._lines.ready()
         else:
             yield Member(replace(self._place, members=(*self._place.members, part.info.filename)), data)
+
+    def _picture(self, part: PackagePart, first: bytes) -> Iterator[Segment]:
+        """Yield what a picture shows or says in words; of large ones but metafiles only the beginning is looked at."""
+        if len(first) < part.info.file_size <= _LARGEST_METAFILE and is_metafile(first[:HEAD]):
+            first = b"".join(self._packed.pieces(part.info))
+        name = part.info.filename
+        for shown, text in pictured(first):
+            self._lines.add(replace(self._place, part=Part.TEXT_BOX, title=name) if shown else self._titled(name), text)
+        yield from self._lines.ready()
 
     def _titled(self, title: str) -> Place:
         return replace(self._place, part=Part.METADATA, title=title)
