@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bench.hiding import pictures
-from scanner.extract import image
+from scanner.extract import docx, image
 from scanner.extract._exif import directories
 from scanner.extract._iptc import records, resources
 from scanner.extract._metafile import drawing, is_metafile
@@ -240,3 +240,28 @@ def test_a_font_says_the_encoding_of_a_windows_metafile():
     assert drawing(b"BM").text() == ""
     assert not drawing(data[:60]).whole
     assert not drawing(data[:40] + bytes((1, 0, 0, 0, 5, 5))).whole
+
+
+def test_pictures_in_an_office_document_say_their_words(look: Any, package: Any):
+    large = pictures._emf(pictures._drawn("DRAWN LARGE", 0, 10), *[struct.pack("<II", 37, 8)] * 50_000)
+    data = package(
+        {
+            "word/document.xml": (
+                "wordprocessingml.document.main",
+                "<w:document><w:p><w:t>body</w:t></w:p></w:document>",
+            ),
+            "word/media/a.emf": ("image/x-emf", _PROBES["emf text"].data),
+            "word/media/b.emf": ("image/x-emf", large),
+            "word/media/c.jpeg": ("image/jpeg", _PROBES["jpeg exif description"].data),
+            "word/media/d.jpeg": ("image/jpeg", _PROBES["jpeg xmp"].data),
+            "word/media/e.emf": ("image/x-emf", pictures._emf()),
+        },
+        {"": [("r1", "officeDocument", "word/document.xml")]},
+    )
+    found = look(docx, data)
+
+    assert found.text(Part.TEXT_BOX, "word/media/a.emf") == _PROBES["emf text"].word
+    assert found.text(Part.TEXT_BOX, "word/media/b.emf") == "DRAWN LARGE"
+    assert _PROBES["jpeg exif description"].word in found.text(Part.METADATA, "word/media/c.jpeg")
+    assert _PROBES["jpeg xmp"].word in found.text(Part.METADATA, "word/media/d.jpeg")
+    assert found.reasons == []
