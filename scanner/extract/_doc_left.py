@@ -10,7 +10,8 @@ from scanner.extract._doc_pieces import Pieces
 from scanner.extract._doc_runs import Range, pages
 from scanner.extract._strings import document_strings, strings
 
-_HEAD: Final = 0x400
+# The head's fixed part, and what follows its table of offsets (2.5.1).
+_HEAD: Final = 0x9A + 0x10
 _PAGE: Final = 512
 _SECTION: Final = 12
 _PICTURE: Final = re.compile(rb"\x89PNG|\xff\xd8\xff|\x01\x00\x09\x00|\x20EMF|GIF8|BM")
@@ -46,7 +47,7 @@ def left_over(fib: Fib, pieces: Pieces) -> str:
 
 def _gaps(fib: Fib, pieces: Pieces) -> Iterator[Range]:
     # In old documents all tables stand in this stream, behind the text.
-    at, last = (fib.text_start, fib.text_end) if fib.is_old else (_HEAD, len(fib.stream))
+    at, last = (fib.text_start, fib.text_end) if fib.is_old else (_HEAD + 4 * len(fib.numbers), len(fib.stream))
     for start, end in sorted(_named(fib, pieces)):
         if min(start, last) > at:
             yield at, min(start, last)
