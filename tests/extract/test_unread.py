@@ -48,20 +48,10 @@ def test_strings_are_found_in_other_scripts_and_at_odd_places(look: Any, text: s
     [
         (b"x", "application/x-ole-encrypted"),
         (b"x", "application/pgp-encrypted"),
-        (b"7z\xbc\xaf\x27\x1c" + bytes(50) + b"\x06\xf1\x07\x01", "application/x-7z-compressed"),
-        (b"Rar!\x1a\x07\x00ab\x73\x80\x00" + bytes(9), "application/vnd.rar"),
-        (b"Rar!\x1a\x07\x01\x00abcd\x21\x04" + bytes(9), "application/vnd.rar"),
     ],
 )
 def test_what_needs_a_password_says_so(look: Any, data: bytes, media_type: str):
     assert look(unread, data, media_type).reasons == [Reason.ENCRYPTED]
-
-
-@pytest.mark.parametrize(
-    "data", [b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07\x00", b"Rar!\x1a\x07\x01\x00abcd\x0a\x01" + bytes(20)]
-)
-def test_an_archive_that_is_open_but_unread_is_unsupported(look: Any, data: bytes):
-    assert look(unread, data, "application/vnd.rar").reasons == [Reason.UNSUPPORTED]
 
 
 def test_unknown_kinds_of_xml_are_read_as_xml(look: Any):
