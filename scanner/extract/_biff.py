@@ -134,6 +134,14 @@ class RecordReader:
 
     def string(self, count_size: int = 2) -> str:
         """Return a string with its length before it ([MS-XLS], XLUnicodeString, ShortXLUnicodeString)."""
+        data, at = self.data, self.at + count_size
+        if self.unicode and at < len(data) and data[at] <= _WIDE:
+            wide = data[at]
+            end = at + 1 + (int.from_bytes(data[self.at : at], "little") << wide)
+            if end <= len(data):
+                # So nearly all are: whole in their record, and neither rich nor phonetic.
+                self.at = end
+                return data[at + 1 : end].decode("utf-16-le" if wide else "latin-1", "replace")
         return self.counted(self.number(count_size))
 
     def counted(self, count: int) -> str:

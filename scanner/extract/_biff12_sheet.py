@@ -95,10 +95,10 @@ class SheetReader:
                 else:
                     self._others.take(kind, content)
                 if self._rows.written > _BATCH:
-                    self._rows.written = 0
+                    self._rows.flush()
                     yield
         finally:
-            self._rows.end()
+            self._rows.flush()
 
     def _cell(self, kind: int, content: bytes) -> str:
         """Return a cell's text. Its column and format stand before its value, in a short one only the format."""

@@ -15,7 +15,8 @@ from scanner.model.place import Part, Place
 Handler = Callable[[int, int], None]
 
 _ROW: Final = struct.Struct("<H")
-_LONG: Final = struct.Struct("<I")
+# A row, its column and format, and four bytes of value.
+_LONG_CELL: Final = struct.Struct("<H4xI")
 
 _DOUBLE: Final = struct.Struct("<d")
 _PAIR: Final = struct.Struct("<HI")
@@ -58,8 +59,7 @@ class Cells:
 
     def move(self, place: Place) -> None:
         """Let the rows from here on stand at another place."""
-        self.rows.end()
-        self.rows.place = place
+        self.rows.move(place)
 
     def end_row(self) -> None:
         """End the row."""
@@ -67,8 +67,7 @@ class Cells:
 
     def settle(self) -> None:
         """End the row, and count anew."""
-        self.rows.end()
-        self.rows.written = 0
+        self.rows.flush()
 
     def unused(self) -> Iterator[str]:
         """Yield the shared strings that no cell shows."""
@@ -90,8 +89,9 @@ class Cells:
             self.rows.add(self._row(at), number_text(_DOUBLE.unpack_from(self._data, value)[0]))
 
     def _packed(self, at: int, size: int) -> None:
-        if at + min(size, 10) + 10 - min(size, 10) <= len(self._data):
-            self.rows.add(self._row(at), packed_number(_LONG.unpack_from(self._data, at + 6)[0]))
+        if size >= _LONG_CELL.size and at + _LONG_CELL.size <= len(self._data):
+            row, value = _LONG_CELL.unpack_from(self._data, at)
+            self.rows.add(row, packed_number(value))
 
     def _packed_row(self, at: int, size: int) -> None:
         """[MS-XLS] 2.4.175: the last two bytes are the last column."""
@@ -109,14 +109,14 @@ class Cells:
         self.rows.append(self._stream.reader(at, size).string(1 if self._stream.version == BIFF2 else 2))
 
     def _shared(self, at: int, size: int) -> None:
-        if size < 10 or at + 10 > len(self._data):  # noqa: PLR2004 - six bytes before the string's number
+        if size < _LONG_CELL.size or at + _LONG_CELL.size > len(self._data):
             return
-        (index,) = _LONG.unpack_from(self._data, at + 6)
+        row, index = _LONG_CELL.unpack_from(self._data, at)
         text = self._strings.use(index)
         if text is None:
             self.missing += 1
         else:
-            self.rows.add(self._row(at), text)
+            self.rows.add(row, text)
 
     def _formula(self, at: int, size: int) -> None:
         """[MS-XLS] 2.4.127: the result first, then what it comes from."""

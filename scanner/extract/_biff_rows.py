@@ -16,16 +16,36 @@ _PER_CENT: Final = 0x01
 class Rows:
     """The row that is being read: its cells become one line when the next row begins."""
 
-    __slots__ = ("_cells", "_lines", "_row", "_size", "place", "written")
+    __slots__ = ("_cells", "_held", "_lines", "_place", "_row", "_size", "written")
 
     def __init__(self, lines: Lines, place: Place) -> None:
-        """Write to `lines` at `place`, which may be changed between two rows."""
-        self.place = place
+        """Write to `lines` at `place`."""
         self.written = 0
+        self._place = place
         self._lines = lines
+        self._held: list[str] = []
         self._cells: list[str] = []
         self._row = -1
         self._size = 0
+
+    @property
+    def place(self) -> Place:
+        """Where the rows stand."""
+        return self._place
+
+    def move(self, place: Place) -> None:
+        """Let the rows from here on stand at another place."""
+        self.flush()
+        self._place = place
+
+    def flush(self) -> None:
+        """End the row, and write all that have ended."""
+        self.end()
+        if self._held:
+            # To add a thousand lines at once is as good, and quicker.
+            self._lines.add(self._place, "\n".join(self._held))
+            self._held.clear()
+        self.written = 0
 
     def add(self, row: int, text: str) -> None:
         """Add a cell's text to a row; one without text adds nothing."""
@@ -43,7 +63,7 @@ class Rows:
     def end(self) -> None:
         """End the row."""
         if self._cells:
-            self._lines.add(self.place, "\t".join(self._cells))
+            self._held.append("\t".join(self._cells))
             self.written += self._size
             self._cells.clear()
             self._size = 0
