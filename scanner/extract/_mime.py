@@ -30,7 +30,9 @@ _LIGHTLY_SAID: Final = frozenset(
 _WORD: Final = re.compile(
     r"=\?(?P<charset>[^?\s*]{1,64})(?:\*[^?\s]{0,20})?\?(?P<how>[bBqQ])\?(?P<text>[^?]{0,100000}+(?:\?(?!=)[^?]{0,300}+){0,4}+)\?="
 )
-_BOUNDARY_END: Final = rb"(?P<last>--)?[ \t]*\r?(?:\n|\Z)"
+_BOUNDARY_END: Final = re.compile(rb"(?P<last>--)?[ \t]*\r?(?:\n|\Z)")
+_BLANK: Final = re.compile(rb"\r?\n")
+_LINE_FEED: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,7 @@ def header(data: bytes, start: int, stop: int) -> Header:
         fields.append((name, value))
         others += [(name, text) for text in more]
         end = match.end()
-    blank = re.compile(rb"\r?\n").match(data, end, stop)
+    blank = _BLANK.match(data, end, stop)
     return Header(tuple(fields), blank.end() if blank else end, end >= limit < stop, tuple(others))
 
 
@@ -143,12 +145,16 @@ def parts(data: bytes, start: int, stop: int, boundary: str) -> Iterator[tuple[i
 
     The first is the preamble; after the closing boundary the last is the epilogue. A missing end is no fault.
     """
-    # `^` matches at the true start of a line only, which the start of a body is.
-    edge = re.compile(rb"^--" + re.escape(boundary.encode("latin-1", "replace")) + _BOUNDARY_END, re.MULTILINE)
-    for match in edge.finditer(data, start, stop):
-        yield start, max(start, match.start() - (2 if data.startswith(b"\r\n", match.start() - 2) else 1))
-        start = match.end()
-        if match["last"]:
+    edge = b"--" + boundary.encode("latin-1", "replace")
+    at = start
+    while (found := data.find(edge, at, stop)) >= 0:
+        at = found + len(edge)
+        end = _BOUNDARY_END.match(data, at, stop)
+        if end is None or (found and data[found - 1] != _LINE_FEED):
+            continue
+        yield start, max(start, found - (2 if data.startswith(b"\r\n", found - 2) else 1))
+        start = at = end.end()
+        if end["last"]:
             break
     yield start, stop
 

@@ -32,6 +32,7 @@ _COUNTED: Final = re.compile(rb"([0-9]{1,10})[ \t]*\r?\n")
 # Pages in all but name.
 _PAGES: Final = frozenset({"text/html", "text/enriched", "text/richtext", "text/x-amp-html", "text/watch-html"})
 _PLAIN: Final = frozenset({"text/plain", "text/css", "text/markdown", "text/x-markdown", "text/rfc822-headers", "text"})
+_SHOWN: Final = _PLAIN | _PAGES
 _SOFT_BREAK: Final = re.compile(r"(?<!-) \n(?![ >\n])")
 
 
@@ -152,7 +153,7 @@ class _Reader:
         self.budget.expand(len(data))
         place = self.place
         media_type = kind_.media_type
-        if media_type.startswith("multipart/") or (media_type in _PLAIN | _PAGES and not name):
+        if media_type.startswith("multipart/") or (media_type in _SHOWN and not name):
             yield from self._text(data, kind_)
         elif data.strip():
             place = self._place(name, "message {}.eml" if media_type.startswith("message/") else "part {}")
