@@ -1,5 +1,8 @@
+import os
 import random
 import struct
+import subprocess
+import sys
 import zlib
 from pathlib import Path
 from typing import Any
@@ -9,6 +12,7 @@ import pytest
 from bench.hiding import word
 from bench.hiding._golden import golden
 from scanner.extract import Budget, LimitReachedError, _libarchive, archive
+from scanner.extract._names import Names
 from scanner.extract._rar import listing
 from scanner.model.document import Blob, Reason, Segment
 from scanner.model.limits import Limits
@@ -390,3 +394,33 @@ def test_reserved_bytes_of_a_cabinet_are_left_out(look: Any):
     whole = bytes(head) + folder + listed + struct.pack("<IHH", 0, 6, 6) + b"r" + b"SECRET"
 
     assert look(archive, whole, _CAB).members == {"a.txt": b"SECRET"}
+
+
+def test_more_entries_than_anybody_packs_are_not_read(look: Any, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(archive, "_MOST_ENTRIES", 0)
+
+    assert look(archive, _read("zlib.xar"), _TYPES[".xar"]).reasons == [Reason.TOO_MANY_MEMBERS]
+
+
+def test_what_is_too_large_is_counted_though_it_is_not_read(look: Any):
+    for name in ("lh5.lzh", "mszip.cab"):
+        found = look(archive, _read(name), _TYPES[Path(name).suffix], limits=Limits(member_bytes=20))
+        assert set(found.reasons) == {Reason.TOO_LARGE}
+        assert all(len(content) == 20 for content in found.members.values())
+
+
+def test_many_names_come_in_pieces():
+    names = Names()
+    names.add(f"{number}{'x' * 1000}" for number in range(600))
+    pieces = list(names.segments(Place("f"), Budget(Limits(), 1)))
+
+    assert len(pieces) == 3
+    assert sum(len(piece.text.split("\n")) for piece in pieces) == 600
+
+
+def test_a_library_that_does_not_load_is_as_good_as_none():
+    command = "from scanner.extract import _libarchive as a, readers; readers(); print(a.available())"
+    environment = {**os.environ, "LIBARCHIVE": "/nonexistent.so"}
+    done = subprocess.run([sys.executable, "-c", command], env=environment, capture_output=True, text=True, check=True)
+
+    assert done.stdout == "False\n"
