@@ -29,6 +29,7 @@ from scanner.extract.rtf import extract as read_rtf
 from scanner.model.document import Blob, Member, Problem, Reason, Segment
 from scanner.model.place import Part, Place
 
+_MOST_NUMBERED: Final = 10_000
 _MOST_BINARY: Final = 1 << 20
 _TEXTS: Final = frozenset({TEXT, WIDE_TEXT})
 _BODIES: Final = frozenset({BODY, COMPRESSED_RTF, HTML, HEADERS})
@@ -70,6 +71,11 @@ def add_value(value: MapiValue, page: int, lines: Lines, place: Place) -> None:
         found = strings(value.raw[:_MOST_BINARY])
         if found:
             lines.add(replace(place, part=Part.METADATA), found)
+
+
+def attachment_place(base: Place, number: int, title: str) -> Place:
+    """Return where a property of an attachment stands; who has more than so many has them to fill the memory."""
+    return replace(base, part=Part.ATTACHMENT, number=number if number <= _MOST_NUMBERED else None, title=title)
 
 
 def _body(value: MapiValue, pages_: Pages, place: Place, budget: Budget) -> Iterator[Item]:

@@ -19,7 +19,7 @@ from scanner.extract._mapi import (
     file_name,
     title_of,
 )
-from scanner.extract._mapi_message import Pages, add_value, read_message
+from scanner.extract._mapi_message import Pages, add_value, attachment_place, read_message
 from scanner.extract._msg_storage import PROPERTIES, names, nested, numbers, values
 from scanner.extract._ole import Compound, Path, open_compound
 from scanner.extract._ole_objects import embedded
@@ -94,7 +94,7 @@ class _Message:
         found = self._values(storage)
         for value in found:
             if value.tag not in NOT_TEXT:
-                place = replace(self._place, part=Part.ATTACHMENT, number=self._files, title=title_of(value))
+                place = attachment_place(self._place, self._files, title_of(value))
                 add_value(value, self._pages.text, self._lines, place)
         name = file_name(found, self._pages.text)
         place = replace(self._place, members=(*self._place.members, name or f"attachment {self._files}"))

@@ -21,7 +21,7 @@ from scanner.extract._mapi import (
     text,
     title_of,
 )
-from scanner.extract._mapi_message import Pages, add_value, read_message
+from scanner.extract._mapi_message import Pages, add_value, attachment_place, read_message
 from scanner.extract._strings import strings
 from scanner.extract._text import text_segments
 from scanner.extract._tnef_stream import PropertyList, attributes
@@ -146,7 +146,7 @@ class _Tnef:
         else:
             name = text(MapiValue(0, TEXT, content), self._page)
             file.title = file.title or name
-            place = replace(self._place, part=Part.ATTACHMENT, number=file.number, title="file name")
+            place = attachment_place(self._place, file.number, "file name")
             self._lines.add(place, name)
 
     def _end_file(self) -> Iterator[Member]:
@@ -155,7 +155,7 @@ class _Tnef:
             return
         for value in file.values:
             if value.tag not in NOT_TEXT:
-                place = replace(self._place, part=Part.ATTACHMENT, number=file.number, title=title_of(value))
+                place = attachment_place(self._place, file.number, title_of(value))
                 add_value(value, self._page, self._lines, place)
         name = file_name(file.values, self._page) or file.title or f"attachment {file.number}"
         attached = [_unwrapped(value) for value in file.values if value.tag == ATTACHED and value.name is None]

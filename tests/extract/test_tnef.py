@@ -162,6 +162,13 @@ def test_more_properties_than_a_message_has_are_not_read():
     assert "100000" in list_.fault
 
 
+def test_more_attachments_than_anybody_sends_are_not_counted_on(look):
+    found = look(reader, tnef([(2, _NEXT, b""), (2, _TITLE, b"a.txt\0")] * 10_100))
+
+    assert max(item.place.number or 0 for item in found.segments) == 10_000
+    assert sum(item.text.count("a.txt") for item in found.segments) == 10_100
+
+
 def test_no_damage_makes_it_raise(look):
     chance = random.Random(6)  # noqa: S311 - the same damage every time
     properties = property_list([Property(0x0037, "s"), Property(0x8000, "x", set=HEADERS_SET, name="n")])
