@@ -11,12 +11,14 @@ import pypdfium2.raw as pdfium
 _APART: Final = re.compile(r"[ \n](\S{1,2}(?:[ \n]\S{1,2}){3,})(?!\S)")
 _SINGLE: Final = re.compile(r"(?<!\S)\w(?:[ \n]\w){3,}(?!\S)")
 # Text that is drawn twice, a little shifted, to look bold.
-_DOUBLED: Final = re.compile(r"(?:(\w)\1){4,}")
+_DOUBLED: Final = re.compile(r"\b(\w)\1(?:(\w)\2){3,}")
 _ALONE: Final = 3
 _SHORT: Final = 2.4
 _MOSTLY: Final = 0.6
 _LONGEST: Final = 2000
-_ROW: Final = 4
+ROW: Final = 4
+"""How many letters in even steps are a word."""
+
 _EVEN: Final = 0.06
 _MOST_CHARACTERS: Final = 100_000
 _VISIBLE: Final = 0x20
@@ -86,7 +88,7 @@ class Rows:
 
     def end(self) -> None:
         """Take note that the next text does not go on with the last ones."""
-        if len(self._row) >= _ROW:
+        if len(self._row) >= ROW:
             backwards = abs(self._step[0]) > abs(self._step[1]) and self._step[0] < 0
             self._rows.append(self._row[::-1] if backwards else self._row)
         self._row = []

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import pypdfium2.raw as pdfium
 
-from scanner.extract._pdf_letters import Rows
+from scanner.extract._pdf_letters import ROW, Rows
 from scanner.model.place import Part
 
 _MOST_OBJECTS: Final = 50_000
@@ -43,14 +43,11 @@ def drawing(page: Handle, textpage: Handle, height: float) -> Drawing:
     found = Drawing()
     count = min(pdfium.FPDFPage_CountObjects(page), _MOST_OBJECTS)
     artifacts: list[tuple[Handle, bool]] = []
-    rows, box = Rows(), _Box()
+    texts: list[Handle] = []
     for at in range(count):
         item = pdfium.FPDFPage_GetObject(page, at)
         if pdfium.FPDFPageObj_GetType(item) == pdfium.FPDF_PAGEOBJ_TEXT:
-            if box.is_narrow(item):
-                rows.add(item)
-            else:
-                rows.end()
+            texts.append(item)
         if pdfium.FPDFPageObj_CountMarks(item) > 0 and pdfium.FPDFPageObj_GetMarkedContentID(item) < 0:
             artifact, kind = False, False
             for mark in _marks(item):
@@ -60,13 +57,33 @@ def drawing(page: Handle, textpage: Handle, height: float) -> Drawing:
                     found.pieces += [(Part.METADATA, "alt text", words) for words in _said(mark)]
             if artifact and len(artifacts) < _MOST_MARKED:
                 artifacts.append((item, kind))
-    found.words += rows.words(textpage)
+    found.words += _rows(texts).words(textpage)
     found.pieces += _artifacts(artifacts, textpage, height)
     ends = [*range(min(_ENDS, count)), *range(max(_ENDS, count - _ENDS), count)]
     slanted = [word for at in ends for word in _slanted(pdfium.FPDFPage_GetObject(page, at), textpage, (1, 0, 0, 1), 0)]
     if slanted:
         found.pieces.append((Part.WATERMARK, None, _joined(slanted)))
     return found
+
+
+def _rows(texts: list[Handle]) -> Rows:
+    """Return the rows of narrow texts; one in `ROW` is looked at, as a row has at least so many."""
+    rows, box = Rows(), _Box()
+    at = done = 0
+    while at < len(texts):
+        if box.is_narrow(texts[at]):
+            start, end = at, at + 1
+            while start > done and box.is_narrow(texts[start - 1]):
+                start -= 1
+            while end < len(texts) and box.is_narrow(texts[end]):
+                end += 1
+            if end - start >= ROW:
+                for text in texts[start:end]:
+                    rows.add(text)
+                rows.end()
+            at = done = end
+        at += ROW
+    return rows
 
 
 class _Box:

@@ -69,6 +69,7 @@ class Strings:
         self._scan = scan
         self._info = {number: at for at, number in enumerate(scan.links("Info"))}
         self._said: set[int] = set()
+        self._places: dict[tuple[Part, str | None, int | None], Place] = {}
 
     def items(self) -> Iterator[Segment]:
         """Yield the strings of the newest objects, then those of objects that were replaced.
@@ -106,7 +107,7 @@ class Strings:
         kind = Kind.PROPERTIES if is_info else kind_of(values)
         self._lead(values, inside)
         own = self._words(values.get("T"), inside) if kind is Kind.FIELD else ""
-        here = replace(inside, kind=kind, title=own or inside.title)
+        here = _Inside(inside.found, inside.page, kind, own or inside.title, inside.old)
         if kind is Kind.NOTE and values.get("Subtype") == "Stamp" and isinstance(name := values.get("Name"), Name):
             self._add(Part.ANNOTATION, "stamp", _CAMEL.sub(" ", name), here)
         if above == "AP":
@@ -232,12 +233,12 @@ class Strings:
                 return
             part, title = (Part.DELETED, title or part.value) if inside.old else (part, title)
         self._said.add(known)
-        self.lines.add(_at(self._place, part, title, inside.page), words)
+        key = (part, title, inside.page)
+        place = self._places.get(key)
+        if place is None:
+            place = self._places[key] = replace(self._place, part=part, title=title, page=inside.page)
+        self.lines.add(place, words)
 
 
 def _is_printable(words: str) -> bool:
     return words.replace("\n", " ").replace("\t", " ").isprintable()
-
-
-def _at(place: Place, part: Part, title: str | None, page: int | None) -> Place:
-    return replace(place, part=part, title=title, page=page)

@@ -40,19 +40,24 @@ Piece = tuple[Part, str | None, str]
 class Known:
     """What has been read on pages, so that what is found elsewhere is not told twice."""
 
-    lines: set[int] = field(default_factory=set)
     texts: list[str] = field(default_factory=list)
+    lines: set[int] = field(default_factory=set)
     size: int = 0
+    counted: int = 0
 
     def add(self, text: str) -> None:
         """Take the text of a page."""
-        self.lines.update(hash(line.strip()) for line in text.split("\n"))
         if self.size < _MOST_KNOWN:
             self.texts.append(text)
             self.size += len(text)
+        else:
+            self.lines.update(hash(line.strip()) for line in text.split("\n"))
 
     def unknown(self, text: str) -> str:
         """Return the lines of a text that stand on no page."""
+        for known in self.texts[self.counted :]:
+            self.lines.update(hash(line.strip()) for line in known.split("\n"))
+        self.counted = len(self.texts)
         kept = [line for line in text.split("\n") if line.strip() and hash(line.strip()) not in self.lines]
         return "\n".join(line for line in kept if not any(line.strip() in known for known in self.texts))
 

@@ -52,18 +52,19 @@ def parse(data: bytes, start: int = 0, end: int | None = None) -> Value:
 
     Nesting beyond a depth that no writer reaches is flattened.
     """
-    position, stop = start, len(data) if end is None else end
+    stop = len(data) if end is None else end
+    tokens = _TOKEN.finditer(data, start, stop)
     outer: list[tuple[int, list[Value]]] = []
     values: list[Value] = []
     inside = lost = 0
-    while (match := _TOKEN.search(data, position, stop)) is not None:
-        position = match.end()
+    while (match := next(tokens, None)) is not None:
         kind = match.lastindex or 0
         if (leaf := _LEAVES.get(kind)) is not None:
             value = leaf(match[kind])
         elif kind == _OPEN:
-            position = _bracketed(data, position, stop)
+            position = _bracketed(data, match.end(), stop)
             value = _unescaped(data[match.end() : position - 1])
+            tokens = _TOKEN.finditer(data, position, stop)
         elif kind in _STARTS:
             if len(outer) < _DEEPEST:
                 outer.append((inside, values))
