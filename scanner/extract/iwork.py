@@ -13,6 +13,7 @@ from scanner.extract._binary import HEAD, is_picture
 from scanner.extract._budget import Budget
 from scanner.extract._iwa import BrokenError, messages, strings, unframed
 from scanner.extract._lines import Lines
+from scanner.extract._pictured import pictured
 from scanner.extract._strings import document_strings
 from scanner.extract._unreadable import UnreadableError
 from scanner.extract._zipped import open_zip, pieces, unlisted
@@ -63,7 +64,10 @@ def _entry(blob: Blob, info: zipfile.ZipInfo, data: bytes, lines: Lines, budget:
         yield Problem(blob.place, Reason.ENCRYPTED, "needs a password")
     elif name.removesuffix(".gz").endswith(_OLD):
         yield from xml.extract(replace(blob, data=_unzipped(data, budget)), budget)
-    elif not is_picture(data[:HEAD]):
+    elif is_picture(data[:HEAD]):
+        for shown, text in pictured(data):
+            lines.add(replace(blob.place, part=Part.TEXT_BOX if shown else Part.METADATA, title=name), text)
+    else:
         yield Member(place, data)
 
 

@@ -12,6 +12,7 @@ from scanner.extract._budget import Budget
 from scanner.extract._lines import Lines
 from scanner.extract._odf_styles import Styles
 from scanner.extract._odf_walk import OdfWalker
+from scanner.extract._pictured import pictured
 from scanner.extract._properties import PropertyWalker
 from scanner.extract._record import RecordWalker
 from scanner.extract._unreadable import UnreadableError
@@ -156,6 +157,11 @@ class _Reading:
             return
         if is_picture(data[:HEAD]):
             self._pictures += info.filename.startswith("Pictures/")
+            for shown, text in pictured(data):
+                name = info.filename
+                place = replace(self._place, part=Part.TEXT_BOX, title=name) if shown else self._titled(name)
+                self._lines.add(place, text)
+            yield from self._lines.ready()
         else:
             yield Member(replace(self._place, members=(*self._place.members, info.filename)), data)
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bench.hiding import pictures
-from scanner.extract import docx, image
+from scanner.extract import docx, image, iwork, odf
 from scanner.extract._exif import directories
 from scanner.extract._iptc import records, resources
 from scanner.extract._metafile import drawing, is_metafile
@@ -265,3 +265,19 @@ def test_pictures_in_an_office_document_say_their_words(look: Any, package: Any)
     assert _PROBES["jpeg exif description"].word in found.text(Part.METADATA, "word/media/c.jpeg")
     assert _PROBES["jpeg xmp"].word in found.text(Part.METADATA, "word/media/d.jpeg")
     assert found.reasons == []
+
+
+@pytest.mark.parametrize(
+    ("reader", "name", "content"),
+    [(odf, "content.xml", b"<office:document-content xmlns:office='a'/>"), (iwork, "index.xml", b"<a>body</a>")],
+)
+def test_pictures_in_other_packages_say_their_words(look: Any, reader: Any, name: str, content: bytes):
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr(name, content)
+        archive.writestr("Pictures/a.emf", _PROBES["emf text"].data)
+        archive.writestr("Pictures/b.jpg", _PROBES["jpeg comment"].data)
+    found = look(reader, stream.getvalue(), "application/vnd.oasis.opendocument.text")
+
+    assert found.text(Part.TEXT_BOX, "Pictures/a.emf") == _PROBES["emf text"].word
+    assert found.text(Part.METADATA, "Pictures/b.jpg") == _PROBES["jpeg comment"].word
