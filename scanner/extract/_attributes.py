@@ -169,7 +169,10 @@ _GIVEN_WORDS: Final = """
     freeform rounded vertical notes form autoshape media video theme office default design blank only and with caption
     comparison two section control of for custom frame page sheet
 """
-_GIVEN: Final = frozenset(_GIVEN_WORDS.split()) | {""}
+GIVEN: Final = frozenset(_GIVEN_WORDS.split())
+"""Words of the names that programs give to shapes and themes, in small letters."""
+
+_GIVEN: Final = GIVEN | {""}
 _LONGEST_GIVEN: Final = 60
 _NAMES: Final = ("alt text", "name")
 

@@ -23,7 +23,7 @@ from scanner.extract._skim import skim, skim_all, skim_tags
 from scanner.extract._strings import document_strings
 from scanner.extract._unreadable import UnreadableError
 from scanner.extract._whole import Packed
-from scanner.extract._word_outline import STYLE_NAMES, Styles
+from scanner.extract._word_outline import HIDING, STYLE_NAMES, Styles
 from scanner.extract._xml import Walker, read_xml
 from scanner.extract._zipped import open_zip, unlisted
 from scanner.model.document import Blob, Member, Problem, Reason, Segment
@@ -166,11 +166,9 @@ class _Reading:
         for part in package.parts:
             if not is_usual(part):
                 self._lines.add(self._titled("part name"), part.info.filename)
-        for links in package.relationships.values():
-            for link in links:
-                if link.external:
-                    for text in dict.fromkeys((link.target, unquote(link.target))):
-                        self._lines.add(self._titled("link"), text)
+        for link in package.relationships.external():
+            for text in dict.fromkeys((link.target, unquote(link.target))):
+                self._lines.add(self._titled("link"), text)
 
     def _part(self, part: PackagePart, number: int, kind: Format) -> Iterator[Item]:
         if not part.info.file_size:
@@ -255,7 +253,7 @@ class _Reading:
         yield from self._lines.ready()
 
     def _titled(self, title: str) -> Place:
-        return replace(self._place, part=Part.METADATA, title=title)
+        return Place(self._place.file, self._place.members, Part.METADATA, None, None, title)
 
     def _problem(self, name: str, error: UnreadableError) -> Problem:
         return Problem(self._titled(name), error.reason, error.detail)
@@ -269,7 +267,8 @@ def _skimmed(kind: str, data: bytes, walker: Walker) -> Iterator[None] | None:
         return iter(()) if done else skim(data, walker)
     names = _LOOKS.get(type(walker))
     if names is not None:
-        return iter(()) if skim_tags(data, names, walker.start) else None
+        needed = HIDING if isinstance(walker, Styles) else ("",)
+        return iter(()) if skim_tags(data, names, walker.start, needed) else None
     return iter(()) if isinstance(walker, PropertyWalker | RecordWalker) and skim_all(data, walker) else None
 
 

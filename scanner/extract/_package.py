@@ -3,12 +3,12 @@
 import posixpath
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import unquote
 
-from scanner.extract._skim import skim_tags
+from scanner.extract._skim import is_plain, skim_tags
 from scanner.extract._unreadable import UnreadableError
 from scanner.extract._whole import Packed
 from scanner.extract._xml import attribute, walk
@@ -43,12 +43,47 @@ class PackagePart:
         return said.endswith(("+xml", "/xml", ".vmldrawing")) or (not said and self.name.endswith(_XML_NAMES))
 
 
+class Relationships:
+    """What the parts of a package refer to. Those that lead nowhere outside are read when somebody asks for them."""
+
+    def __init__(self) -> None:
+        """Start with none."""
+        self._found: dict[str, list[Relationship]] = {}
+        self._waiting: dict[str, list[bytes]] = {}
+
+    def add(self, source: str, links: Sequence[Relationship]) -> None:
+        """Take what a part refers to."""
+        self._found.setdefault(source, []).extend(links)
+
+    def put_off(self, source: str, data: bytes) -> None:
+        """Take a plain relationships part of a part, in which nothing is external."""
+        self._waiting.setdefault(source, []).append(data)
+
+    def get(self, source: str, default: Sequence[Relationship] = ()) -> Sequence[Relationship]:
+        """Return what a part refers to."""
+        for data in self._waiting.pop(source, ()):
+            links = _Links(source)
+            skim_tags(data, _READ, links.start)
+            self.add(source, links.found)
+        return self._found.get(source, default)
+
+    def external(self) -> Iterator[Relationship]:
+        """Yield what lies outside of the package."""
+        return (link for links in self._found.values() for link in links if link.external)
+
+    def targets(self) -> dict[str, str]:
+        """Return the kinds of the parts that are referred to, by their names."""
+        for source in tuple(self._waiting):
+            self.get(source)
+        return {link.target: link.kind for links in self._found.values() for link in links if not link.external}
+
+
 @dataclass(frozen=True, slots=True)
 class Package:
     """The parts in a fixed order, and what they refer to."""
 
     parts: tuple[PackagePart, ...]
-    relationships: Mapping[str, tuple[Relationship, ...]]
+    relationships: Relationships
     faults: tuple[tuple[str, UnreadableError], ...]
 
     def related(self, name: str, kind: str) -> tuple[str, ...]:
@@ -64,21 +99,27 @@ def read_package(packed: Packed) -> Package:
         LimitReachedError: a budget is spent.
     """
     faults: list[tuple[str, UnreadableError]] = []
-    relationships: dict[str, tuple[Relationship, ...]] = {}
+    relationships = Relationships()
     types = _Types()
     entries = [(info, _name(info.filename)) for info in packed.archive.infolist() if not info.is_dir()]
     for info, name in entries:
         if name == _CONTENT_TYPES:
             _collect(packed, info, types, faults)
         elif name.endswith(".rels"):
+            small = packed.small(info)
+            if small is not None and b"xternal" not in small and b"&" not in small and is_plain(small):
+                relationships.put_off(_source(name), small)
+                continue
             links = _Links(_source(name))
             _collect(packed, info, links, faults)
-            relationships[_source(name)] = (*relationships.get(_source(name), ()), *links.found)
-    targets = {link.target: link.kind for links in relationships.values() for link in links if not link.external}
+            relationships.add(_source(name), links.found)
+    typed = [(info, name, types.of(name)) for info, name in entries if name != _CONTENT_TYPES]
+    vague = any(_is_vague(said) for _, name, said in typed if not name.endswith(".rels"))
+    targets = relationships.targets() if vague else {}
     parts = [
-        PackagePart(info, name, types.of(name), _kind(name, types.of(name), targets.get(name, "")))
-        for info, name in entries
-        if name != _CONTENT_TYPES and not name.endswith(".rels")
+        PackagePart(info, name, said, _kind(name, said, targets.get(name, "")))
+        for info, name, said in typed
+        if not name.endswith(".rels")
     ]
     return Package(tuple(sorted(parts, key=lambda part: natural(part.name))), relationships, tuple(faults))
 
@@ -140,7 +181,14 @@ _READ: Final = frozenset({"Override", "Default", "Relationship"})
 _PAGES: Final = ("/xhtml+xml", "/svg+xml", "/html")
 _XML_NAMES: Final = (".xml", ".vml", ".fpage", ".fdoc", ".fdseq", ".frag", ".struct", ".dict")
 _BY_NAME: Final = {".fpage": "fixedpage", ".fdoc": "fixeddocument", ".fdseq": "main", ".dict": "resourcedictionary"}
+_XML_TYPES: Final = ("application/xml", "text/xml")
 _SAYS_NOTHING: Final = frozenset({"", "xml", "octet-stream"})
+
+
+def _is_vague(content_type: str) -> bool:
+    match = _VOCABULARY.fullmatch(content_type)
+    said = match[1] if match else ""
+    return not content_type.startswith("image/") and (said in _SAYS_NOTHING or content_type in _XML_TYPES)
 
 
 def _kind(name: str, content_type: str, relation: str) -> str:
@@ -148,7 +196,7 @@ def _kind(name: str, content_type: str, relation: str) -> str:
     said = match[1] if match else ""
     if ".main" in f".{said}" and "glossary" not in said:
         return "main"
-    if said in _SAYS_NOTHING or content_type in {"application/xml", "text/xml"}:
+    if said in _SAYS_NOTHING or content_type in _XML_TYPES:
         stem, ending = posixpath.splitext(posixpath.basename(name))
         said = relation or _BY_NAME.get(ending) or re.sub(r"[0-9]+", "", stem)
     return _KINDS.get(said, said)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from typing import Final
 
-from scanner.extract._attributes import KEPT
+from scanner.extract._attributes import GIVEN, KEPT
 from scanner.extract._flow import ENDS, STARTS, FlowWalker
 from scanner.extract._references import has_odd_references, resolved
 from scanner.extract._xml import Walker
@@ -31,28 +31,57 @@ _ENTANGLED: Final = ("anish", "fldData", "binData")
 _TRACKED: Final = (":del", ":ins", "cellDel", "moveFrom")
 _BARE_TAB_STOP: Final = re.compile(r":tabs>\s*<\w+:tab\s*/>")
 _MARK: Final = re.compile(r":(?:del|cellDel|moveFrom|ins)\b[^<>]*/>")
-_OF_RUNS: Final = frozenset({"r", "vanish", "specVanish", "pStyle", "rStyle", "tab"})
+_OF_RUNS: Final = frozenset({"r", "vanish", "specVanish", "pStyle", "rStyle"})
+
+
+def _choice(names: Iterable[str]) -> str:
+    """Return a pattern for any of the names that decides letter by letter: trying one after another is slow."""
+    by_letter: dict[str, set[str]] = {}
+    for name in names:
+        by_letter.setdefault(name[:1], set()).add(name[1:])
+    if len(by_letter) == 1:
+        ((letter, rests),) = by_letter.items()
+        return letter + (_choice(rests) if letter else "")
+    branches = (
+        letter + (_choice(rests) if letter else "") for letter, rests in sorted(by_letter.items(), reverse=True)
+    )
+    return f"(?:{'|'.join(branches)})"
+
+
+_GIVEN_NAME: Final = rf"(?i:{_choice(GIVEN)})(?: (?i:{_choice(GIVEN)}))* ?[0-9]{{0,9}}"
+# Elements that are met often and say something only as it is written here: tabs with attributes are tab stops, and a
+# name that a program gave says nothing.
+_WITH_CONDITION: Final = {
+    "tab": r"(?=\s*/>)",
+    "p": r"(?=(?:\s[^<>]*)?/>)",
+    "ph": r"(?=\s[^<>]*type=[\"'](?:ftr|hdr))",
+    "numFmt": r"(?=\s[^<>]*formatCode)",
+    "cNvPr": rf'(?=\s)(?! id="[0-9]{{1,9}}" name="{_GIVEN_NAME}" ?/?>)',
+}
+_Event = tuple[str, str, str, str, str]
 _EVENT: Final = re.compile(rf"<(/?)(?:[\w.-]+:)?([\w.-]+){_ATTRIBUTES}(/?)>([^<]*)")
 
 
 def skim(data: bytes, flow: FlowWalker) -> Iterator[None] | None:
     """Return the walk of a part, which yields now and then so that what came out can be handed on; None: not so."""
     text = _plain(data)
-    if text is None or flow.vanishing or _is_entangled(text):
+    if text is None:
         return None
-    tags = _tags(frozenset(flow.counted)).findall(text)
-    # Text that stands behind any other tag is for the parser to place.
-    expected = sum(1 for _, name, _, _, content in tags if content and name in _WITH_TEXT and not content.isspace())
-    return _walk(tags, flow) if len(_TEXT.findall(text)) == expected else None
+    if not (flow.vanishing or _is_entangled(text)):
+        tags = _tags(frozenset(flow.counted)).findall(text)
+        # Text may stand behind any other tag: then all of them are needed to place it.
+        expected = sum(1 for _, name, _, _, content in tags if content and name in _WITH_TEXT and not content.isspace())
+        if len(_TEXT.findall(text)) == expected:
+            return _walk(tags, flow)
+    events = _events(text)
+    return None if events is None else _walk_all(events, flow)
 
 
 def skim_all(data: bytes, walker: Walker) -> bool:
     """Show every tag and text of a part to a walker, and tell whether that was done."""
     text = _plain(data)
-    if text is None:
-        return False
-    events = _EVENT.findall(text)
-    if len(events) != text.count("<"):
+    events = None if text is None else _events(text)
+    if events is None:
         return False
     for ending, name, attributes, closed, content in events:
         if ending:
@@ -67,17 +96,33 @@ def skim_all(data: bytes, walker: Walker) -> bool:
     return True
 
 
-def skim_tags(data: bytes, names: frozenset[str], start: Callable[[str, Mapping[str, str]], None]) -> bool:
-    """Show every tag of some names to a callable, if the part holds no text; tell whether that was done."""
+def skim_tags(
+    data: bytes,
+    names: frozenset[str],
+    start: Callable[[str, Mapping[str, str]], None],
+    needed: tuple[str, ...] = ("",),
+) -> bool:
+    """Show every tag of some names to a callable, if the part holds no text; tell whether that was done.
+
+    None is shown if the part has none of the words in `needed`.
+    """
     text = _plain(data)
     if text is None or _TEXT.search(text):
         return False
+    if not any(word in text for word in needed):
+        return True
     for name, attributes in _openings(names).findall(text):
         start(name, _attributes(attributes))
     return True
 
 
-def _walk(tags: list[tuple[str, str, str, str, str]], flow: FlowWalker) -> Iterator[None]:
+def is_plain(data: bytes) -> bool:
+    """Tell whether a part is XML in UTF-8 in which nothing is unusual, and no text."""
+    text = _plain(data)
+    return text is not None and not _TEXT.search(text)
+
+
+def _walk(tags: list[_Event], flow: FlowWalker) -> Iterator[None]:
     for at, (ending, name, attributes, closed, content) in enumerate(tags):
         if not at & _BREATH:
             yield
@@ -94,6 +139,29 @@ def _walk(tags: list[tuple[str, str, str, str, str]], flow: FlowWalker) -> Itera
                 flow.leave(name)
     flow.close()
     yield
+
+
+def _walk_all(events: list[_Event], flow: FlowWalker) -> Iterator[None]:
+    for at, (ending, name, attributes, closed, content) in enumerate(events):
+        if not at & _BREATH:
+            yield
+        if ending:
+            flow.end(name)
+        else:
+            asked = attributes and (name in STARTS or name in KEPT or name in flow.counted)
+            flow.start(name, _attributes(attributes) if asked else {})
+            if closed:
+                flow.end(name)
+        if content and (name == "t" or not content.isspace()):
+            flow.text(resolved(content))
+    flow.close()
+    yield
+
+
+def _events(text: str) -> list[_Event] | None:
+    """Return every tag with the text after it, None where some stretch is neither."""
+    events = _EVENT.findall(text)
+    return events if len(events) == text.count("<") else None
 
 
 def _take(flow: FlowWalker, name: str, text: str) -> None:
@@ -133,33 +201,19 @@ def _is_entangled(text: str) -> bool:
 def _tags(counted: frozenset[str]) -> re.Pattern[str]:
     """Return a pattern for what a walker of flowing text takes part in: ends, or begins with the text after it."""
     ends = {*ENDS, "txbxContent", "sp", *counted} - _OF_RUNS
-    starts = {*STARTS, *counted, *_WITH_TEXT} - _OF_RUNS
-    # The others matter for their attributes only, and tabs without attributes are no tab stops.
-    kept = _choice(set(KEPT) - starts)
+    starts = {*STARTS, *counted, *_WITH_TEXT} - _OF_RUNS - set(_WITH_CONDITION)
+    # The others matter for their attributes only.
+    kept = _choice(set(KEPT) - starts - set(_WITH_CONDITION))
+    conditional = "|".join(f"{name}{condition}" for name, condition in _WITH_CONDITION.items())
     return re.compile(
         rf"<(?:/(?:\w+:)?({_choice(ends)})\s*>"
-        rf"|(?:\w+:)?((?:{_choice(starts)})(?=[\s/>])|tab(?=\s*/>)|p(?=(?:\s[^<>]*)?/>)|(?:{kept})(?=\s))"
-        rf"{_ATTRIBUTES}(/?)>([^<]*))"
+        rf"|(?:\w+:)?((?:{_choice(starts)})(?=[\s/>])|(?:{kept})(?=\s)|{conditional}){_ATTRIBUTES}(/?)>([^<]*))"
     )
 
 
 @cache
 def _openings(names: frozenset[str]) -> re.Pattern[str]:
     return re.compile(rf"<(?:\w+:)?({_choice(names)})(?=[\s/>]){_ATTRIBUTES}/?>")
-
-
-def _choice(names: Iterable[str]) -> str:
-    """Return a pattern for any of the names that decides letter by letter: trying one after another is slow."""
-    by_letter: dict[str, set[str]] = {}
-    for name in names:
-        by_letter.setdefault(name[:1], set()).add(name[1:])
-    if len(by_letter) == 1:
-        ((letter, rests),) = by_letter.items()
-        return letter + (_choice(rests) if letter else "")
-    branches = (
-        letter + (_choice(rests) if letter else "") for letter, rests in sorted(by_letter.items(), reverse=True)
-    )
-    return f"(?:{'|'.join(branches)})"
 
 
 def _attributes(text: str) -> dict[str, str]:

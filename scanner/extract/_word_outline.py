@@ -124,3 +124,6 @@ class Styles:
 
 STYLE_NAMES: Final = frozenset({"style", "vanish", "basedOn", "name", "aliases"})
 """The elements that `Styles` takes."""
+
+HIDING: Final = ("anish", "customStyle")
+"""Words without which styles say nothing that `Styles` takes."""

@@ -60,18 +60,33 @@ def test_looking_through_says_what_parsing_says(name):
     assert skimmed == lines_of(source, parsed=True, paged=True)
 
 
+ENTANGLED = {
+    "text outside of runs": "<w:p>stray</w:p>",
+    "text after a run": "<w:p><w:r><w:t>a</w:t>stray</w:r></w:p>",
+    "a space as text": "<w:p>stray<w:r><w:t>a</w:t></w:r><w:r><w:t> </w:t></w:r><w:r><w:t>b</w:t></w:r></w:p>",
+    "hidden text": "<w:p><w:r><w:rPr><w:vanish/></w:rPr><w:t>a</w:t></w:r><w:r><w:t>b</w:t></w:r></w:p>",
+    "a deleted mark": "<w:p><w:pPr><w:rPr><w:del w:id='1'/></w:rPr></w:pPr><w:r><w:t>a</w:t></w:r></w:p><w:p/>",
+    "a tab stop without figures": "<w:p><w:pPr><w:tabs><w:tab/></w:tabs></w:pPr><w:r><w:t>a</w:t></w:r></w:p>",
+    "packed data": "<w:p><w:fldData>QUJDREVGR0hJSktMTU5PUA==</w:fldData></w:p>",
+    "a note": "<w:p>stray<w:note w:id='1'><w:p><w:r><w:t>a</w:t></w:r></w:p></w:note></w:p>",
+}
+
+
+@pytest.mark.parametrize("name", ENTANGLED)
+def test_what_depends_on_what_is_around_it_is_walked_tag_by_tag(name):
+    source = f"<w:document {W}>{ENTANGLED[name]}</w:document>".encode()
+    skimmed = lines_of(source, parsed=False, counted={"note": Part.FOOTNOTE})
+
+    assert skimmed is not None
+    assert skimmed == lines_of(source, parsed=True, counted={"note": Part.FOOTNOTE})
+
+
 UNUSUAL = {
     "a comment": "<!-- x --><w:p/>",
     "a character section": "<w:p><w:r><w:t><![CDATA[x]]></w:t></w:r></w:p>",
-    "text outside of runs": "<w:p>stray</w:p>",
-    "text after a run": "<w:p><w:r><w:t>a</w:t>stray</w:r></w:p>",
-    "hidden text": "<w:p><w:r><w:rPr><w:vanish/></w:rPr><w:t>a</w:t></w:r></w:p>",
-    "a deleted mark": "<w:p><w:pPr><w:rPr><w:del w:id='1'/></w:rPr></w:pPr></w:p>",
-    "a tab stop without figures": "<w:p><w:pPr><w:tabs><w:tab/></w:tabs></w:pPr></w:p>",
     "an entity": "<w:p><w:r><w:t>&other;</w:t></w:r></w:p>",
     "no character": "<w:p><w:r><w:t>&#xD800;</w:t></w:r></w:p>",
     "a sign on its own": "<w:p><w:r><w:t>a < b</w:t></w:r></w:p>",
-    "packed data": "<w:p><w:fldData>AAAA</w:fldData></w:p>",
     "an angle in an attribute": "<w:p w:a='x>y'><w:r><w:t>a</w:t></w:r></w:p>",
 }
 
@@ -96,8 +111,10 @@ def test_what_is_not_whole_or_not_in_utf8_is_left_to_the_parser(source):
     assert lines_of(source, parsed=False) is None
 
 
-def test_a_part_that_may_hide_by_its_styles_is_left_to_the_parser():
-    assert lines_of(b"<w:p/>", parsed=False, vanishing=frozenset({"Unseen"})) is None
+def test_a_part_that_may_hide_by_its_styles_is_walked_tag_by_tag():
+    source = b"<w:p><w:pPr><w:pStyle w:val='Unseen'/></w:pPr><w:r><w:t>a</w:t></w:r></w:p>"
+
+    assert lines_of(source, parsed=False, vanishing=frozenset({"Unseen"})) == [("x#hidden text", "a")]
 
 
 def test_a_part_without_elements_is_looked_through():
