@@ -26,6 +26,9 @@ _RAR4_MAIN: Final = 0x73
 _AR_SIZE: Final = re.compile(rb"[0-9]{1,10} *\x60\n")
 _CPIO: Final = re.compile(rb"07070[12][0-9A-Fa-f]{104}")
 _PDF: Final = re.compile(rb"%PDF-[12]\.[0-9]\s")
+_PDF_OBJECT: Final = re.compile(rb"\b[0-9]{1,9} [0-9]{1,5} obj\b")
+# The version, the order of bytes, and both sizes of sectors.
+_COMPOUND: Final = frozenset({b"\x03\x00\xfe\xff\x09\x00\x06\x00", b"\x04\x00\xfe\xff\x0c\x00\x06\x00"})
 _PDF_END: Final = b"%%EOF"
 
 
@@ -177,13 +180,18 @@ def _end_of_ar(data: bytes, at: int) -> int | None:
 
 
 def _end_of_pdf(data: bytes, at: int) -> int | None:
+    """Return the end of a PDF that has objects and a table of them; programs that write PDFs hold pieces of one."""
     end = data.rfind(_PDF_END, at)
-    return end + len(_PDF_END) if end > 0 and _PDF.match(data, at) else None
+    whole = end > 0 and _PDF.match(data, at) and _PDF_OBJECT.search(data, at, end)
+    return end + len(_PDF_END) if whole and data.find(b"startxref", at, end) > 0 else None
 
 
 def _end_of_compound(data: bytes, at: int) -> int | None:
-    """Return the end of a compound file, by its version and order of bytes ([MS-CFB] 2.2)."""
-    return len(data) if data[at + 26 : at + 30] in {b"\x03\x00\xfe\xff", b"\x04\x00\xfe\xff"} else None
+    """Return the end of a compound file, by its sizes, and by a directory that stands within it ([MS-CFB] 2.2)."""
+    if at + 512 > len(data) or data[at + 26 : at + 34] not in _COMPOUND:
+        return None
+    tables, directory_at = struct.unpack_from("<II", data, at + 44)
+    return len(data) if tables and (directory_at + 1) * 512 < len(data) - at else None
 
 
 def _end_of_xar(data: bytes, at: int) -> int | None:

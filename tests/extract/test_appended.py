@@ -37,6 +37,7 @@ def _rar5() -> bytes:
     return b"Rar!\x1a\x07\x01\x00" + struct.pack("<I", zlib.crc32(head)) + head + bytes(20)
 
 
+_SIZES = b"\x3e\x00\x03\x00\xfe\xff\x09\x00\x06\x00" + bytes(10) + b"\x01\x00\x00\x00\x01\x00\x00\x00"
 _STRUCTURED = {
     "7z": _file("lzma2.7z"),
     "rar": _rar4(),
@@ -48,8 +49,8 @@ _STRUCTURED = {
     "zip": zipped({"a.txt": b"SECRET"}),
     "cpio": b"070701" + b"0" * 104 + b"a\0",
     "ar": b"!<arch>\n" + b"a.txt/".ljust(48) + b"6         `\nSECRET",
-    "pdf": b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\n%%EOF",
-    "ole": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16) + b"\x3e\x00\x03\x00\xfe\xff" + bytes(482),
+    "pdf": b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\nstartxref\n9\n%%EOF",
+    "ole": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16) + _SIZES + bytes(2000),
 }
 
 
@@ -72,6 +73,11 @@ def test_what_only_opens_like_an_archive_is_none(kind: str):
     data[start + 8 : start + 200] = _CHANCE.randbytes(len(data[start + 8 : start + 200]))
 
     assert _found(_PROGRAM + bytes(data[:-40])) == {}
+
+
+def test_pieces_of_files_that_programs_hold_are_none():
+    assert _found(_PROGRAM + b"%PDF-1.3\n" + bytes(90) + b"%%EOF") == {}
+    assert _found(_PROGRAM + _STRUCTURED["ole"][:44] + bytes(3000)) == {}
 
 
 def test_several_archives_are_found_each_to_its_end():
