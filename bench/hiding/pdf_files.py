@@ -107,6 +107,17 @@ def _left_over_object(hidden: str) -> bytes:
     return _with_table(_plain("x") + b"6 0 obj\n<</Type/Annot/Subtype/Text/Contents(%s)>>\nendobj\n" % hidden.encode())
 
 
+def _left_over_page(hidden: str) -> bytes:
+    page = b"<</Type/%b/MediaBox[0 0 595 842]/Contents 7 0 R/Resources<</Font<</F1 4 0 R>>>>>>"
+    content = b"<</Length %d>>\nstream\n%b\nendstream" % (len(_content(hidden)), _content(hidden))
+    return _with_table(_plain("x") + b"6 0 obj\n%b\nendobj\n7 0 obj\n%b\nendobj\n" % (page % b"Page", content))
+
+
+def _template(hidden: str) -> bytes:
+    data = _left_over_page(hidden).replace(b"6 0 obj\n<</Type/Page/", b"6 0 obj\n<</Type/Template/")
+    return data.replace(b"/Pages 2 0 R>>", b"/Pages 2 0 R/Names<</Templates<</Names[(t)6 0 R]>>>>>>")
+
+
 def _remark(hidden: str) -> bytes:
     return _with_table(_plain("x") + b"% " + hidden.encode() + b"\n")
 
@@ -138,6 +149,8 @@ _PLACES: dict[str, tuple[Callable[[str], bytes], Part | None]] = {
     "earlier property": (_replaced_info, Part.DELETED),
     "earlier note": (_replaced_note, Part.DELETED),
     "content of no page": (_left_over_content, None),
+    "page in no tree": (_left_over_page, None),
+    "hidden template of a page": (_template, None),
     "note of no page": (_left_over_object, None),
     "remark between objects": (_remark, Part.METADATA),
     "junk before the header": (lambda hidden: b"junk\r\n" * 20 + _page(hidden), Part.BODY),

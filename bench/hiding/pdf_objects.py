@@ -143,10 +143,6 @@ def _script_stream(document: Pdf, hidden: str) -> None:
     document.Root.OpenAction = Dictionary(S=Name.JavaScript, JS=document.make_stream(f"var a = '{hidden}'".encode()))
 
 
-def _script_on_close(document: Pdf, hidden: str) -> None:
-    document.Root.AA = Dictionary(WC=Dictionary(S=Name.JavaScript, JS=f"app.alert('{hidden}')"))
-
-
 def _script_name(document: Pdf, hidden: str) -> None:
     action = document.make_indirect(Dictionary(S=Name.JavaScript, JS="1"))
     document.Root.Names = Dictionary(JavaScript=Dictionary(Names=Array([hidden, action])))
@@ -172,14 +168,6 @@ def _hidden_layer(document: Pdf, hidden: str) -> None:
     page = document.pages[0]
     page.Resources.Properties = Dictionary(L0=document.Root.OCProperties.OCGs[0])
     page.contents_add(f"/OC /L0 BDC BT /F1 12 Tf 72 500 Td ({hidden}) Tj ET EMC".encode())
-
-
-def _labels(document: Pdf, hidden: str) -> None:
-    document.Root.PageLabels = Dictionary(Nums=Array([0, Dictionary(S=Name.D, P=hidden + "-")]))
-
-
-def _thread(document: Pdf, hidden: str) -> None:
-    document.Root.Threads = Array([document.make_indirect(Dictionary(I=Dictionary(Title=hidden)))])
 
 
 def _signature(key: str) -> Callable[[Pdf, str], None]:
@@ -216,6 +204,26 @@ def _pattern(document: Pdf, hidden: str) -> None:
 def _replies(document: Pdf, hidden: str) -> None:
     note = noted(document, "Text", Contents="x")
     noted(document, "Text", IRT=note, StateModel="Review", State="Accepted", Contents=hidden)
+
+
+def _hidden_drawing(document: Pdf, hidden: str) -> None:
+    _layer(document, "L")
+    drawing = form(document, hidden)
+    drawing.OC = document.Root.OCProperties.OCGs[0]
+    document.pages[0].Resources.XObject = Dictionary(Fm=drawing)
+    document.pages[0].contents_add(b"q 1 0 0 1 72 500 cm /Fm Do Q")
+
+
+def _hidden_note(document: Pdf, hidden: str) -> None:
+    _layer(document, "L")
+    group = document.Root.OCProperties.OCGs[0]
+    noted(document, "Stamp", F=4, OC=group, AP=Dictionary(N=form(document, hidden)))
+
+
+def _masked(document: Pdf, hidden: str) -> None:
+    mask = Dictionary(S=Name.Luminosity, G=form(document, hidden))
+    document.pages[0].Resources.ExtGState = Dictionary(G0=Dictionary(SMask=mask))
+    document.pages[0].contents_add(b"/G0 gs 0 0 9 9 re f")
 
 
 def _destination(document: Pdf, hidden: str) -> None:
@@ -278,7 +286,10 @@ _PLACES: dict[str, tuple[_Change, Part | None]] = {
     "XMP of a picture": (_picture_xmp, Part.PROPERTY),
     "script": (_script, Part.CODE),
     "script in a stream": (_script_stream, Part.CODE),
-    "script when closing": (_script_on_close, Part.CODE),
+    "script when closing": (
+        lambda pdf, w: setattr(pdf.Root, "AA", Dictionary(WC=Dictionary(S=Name.JavaScript, JS=f"app.alert('{w}')"))),
+        Part.CODE,
+    ),
     "name of a script": (_script_name, Part.METADATA),
     "alt text of a figure": (_structure("Alt"), Part.METADATA),
     "actual text of an element": (_structure("ActualText"), Part.METADATA),
@@ -286,14 +297,23 @@ _PLACES: dict[str, tuple[_Change, Part | None]] = {
     "title of an element": (_structure("T"), Part.METADATA),
     "layer name": (_layer, Part.METADATA),
     "hidden layer": (_hidden_layer, Part.BODY),
+    "drawing on a hidden layer": (_hidden_drawing, None),
+    "stamp on a hidden layer": (_hidden_note, None),
+    "soft mask": (_masked, None),
     "private data": (
         lambda pdf, w: setattr(pdf.Root, "PieceInfo", Dictionary(App=Dictionary(Private=Dictionary(Note=w)))),
         Part.METADATA,
     ),
     "destination": (_destination, Part.METADATA),
     "destination by a name object": (_old_destination, Part.METADATA),
-    "page label": (_labels, Part.METADATA),
-    "article title": (_thread, Part.METADATA),
+    "page label": (
+        lambda pdf, w: setattr(pdf.Root, "PageLabels", Dictionary(Nums=Array([0, Dictionary(S=Name.D, P=w)]))),
+        Part.METADATA,
+    ),
+    "article title": (
+        lambda pdf, w: setattr(pdf.Root, "Threads", Array([Dictionary(I=Dictionary(Title=w))])),
+        Part.METADATA,
+    ),
     "signer": (_signature("Name"), Part.METADATA),
     "reason of a signature": (_signature("Reason"), Part.METADATA),
     "place of a signature": (_signature("Location"), Part.METADATA),

@@ -31,6 +31,7 @@ _LINE_END: Final = re.compile(rb"(?:\r\n|[\r\n])\Z")
 _END_OF_STREAM: Final = re.compile(rb"%b{0,4}endstream" % _S)
 _REFERENCE: Final = re.compile(rb"([0-9]{1,10})%b+[0-9]{1,5}%b+R" % (_S, _S))
 _KIND: Final = re.compile(rb"/(?:Type|Subtype)%b*/(ObjStm|XRef|Image)\b" % _S)
+_PAGE: Final = re.compile(rb"/Type%b*/(Page|Template)\b" % _S)
 # What two of these begin, or a header, is syntax.
 _REMARK: Final = re.compile(rb"(?<![^\r\n])%(?!%|PDF-|FDF-)[ \t]*([^\r\n]{4,1000})")
 _PAIR: Final = re.compile(rb"([0-9]+)%b+([0-9]+)" % _S)
@@ -73,9 +74,10 @@ class Scanned:
     """What is in a file.
 
     `objects` are those worth a look, oldest first, `newest` the last of them by number. `latest` is where the last
-    object of each number stands, `referenced` the numbers that some object refers to. `replaced` are pairs of where
-    an object stood and where it stands again, `resources` sources that name fonts, `remarks` what stands between
-    objects. `broken` counts object streams that could not be read to their end.
+    object of each number stands, `referenced` the numbers that some object refers to, `pages` those of all pages,
+    `templates` the sources of those kept to make more of.
+    `replaced` are pairs of where an object stood and where it stands again, `resources` sources that name fonts,
+    `remarks` what stands between objects. `broken` counts object streams that could not be read to their end.
     """
 
     objects: list[Found] = field(default_factory=list)
@@ -84,6 +86,8 @@ class Scanned:
     referenced: set[int] = field(default_factory=set)
     replaced: list[tuple[int, int]] = field(default_factory=list)
     remarks: list[bytes] = field(default_factory=list)
+    pages: set[int] = field(default_factory=set)
+    templates: dict[int, bytes] = field(default_factory=dict)
     resources: list[bytes] = field(default_factory=list)
     trailers: list[tuple[int, dict[str, Value]]] = field(default_factory=list)
     decipher: Decipher | None = None
@@ -148,6 +152,11 @@ def _note(found: Scanned, item: Found) -> None:
         found.replaced.append((before, item.at))
     found.latest[item.number] = item.at
     found.referenced.update(map(int, _REFERENCE.findall(item.source)))
+    if (page := _PAGE.search(item.source)) is not None:
+        if page[1] == b"Page":
+            found.pages.add(item.number)
+        elif len(found.templates) < _MOST_RESOURCES:
+            found.templates[item.number] = item.source
     if len(found.resources) < _MOST_RESOURCES and b"/Font" in item.source:
         found.resources.append(item.source)
     if item.stream is not None or item.telling or _LINKS.search(item.source):

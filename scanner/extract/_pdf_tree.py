@@ -12,7 +12,7 @@ def numbered_notes(scan: Scanned) -> dict[int, int]:
     """Return the page, counted from 1, on which each object is that a page has among its notes."""
     pages: dict[int, int] = {}
     number = 0
-    for page in _pages(scan):
+    for page in pages_in_order(scan):
         number += 1
         value = _value(scan, page)
         if not isinstance(value, dict) or "Annots" not in value:
@@ -27,7 +27,7 @@ def numbered_notes(scan: Scanned) -> dict[int, int]:
     return pages
 
 
-def _pages(scan: Scanned) -> list[int]:
+def pages_in_order(scan: Scanned) -> list[int]:
     """Return the numbers of all page objects in order; the same node is entered only once."""
     found: list[int] = []
     seen: set[int] = set()

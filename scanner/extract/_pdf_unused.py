@@ -14,6 +14,7 @@ from scanner.extract._budget import Budget
 from scanner.extract._pdf_packed import Packed
 from scanner.extract._pdf_pages import Known, text_at
 from scanner.extract._pdf_scan import Found, Scanned, every_object
+from scanner.extract._pdf_tree import pages_in_order
 from scanner.extract._pdf_update import updated
 from scanner.extract._strings import strings
 from scanner.extract._unreadable import UnreadableError
@@ -33,6 +34,7 @@ _USED: Final = re.compile(_NAME + _S + rb"+Do\b")
 _NAMED: Final = re.compile(_NAME + _S + rb"+([0-9]{1,10})" + _S + rb"+[0-9]+" + _S + rb"+R")
 _FONTS: Final = re.compile(rb"/Font" + _S + rb"*(?:<<([^<>]*)>>|(" + _REF + rb"))")
 _SHOWN: Final = re.compile(rb"\(((?:[^()\\]++|\\.)*+)\)|\b(?:ET|T[dDm])\b|T\*|['\"]", re.DOTALL)
+_TEMPLATE: Final = re.compile(rb"/Template\b")
 _LARGEST: Final = 64 << 20  # of a file that is copied
 _MOST_UNPACKED: Final = 4 << 20
 _MOST_READ: Final = 64 << 20
@@ -43,11 +45,16 @@ _PLACE: Final = "not drawn on any page"
 
 @dataclass(slots=True)
 class _Left:
-    """The streams that draw text and that perhaps no page has: contents, drawings and patterns."""
+    """What draws text and is perhaps shown nowhere: contents, drawings, patterns, and pages that are in no tree."""
 
     contents: list[tuple[Found, bytes]] = field(default_factory=list)
     drawings: list[tuple[Found, bytes]] = field(default_factory=list)
     copies: list[tuple[Found, bytes]] = field(default_factory=list)
+    pages: list[int] = field(default_factory=list)
+    templates: list[bytes] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.contents) + len(self.drawings) + len(self.copies) + len(self.pages) + len(self.templates)
 
 
 def unused(blob: Blob, budget: Budget, scan: Scanned, packed: Packed, known: Known) -> Iterator[Segment | Problem]:
@@ -72,6 +79,9 @@ def unused(blob: Blob, budget: Budget, scan: Scanned, packed: Packed, known: Kno
         elif lost and len(words := strings(data)) > _MOSTLY_TEXT * len(data):
             budget.text(len(words))
             yield Segment(replace(blob.place, part=Part.METADATA, title="stream without use"), words)
+    in_tree = pages_in_order(scan)
+    left.pages = sorted(scan.pages.difference(in_tree)) if in_tree else []
+    left.templates = [_TEMPLATE.sub(b"/Page", source) for source in scan.templates.values()]
     left.drawings = _undrawn(blob, budget, scan, packed, left.drawings)
     texts = _drawn(blob, scan, left)
     if texts is None:
@@ -81,9 +91,8 @@ def unused(blob: Blob, budget: Budget, scan: Scanned, packed: Packed, known: Kno
             known.add(lines)
             budget.text(len(lines))
             yield Segment(place, lines)
-    count = len(left.contents) + len(left.drawings) + len(left.copies)
-    if count > _MOST_DRAWINGS:
-        yield Problem(blob.place, Reason.PARTIAL, f"of {count} drawings no page has, {_MOST_DRAWINGS} were read")
+    if len(left) > _MOST_DRAWINGS:
+        yield Problem(blob.place, Reason.PARTIAL, f"of {len(left)} drawings no page has, {_MOST_DRAWINGS} were read")
 
 
 def _draws_words(data: bytes) -> bool:
@@ -129,8 +138,7 @@ def _undrawn(
 
 def _drawn(blob: Blob, scan: Scanned, left: _Left) -> Iterator[str] | None:
     """Return the text of each drawing as PDFium reads it; None where it cannot be made to."""
-    count = len(left.contents) + len(left.drawings) + len(left.copies)
-    if not count:
+    if not len(left):
         return iter(())
     if len(blob.data) > _LARGEST or any("Encrypt" in trailer for _, trailer in scan.trailers):
         return None
@@ -144,10 +152,14 @@ def _drawn(blob: Blob, scan: Scanned, left: _Left) -> Iterator[str] | None:
         source = found.source.replace(b"<<", b"<</Subtype/Form", 1)
         extra.append(source + b"stream\n" + blob.data[start:end] + b"\nendstream")
         numbers.append(highest + len(extra))
+    kids = left.pages[:_MOST_DRAWINGS]
+    for source in left.templates:
+        extra.append(source)
+        kids.append(highest + len(extra))
     for number in numbers:
         resources = b"/Resources<</Font %s/XObject<</X %d 0 R>>>>" % (fonts, number)
         pages.append(b"/Contents %d 0 R%s" % (highest + 1, resources))
-    return _texts(updated(blob.data, highest, pages[:_MOST_DRAWINGS], extra))
+    return _texts(updated(blob.data, highest, pages[:_MOST_DRAWINGS], extra, kids))
 
 
 def _texts(data: bytes) -> Iterator[str]:

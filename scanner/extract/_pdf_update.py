@@ -10,18 +10,21 @@ _STREAM: Final = re.compile(rb"[\0\t\n\f\r ]*[0-9]+[\0\t\n\f\r ]+[0-9]+[\0\t\n\f
 _NUMBER_BYTES: Final = 8
 
 
-def updated(data: bytes, highest: int, pages: Sequence[bytes], extra: Sequence[bytes]) -> bytes:
+def updated(
+    data: bytes, highest: int, pages: Sequence[bytes], extra: Sequence[bytes], kids: Sequence[int] = ()
+) -> bytes:
     """Return the file with a catalogue behind it that has only the given pages, each the inside of a dictionary.
 
-    `highest` is the highest object number in the file. `extra` are objects that the pages refer to; the first has the
-    number after it. The update is of the kind of the file's last one: a table or a stream (ISO 32000-2, 7.5.4, 7.5.8).
+    Behind them come `kids`, the numbers of page objects. `highest` is the highest object number in the file. `extra`
+    are objects that the pages refer to; the first has the number after it. The update is of the kind of the file's
+    last one: a table or a stream (ISO 32000-2, 7.5.4 and 7.5.8).
     """
     first = highest + 1
     tree = first + len(extra)
-    kids = range(tree + 2, tree + 2 + len(pages))
+    kids = [*range(tree + 2, tree + 2 + len(pages)), *kids]
     bodies = [
         *extra,
-        b"<</Type/Pages/Count %d/Kids[%s]>>" % (len(pages), b" ".join(b"%d 0 R" % kid for kid in kids)),
+        b"<</Type/Pages/Count %d/Kids[%s]>>" % (len(kids), b" ".join(b"%d 0 R" % kid for kid in kids)),
         b"<</Type/Catalog/Pages %d 0 R>>" % tree,
         *(b"<</Type/Page/Parent %d 0 R/MediaBox[0 0 600 800]%s>>" % (tree, page) for page in pages),
     ]
