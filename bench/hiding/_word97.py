@@ -33,12 +33,14 @@ def word97(  # noqa: PLR0913 - a document has many parts
     data: bytes = b"",
     entries: Sequence[PackedEntry] = (),
     flags: int = 0,
+    offsets: int = _LARGEST,
     formats: Sequence[bytes] = (),
 ) -> bytes:
     """Return a document.
 
     `counts` are the lengths of the texts by their number, the main text being 0; `tables` are structures of the table
-    by theirs. A lost run stands in the stream, and no piece names it. `formats` are lists that pieces refer to.
+    by theirs. A lost run stands in the stream, and no piece names it. `formats` are lists that pieces refer to,
+    `offsets` is how many structures of the table the head has room for.
     """
     stream = bytearray(_TEXT_AT)
     pieces: list[tuple[int, int, int]] = []
@@ -65,7 +67,7 @@ def word97(  # noqa: PLR0913 - a document has many parts
     struct.pack_into("<H28xH", stream, 0x20, 14, 22)
     for kind in range(8):
         struct.pack_into("<I", stream, 0x4C + 4 * kind, (counts or {0: number}).get(kind, 0))
-    struct.pack_into("<H", stream, 0x98, _LARGEST)
+    struct.pack_into("<H", stream, 0x98, offsets)
     for kind, raw in held.items():
         struct.pack_into("<II", stream, 0x9A + 8 * kind, len(table), len(raw))
         table += raw

@@ -95,6 +95,14 @@ def _tables() -> Made:
         ("list name", 91),
     ):
         yield place, Part.METADATA, word97([_BODY], tables={number: strings("x", _w(place))})
+    for place, number in (
+        ("style name", 1),
+        ("mail merge source", 44),
+        ("AutoText name", 9),
+        ("structure of later years", 118),
+    ):
+        raw = b"\0\1" + _w(place).encode("utf-16-le") + bytes(20)
+        yield place, Part.METADATA, word97([_BODY], tables={number: raw}, offsets=130)
     variables = strings(_w("variable name"), extra=4) + counted(_w("variable value"), b"\0\0")
     yield "variable name", Part.METADATA, word97([_BODY], tables={60: variables})
     yield "variable value", Part.PROPERTY, word97([_BODY], tables={60: variables})

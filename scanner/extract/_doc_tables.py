@@ -23,6 +23,7 @@ from scanner.extract._doc_fib import (
 )
 from scanner.extract._escher import drawing_texts
 from scanner.extract._lines import Lines
+from scanner.extract._strings import strings
 from scanner.model.place import Part, Place
 
 _NAMED: Final = (
@@ -32,7 +33,35 @@ _NAMED: Final = (
     (FILE_NAMES, "link"),
     (LIST_NAMES, "numbering"),
 )
+# Structures that hold words of which there is little to know: styles, AutoText, commands, the printer, sources of mail
+# merge, captions, overridden numberings, tags, frames and what later versions added (2.5.6 to 2.5.10).
+_ASIDE: Final = (
+    1,
+    9,
+    24,
+    27,
+    35,
+    44,
+    45,
+    52,
+    53,
+    61,
+    62,
+    69,
+    74,
+    77,
+    79,
+    80,
+    83,
+    92,
+    95,
+    97,
+    99,
+    101,
+    *range(103, 181),
+)
 _WIDE_TABLE: Final = b"\xff\xff"
+_MOST: Final = 1 << 16
 _PASSWORD: Final = 17
 _COMMENT_SIZE: Final = 30
 _LIST_SIZE: Final = 28
@@ -69,6 +98,25 @@ def add_tables(fib: Fib, lines: Lines, base: Place) -> None:
             lines.add(replace(base, part=part, title=named), text)
 
 
+def add_rest(fib: Fib, lines: Lines, base: Place) -> None:
+    """Write the strings of structures that nothing else is read of to `lines`."""
+    if fib.is_old:
+        # Here the tables stand in the stream of the text, around it.
+        raw = fib.stream[: fib.text_start] + fib.stream[max(fib.text_start, fib.text_end) :]
+    else:
+        raw = b"\0\1\0".join(_aside(fib))
+    _add(lines, replace(base, part=Part.METADATA, title="other strings"), strings(raw).split("\n"))
+
+
+def _aside(fib: Fib) -> Iterator[bytes]:
+    # Structures of a hostile file share their bytes, and then all of them together are no larger than this.
+    left = 2 * len(fib.table)
+    for number in _ASIDE:
+        if left > 0 and (raw := fib.at(number)[:left]):
+            left -= len(raw)
+            yield raw
+
+
 def _add(lines: Lines, place: Place, texts: list[str]) -> None:
     for text in dict.fromkeys(texts):
         if text and not text.isspace():
@@ -101,7 +149,7 @@ def _strings(raw: bytes) -> tuple[list[str], int]:
 def _in_a_row(raw: bytes, at: int, behind: int = 0) -> list[str]:
     """Return strings that stand one after another, each after its length, `behind` bytes apart (2.2.1)."""
     found: list[str] = []
-    while at + 2 <= len(raw):
+    while at + 2 <= len(raw) and len(found) < _MOST:
         size = 2 * struct.unpack_from("<H", raw, at)[0]
         found.append(raw[at + 2 : at + 2 + size].decode("utf-16-le", "replace"))
         at += 2 + size + behind

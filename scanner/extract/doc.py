@@ -16,7 +16,7 @@ from scanner.extract._doc_pieces import Pieces, read_pieces, whole_text
 from scanner.extract._doc_rest import other_streams
 from scanner.extract._doc_runs import Range, overlapping, unshown
 from scanner.extract._doc_stories import Story, stories
-from scanner.extract._doc_tables import add_tables
+from scanner.extract._doc_tables import add_rest, add_tables
 from scanner.extract._doc_text import clean
 from scanner.extract._lines import Lines
 from scanner.extract._ole import OLE_MAGIC, Compound, open_compound
@@ -147,6 +147,7 @@ class _Reading:
         self._lines.add(replace(self._place, part=Part.DELETED, title="earlier version"), left_over(fib, pieces))
         if not fib.is_old:
             add_tables(fib, self._lines, self._place)
+        add_rest(fib, self._lines, self._place)
         yield from self._pictured(fib, self._compound.read(_DATA) if self._compound.has(_DATA) else b"")
         yield from self._lines.rest()
 

@@ -496,3 +496,24 @@ def test_formats_that_many_pieces_share_are_read_once(look: Any):
 
     assert found.text(Part.DELETED).split() == ["ab"] * 5000
     assert time.process_time() - before < 3
+
+
+@pytest.mark.parametrize("fill", [b"q", b"\0", b"\1"])
+def test_structures_that_share_their_bytes_do_not_multiply_the_work(look: Any, fill: bytes):
+    data = word97([_BODY], tables={21: fill * 300_000}, offsets=180)
+    raw = bytearray(open_compound(data).read("WordDocument"))
+    for number in set(range(1, 180)) - {33}:
+        struct.pack_into("<II", raw, 0x9A + 8 * number, number, 300_000)
+    before = time.process_time()
+    found = look(doc, _with(data, PackedEntry(("WordDocument",), _NOTHING, bytes(raw)), without={("WordDocument",)}))
+
+    assert sum(len(item.text) for item in found.segments) < 8 * len(data)
+    assert time.process_time() - before < 5
+
+
+def test_the_tables_of_old_documents_are_searched(look: Any):
+    data = _word95(b"text\r", 0x409)
+    raw = open_compound(data).read("WordDocument")[:0x400] + b"\0\1Bookmark name\0" + bytes(4096)
+    found = look(doc, _with(data, PackedEntry(("WordDocument",), _NOTHING, raw), without={("WordDocument",)}))
+
+    assert found.text(Part.METADATA, "other strings") == "Bookmark name"
