@@ -124,7 +124,13 @@ def _linked_cells(reader: RecordReader) -> Texts:
 
 
 def _user(reader: RecordReader) -> Texts:
-    yield (_META, "user", reader.string(2 if reader.unicode else 1).strip())
+    size = 2 if reader.unicode else 1
+    raw = reader.data[reader.at :]
+    if int.from_bytes(raw[:size], "little") > len(raw):
+        # Some writers leave the length out.
+        yield (_META, "user", raw.decode(reader.codec, "replace").strip(" \0"))
+    else:
+        yield (_META, "user", reader.string(size).strip())
 
 
 def _reserved_by(reader: RecordReader) -> Texts:

@@ -228,3 +228,10 @@ def test_empty_page_headers_are_none(read):
     found = read(xls, workbook([record(0x0014), record(0x0015, wide("&P of &N"))])).texts
 
     assert not any(place.startswith("header") for place in found)
+
+
+def test_a_user_without_a_length_is_read(read):
+    assert (
+        read(xls, workbook(before=[record(0x005C, b"Ann Example".ljust(112))])).texts['metadata "user"']
+        == "Ann Example"
+    )
