@@ -14,8 +14,9 @@ import pytest
 from bench.hiding import word
 from bench.hiding._golden import golden
 from scanner.extract import Budget, LimitReachedError, compressed
+from scanner.extract._member import unpack
 from scanner.extract._streams import zstd
-from scanner.model.document import Blob, Reason
+from scanner.model.document import Blob, Member, Problem, Reason
 from scanner.model.limits import Limits
 from scanner.model.place import Part, Place
 
@@ -218,3 +219,24 @@ def test_faults_end_in_problems(media_type: str):
             list(compressed.extract(Blob(Place("f"), media_type, bytes(data)), Budget(Limits(), len(data))))
         except LimitReachedError:
             continue
+
+
+@pytest.mark.parametrize(
+    ("fault", "reason"),
+    [(NotImplementedError(), Reason.UNSUPPORTED), (OSError(), Reason.CORRUPT), (ValueError(), Reason.CORRUPT)],
+)
+def test_a_stream_that_raises_is_a_problem_behind_what_it_gave(fault: Exception, reason: Reason):
+    class Stream:
+        def __init__(self) -> None:
+            self.left = [b"SECRET"]
+
+        def read(self, _: int, /) -> bytes:
+            if self.left:
+                return self.left.pop()
+            raise fault
+
+    member, problem = unpack(Place("f", ("a",)), Stream(), Budget(Limits(), 1))
+
+    assert isinstance(member, Member)
+    assert isinstance(problem, Problem)
+    assert (member.data, problem.reason) == (b"SECRET", reason)
