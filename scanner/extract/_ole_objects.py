@@ -89,11 +89,14 @@ def read_native(raw: bytes) -> NativeObject:
     at += length
     (size,) = struct.unpack_from("<I", raw, at)
     data = raw[at + 4 : at + 4 + size]
-    names = [name.decode("ascii") if name.isascii() else decodings(name)[0] for name in (label, path, source)]
     wide = _wide_names(raw, at + 4 + size)
-    # The wide names come in another order: path, label, source.
     if len(wide) == 3:  # noqa: PLR2004 - all or none
+        # These come in another order: path, label, source.
         names = [wide[1], wide[2], wide[0]]
+    else:
+        known = dict.fromkeys((label, path, source))
+        decoded = {name: name.decode("ascii") if name.isascii() else decodings(name)[0] for name in known}
+        names = [decoded[name] for name in (label, path, source)]
     name = re.split(r"[\\/]", names[0] or names[1])[-1]
     return NativeObject(name, tuple(dict.fromkeys(filter(None, names))), data, whole=len(data) == size)
 

@@ -7,7 +7,7 @@ from typing import Final
 from scanner.extract._lines import Lines
 from scanner.extract._ole import Compound
 from scanner.extract._properties import LabelWalker
-from scanner.extract._strings import document_strings
+from scanner.extract._strings import strings
 from scanner.extract._unreadable import UnreadableError
 from scanner.extract._xml import read_xml
 from scanner.model.document import Problem, Segment
@@ -28,6 +28,6 @@ def protection(compound: Compound, lines: Lines, base: Place) -> Iterator[Segmen
             if _LABEL in name:
                 yield from read_xml([compound.read(*path)], LabelWalker(lines, base), lines, place)
             elif name == _LICENCE and compound.size(*path) > _SMALLEST_LICENCE:
-                lines.add(place, document_strings(compound.read(*path)))
+                lines.add(place, strings(compound.read(*path)))
         except UnreadableError as error:
             yield Problem(place, error.reason, error.detail)
