@@ -27,7 +27,7 @@ _CALL: Final = re.compile(
     r"(?:atob|b64decode|base64_decode|FromBase64String|base64)['\"(,:\s]{1,6}([A-Za-z0-9+/]{4,11}={0,2})"
 )
 _HEX: Final = re.compile(r"(?<![0-9A-Fa-f])(?:0x)?((?:[0-9A-Fa-f]{2}){8,}+)(?![0-9A-Fa-f])")
-_DUMP: Final = re.compile(r"(?:\b[0-9A-Fa-f]{2}[ :,-]){7,}[0-9A-Fa-f]{2}\b")
+_DUMP: Final = re.compile(r"(?:\b[0-9A-Fa-f]{2}[ :,-]){7,4000}[0-9A-Fa-f]{2}\b")
 _ALPHABET: Final = bytes(98 if re.match(rb"[A-Za-z0-9+/_-]", bytes((code,))) else 46 for code in range(256))
 _DIGITS: Final = bytes(
     104 if re.match(rb"[0-9A-Fa-f]", bytes((code,))) else 115 if code in b" :,-" else 46 for code in range(256)

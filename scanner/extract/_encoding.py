@@ -30,7 +30,6 @@ _STATEFUL: Final = (
     (re.compile(rb"~\{[!-w][!-~]"), ("hz",)),
     (re.compile(rb"\+[A-Za-z0-9+/]{3,}-"), ("utf-7",)),
 )
-_NULS: Final = re.compile(rb"\x00+")
 # Without a zero among its bytes, a text can only be of the first two.
 _WIDE: Final = (("utf-16-le", 2), ("utf-16-be", 2), ("utf-32-le", 4), ("utf-32-be", 4))
 _WIDE_SCORE: Final = 0.85
@@ -60,7 +59,10 @@ def decodings(data: bytes, declared: str | None = None) -> tuple[str, ...]:
 def _with_nuls(data: bytes, declared: str | None) -> tuple[str, ...]:
     """Return the decodings of a text that is filled up with zeros, or has words in two bytes a character in it."""
     inside = wide_runs(data)
-    return _different([*decodings(_NULS.sub(b"\n", data).strip(b"\n"), declared), *([inside] if inside else [])])
+    plain = data.replace(b"\x00", b"\n")
+    while b"\n\n" in plain:
+        plain = plain.replace(b"\n\n", b"\n")
+    return _different([*decodings(plain.strip(b"\n"), declared), *([inside] if inside else [])])
 
 
 def _narrow(data: bytes, declared: str | None) -> list[str]:

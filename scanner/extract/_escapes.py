@@ -12,6 +12,7 @@ from typing import Final
 from urllib.parse import unquote_to_bytes
 
 _LONGEST: Final = 16 << 20
+_LONG_LINE: Final = 20_000
 _CODE_POINT: Final = 0x10FFFF
 
 _BACKSLASH: Final = re.compile(
@@ -21,7 +22,7 @@ _BACKSLASH: Final = re.compile(
 _UTF8_BYTES: Final = re.compile(r"(?:\\x[89a-fA-F][0-9A-Fa-f]){2,}|(?:\\[23][0-7]{2}){2,}")
 _TELLING: Final = re.compile(r"\\(?:[uU][0-9A-Fa-f{]|x[0-9A-Fa-f{]{2}|[0-3][0-7]{2})")
 _SIGNS: Final = {"n": "\n", "r": "\n", "t": "\t"}
-_PERCENT: Final = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
+_PERCENT: Final = re.compile(r"(?:%[0-9A-Fa-f]{2}){1,1200}")
 _ENTITY: Final = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 _QUOTED: Final = re.compile(r"=\r?\n|=[89A-F][0-9A-F]=[0-9A-F]{2}|=20\r?\n|=3D")
 _CODES: Final = re.compile(
@@ -171,6 +172,8 @@ def _mistaken(text: str) -> str:
 
 def _meant(line: str) -> str:
     try:
+        if len(line) > _LONG_LINE:
+            return line.encode("cp1252").decode("utf-8")
         # What windows-1252 leaves open stands for itself.
         data = b"".join(sign.encode("latin-1" if "\x7f" < sign < "\xa0" else "cp1252") for sign in line)
         return data.decode("utf-8")

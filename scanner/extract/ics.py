@@ -37,7 +37,7 @@ _QUOTED: Final = re.compile(
     rb"(?im)^([^:\r\n]{0,500}ENCODING=(?:QUOTED-PRINTABLE|Q)\b[^:\r\n]{0,500}:)((?:[^\n]*=[ \t]*\r?\n)*+[^\n]*)"
 )
 _LINE: Final = re.compile(
-    r"(?P<group>[\w-]{1,60}\.)?(?P<name>[A-Za-z][\w-]{0,80})(?P<parameters>(?:;[^:;\"]*(?:\"[^\"]*\"[^:;\"]*)*)*):(?P<value>.*)",
+    r"(?P<group>[\w-]{1,60}\.)?(?P<name>[A-Za-z][\w-]{0,80})(?P<parameters>(?:;[^:;\"]*+(?:\"[^\"]*+\"[^:;\"]*+){0,50}+){0,200}+):(?P<value>.*)",
     re.DOTALL,
 )
 _ESCAPE: Final = re.compile(r"\\([nN,;:\\\"])")
