@@ -22,6 +22,9 @@ _CODE: Final = re.compile(r'&(?:"[^"]*"|[0-9]{1,3}|[Kk](?:[0-9A-Fa-f]{6}|[0-9]{2
 _ESCAPED: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _LONGEST_ROW: Final = 1 << 20
 _EXACT: Final = 1e21
+# Kinds of cells whose values need nothing resolved; and how many of them may stand in a row that is held.
+_DIRECT: Final = frozenset({"", "n", "s"})
+_MOST_DIRECT: Final = 200
 _ON: Final = ("1", "true", "on")
 _MOST_COLUMNS: Final = 1000
 _LONGEST_COLUMN: Final = 3
@@ -94,12 +97,12 @@ class StringsWalker:
         if self._pieces:
             self.end("si")
 
-    def _take(self, _: str, body: str) -> bool:
+    def _take(self, _: str, body: str) -> Iterator[None] | None:
         match = _STRING.fullmatch(body)
         if match is None:
-            return False
+            return None
         self._add(plain(resolved(match[1])))
-        return True
+        return iter(())
 
     def _add(self, text: str) -> None:
         self.found.append(text)
@@ -192,25 +195,32 @@ class SheetWalker:
         self._end_cell()
         self._end_row()
 
-    def _take_row(self, attributes: str, body: str) -> bool:
+    def _take_row(self, attributes: str, body: str) -> Iterator[None] | None:
         cells = _CELL.findall(body)
         if any(cell[-1] for cell in cells):
-            return False
+            return None
         self._hidden_row = "hidden=" in attributes and _HIDDEN.search(attributes) is not None
+        return self._take_cells(cells, aside=self._hidden_row or bool(self._hidden_columns) or "&" in body)
+
+    def _take_cells(self, cells: list[tuple[str, ...]], *, aside: bool) -> Iterator[None]:
+        dates, use, row = self._book.dates, self._book.shared.use, self._row
         for column, style, kind, formula, value, inline, _ in cells:
             if formula:
                 self._formula(resolved(formula))
-            if value or inline:
-                self._put((column, style, kind), resolved(value or inline))
+            if aside or kind not in _DIRECT or style in dates or len(row) > _MOST_DIRECT:
+                if (value or inline) and self._put((column, style, kind), resolved(value or inline)):
+                    yield
+            elif text := use(value) if kind == "s" else number(value):
+                row.append(text)
+                self._long += len(text)
         self._end_row()
-        return True
 
     def _end_cell(self) -> None:
-        value = "".join(self._value)
+        self._put(self._cell, "".join(self._value))
         self._value.clear()
-        self._put(self._cell, value)
 
-    def _put(self, cell: tuple[str, str, str], value: str) -> None:
+    def _put(self, cell: tuple[str, str, str], value: str) -> bool:
+        """Take a value, and tell whether the row became too long to be held."""
         column, style, kind = cell
         if kind == "s":
             value = self._book.shared.use(value)
@@ -224,6 +234,8 @@ class SheetWalker:
             self._long += len(value)
             if self._long > _LONGEST_ROW:
                 self._end_row()
+                return True
+        return False
 
     def _end_row(self) -> None:
         if self._row:

@@ -8,18 +8,21 @@ from scanner.extract._references import has_odd_references
 
 _MOST: Final = 1 << 22
 _PIECE: Final = 1 << 16
-# A few thousand cells, each of which may stand for as long a string as there can be in one.
+# A few hundred cells, each of which may stand for as long a string as there can be in one.
 _TAKEN: Final = 1 << 14
 _UNUSUAL: Final = re.compile(rb"<[!?](?!xml )")
 _ENCODED: Final = re.compile(rb"<\?xml\b[^>]{0,200}?encoding=[\"'](?!utf-8)", re.IGNORECASE)
 _WIDE: Final = (b"\xff\xfe", b"\xfe\xff", b"\x00", b"<\x00")
 
 
-def sift(stream: Iterator[bytes], opening: str, ending: str, take: Callable[[str, str], bool]) -> Iterator[bytes]:
+Take = Callable[[str, str], Iterator[None] | None]
+"""Takes the attributes and the content of an element, yields now and then while it does; None: it does not take it."""
+
+
+def sift(stream: Iterator[bytes], opening: str, ending: str, take: Take) -> Iterator[bytes]:
     """Yield a stream without the elements that were taken, in pieces; empty ones give time to hand on what came out.
 
-    `take` is shown attributes and content of the elements from `opening` to `ending`, and says whether it took one.
-    What precedes an element has been yielded before.
+    `take` is shown the elements from `opening` to `ending`. What precedes one has been yielded before.
     """
     waiting = next(stream, b"")
     if waiting.startswith(_WIDE) or _ENCODED.match(waiting):
@@ -42,7 +45,7 @@ def sift(stream: Iterator[bytes], opening: str, ending: str, take: Callable[[str
     yield from _sliced(waiting)
 
 
-def _sifted(data: bytes, opening: str, ending: str, take: Callable[[str, str], bool]) -> Iterator[bytes]:
+def _sifted(data: bytes, opening: str, ending: str, take: Take) -> Iterator[bytes]:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -58,11 +61,14 @@ def _sifted(data: bytes, opening: str, ending: str, take: Callable[[str, str], b
         if stop < 0 or not inside:
             break
         after = stop + len(ending)
-        if stop - start < _TAKEN and _is_whole(text, start, inside, opening):
+        if _is_whole(text, start, inside, opening):
             if start > passed and not text[passed:start].isspace():
                 yield from _sliced(text[passed:start].encode())
             passed = start
-            if take(text[start + len(opening) : inside - 1], text[inside:stop]):
+            walk = take(text[start + len(opening) : inside - 1], text[inside:stop])
+            if walk is not None:
+                for _ in walk:
+                    yield b""
                 passed = after
                 taken += after - start
         if taken > _TAKEN:

@@ -48,7 +48,7 @@ def _choice(names: Iterable[str]) -> str:
     return f"(?:{'|'.join(branches)})"
 
 
-_GIVEN_NAME: Final = rf"(?i:{_choice(GIVEN)})(?: (?i:{_choice(GIVEN)}))* ?[0-9]{{0,9}}"
+_GIVEN_NAME: Final = rf"(?:(?i:{_choice(GIVEN)})(?: (?i:{_choice(GIVEN)}))* ?[0-9]{{0,9}})?"
 # Elements that are met often and say something only as it is written here: tabs with attributes are tab stops, and a
 # name that a program gave says nothing.
 _WITH_CONDITION: Final = {
