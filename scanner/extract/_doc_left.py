@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from scanner.extract._doc_fib import CHARACTER_PAGES, PARAGRAPH_PAGES, SECTIONS, Fib
+from scanner.extract._doc_pictures import floating_pictures
 from scanner.extract._doc_pieces import Pieces
 from scanner.extract._doc_runs import Range, pages
 from scanner.extract._strings import document_strings, strings
@@ -57,12 +58,14 @@ def _gaps(fib: Fib, pieces: Pieces) -> Iterator[Range]:
 
 
 def _named(fib: Fib, pieces: Pieces) -> Iterator[Range]:
-    """Yield the ranges of bytes that the document uses for text and formatting."""
+    """Yield the ranges of bytes that the document uses for text, formatting and pictures."""
     for piece in pieces.pieces:
         yield piece.start, piece.behind
     for table in (CHARACTER_PAGES, PARAGRAPH_PAGES):
         for number in pages(fib.at(table)):
             yield number * _PAGE, (number + 1) * _PAGE
+    for _, start, size in floating_pictures(fib):
+        yield start, start + size
     raw = fib.at(SECTIONS)
     count = (len(raw) - 4) // (4 + _SECTION)
     for number in range(count):

@@ -16,6 +16,7 @@ _CONTAINER: Final = 0xF
 _ENTRY: Final = 0xF007
 _ENTRY_SIZE: Final = 36
 _METAFILES: Final = frozenset({2, 3})
+_BLIPS: Final = range(0xF018, 0xF118)
 _MOST: Final = 10_000
 
 
@@ -33,20 +34,23 @@ def doc_pictures(fib: Fib, data: bytes, budget: Budget) -> Iterator[ShownPicture
             found = drawing(body)
             text = found.text().strip()
             yield ShownPicture(text, more=found.dots or not text)
-    for start, size in dict.fromkeys(_floating(fib.at(DRAWINGS))):
-        yield from shown_pictures(fib.stream[start : start + size], budget)
+    for kind, start, size in dict.fromkeys(floating_pictures(fib)):
+        if kind in _METAFILES:
+            yield from shown_pictures(fib.stream[start : start + size], budget)
 
 
-def _floating(raw: bytes) -> Iterator[tuple[int, int]]:
-    """Yield where metafiles stand, and how long they are."""
+def floating_pictures(fib: Fib) -> Iterator[tuple[int, int, int]]:
+    """Yield the kind of each picture of a floating shape, where in the main stream it stands, and how long it is."""
+    raw = fib.at(DRAWINGS)
     at, count = 0, 0
     while at + 8 <= len(raw) and count < _MOST:
         version, kind, size = _HEADER.unpack_from(raw, at)
         at += 8
         if version & _CONTAINER == _CONTAINER:
             continue
-        if kind == _ENTRY and at + _ENTRY_SIZE <= len(raw) and raw[at] in _METAFILES:
+        if kind == _ENTRY and at + _ENTRY_SIZE <= len(raw):
             length, _, start = struct.unpack_from("<III", raw, at + 20)
             count += 1
-            yield start, length
+            if int.from_bytes(fib.stream[start + 2 : start + 4], "little") in _BLIPS:
+                yield raw[at], start, length
         at += size
