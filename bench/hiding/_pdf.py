@@ -9,6 +9,11 @@ from pikepdf import Array, Dictionary, Name, Pdf
 from reportlab.pdfgen.canvas import Canvas
 
 SENTENCE = "Minutes of the meeting, as agreed."
+XMP = (
+    '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+    '<rdf:Description rdf:about="" xmlns:pdfx="http://ns.adobe.com/pdfx/1.3/" xmlns:dc="http://purl.org/dc/elements/1.1/">'
+    "{}</rdf:Description></rdf:RDF></x:xmpmeta>"
+)
 
 
 def drawn(draw: Callable[[Canvas], object], *, pages: int = 1) -> bytes:

@@ -8,7 +8,7 @@ import pikepdf
 from pikepdf import Name, Pdf
 
 from bench.hiding import Probe, word
-from bench.hiding._pdf import appended, changed, document_with, drawn
+from bench.hiding._pdf import XMP, appended, changed, document_with, drawn
 from scanner.model.place import Part
 
 _RC4 = 3
@@ -40,6 +40,15 @@ def _locked(level: Literal[3, 4, 6]) -> Callable[[str], bytes]:
 
 def _keyword(document: Pdf, hidden: str) -> None:
     document.docinfo[Name.Keywords] = pikepdf.String(hidden)
+
+
+def _locked_but_labelled(hidden: str) -> bytes:
+    def change(document: Pdf) -> None:
+        stream = document.make_stream(XMP.format(f"<dc:rights>{hidden}</dc:rights>").encode())
+        stream.Type, stream.Subtype = Name.Metadata, Name.XML
+        document.Root.Metadata = stream
+
+    return changed(change, encryption=pikepdf.Encryption(owner="o", user="u", R=6, metadata=False))
 
 
 def _plain(hidden: str) -> bytes:
@@ -143,6 +152,7 @@ _PLACES: dict[str, tuple[Callable[[str], bytes], Part | None]] = {
     "locked by RC4, empty password": (_locked(3), Part.PROPERTY),
     "locked by AES-128, empty password": (_locked(4), Part.PROPERTY),
     "locked by AES-256, empty password": (_locked(6), Part.PROPERTY),
+    "metadata of a locked file": (_locked_but_labelled, Part.PROPERTY),
     "earlier content of a page": (_replaced(5, "<</Length 0>>\nstream\n\nendstream"), Part.DELETED),
     "earlier page": (_replaced(3, "<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>"), Part.DELETED),
     "removed page": (_removed_page, Part.DELETED),

@@ -6,7 +6,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Pdf
 
 from bench.hiding import Probe, word
-from bench.hiding._pdf import changed, field, form, noted
+from bench.hiding._pdf import XMP, changed, field, form, noted
 from scanner.model.place import Part
 
 _Change = Callable[[Pdf, str], object]
@@ -36,16 +36,9 @@ def _info(key: str, value: str = "{}") -> Callable[[Pdf, str], None]:
     return change
 
 
-_XMP = (
-    '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
-    '<rdf:Description rdf:about="" xmlns:pdfx="http://ns.adobe.com/pdfx/1.3/" xmlns:dc="http://purl.org/dc/elements/1.1/">'
-    "{}</rdf:Description></rdf:RDF></x:xmpmeta>"
-)
-
-
 def _xmp(inner: str) -> Callable[[Pdf, str], None]:
     def change(document: Pdf, hidden: str) -> None:
-        stream = document.make_stream(_XMP.format(inner.format(hidden)).encode())
+        stream = document.make_stream(XMP.format(inner.format(hidden)).encode())
         stream.Type, stream.Subtype = Name.Metadata, Name.XML
         document.Root.Metadata = stream
 

@@ -4,12 +4,16 @@ import re
 from collections.abc import Callable
 from typing import Any, Final, cast
 
+from cryptography.hazmat.backends import default_backend
 from pdfminer.pdfdocument import PDFDocument
 from pdfminer.psparser import LIT
 
 from scanner.extract._pdf_syntax import Name, Value, parse
 
 Decipher = Callable[..., bytes]
+
+# pdfminer asks for it when it decrypts, and that imports more modules: a worker can open no file by then.
+default_backend()
 
 _LINK: Final = re.compile(rb"/Encrypt[\0\t\n\f\r ]*(?:([0-9]{1,10})[\0\t\n\f\r ]+([0-9]{1,5})[\0\t\n\f\r ]+R|(?=<<))")
 _IDENTITY: Final = re.compile(rb"/ID[\0\t\n\f\r ]*(?=\[)")

@@ -68,6 +68,17 @@ class Packed:
             yield from self._lines.ready()
         yield from self._lines.rest()
 
+    def metadata(self) -> Iterator[Segment]:
+        """Yield the XMP properties only; a writer may leave them readable in a file that is locked.
+
+        Raises:
+            LimitReachedError: a budget is spent.
+        """
+        for found in self._scan.objects:
+            if found.stream is not None and (kind := _KIND.search(found.source)) and kind[1] == b"Metadata":
+                yield from self._metadata(found)
+        yield from self._lines.rest()
+
     def content(self, found: Found, most: int = 0) -> tuple[bytes, bool]:
         """Return what a stream holds, and whether that is all.
 

@@ -26,6 +26,7 @@ _NESTED: Final = 6
 _UNMAPPED: Final = re.compile("[\0-\x08\x0e-\x1f\ue000-\uf8ff\ufffd]{4,}")
 _DIFFERENT: Final = 3
 _MOST_KNOWN: Final = 1 << 22
+_MOST_SEARCHED: Final = 1 << 31
 _LETTER_LIKE: Final = 60  # curved shapes of a letter's size on a page without a text
 _SHAPE: Final = (3.0, 72.0)
 _CURVES: Final = 8
@@ -44,6 +45,7 @@ class Known:
     lines: set[int] = field(default_factory=set)
     size: int = 0
     counted: int = 0
+    searched: int = 0
 
     def add(self, text: str) -> None:
         """Take the text of a page."""
@@ -59,7 +61,14 @@ class Known:
             self.lines.update(hash(line.strip()) for line in known.split("\n"))
         self.counted = len(self.texts)
         kept = [line for line in text.split("\n") if line.strip() and hash(line.strip()) not in self.lines]
-        return "\n".join(line for line in kept if not any(line.strip() in known for known in self.texts))
+        return "\n".join(line for line in kept if not self._is_within(line.strip()))
+
+    def _is_within(self, line: str) -> bool:
+        """Tell whether a line is part of a longer one; after much searching, no longer."""
+        if self.searched > _MOST_SEARCHED:
+            return False
+        self.searched += self.size
+        return any(line in known for known in self.texts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Parses the objects of a PDF: names, strings, numbers, arrays, dictionaries and references (ISO 32000-1, 7.3)."""
 
+import codecs
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,6 +11,10 @@ from pdfminer.utils import PDFDocEncoding
 
 Value = object
 """One of Name, bytes, Ref, int, float, bool, None, list of values, dict of values by name."""
+
+# Python imports a codec when it is first used, and a worker can open no file by then.
+for _codec in ("utf-16-be", "utf-16-le"):
+    codecs.lookup(_codec)
 
 _DEEPEST: Final = 100
 _LONGEST_NUMBER: Final = 20

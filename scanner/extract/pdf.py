@@ -11,7 +11,7 @@ import pypdfium2.raw as pdfium
 from scanner.extract._appended import appended
 from scanner.extract._binary import HEAD, is_container
 from scanner.extract._budget import Budget
-from scanner.extract._pdf_objects import Strings
+from scanner.extract._pdf_objects import Led, Strings
 from scanner.extract._pdf_packed import Packed
 from scanner.extract._pdf_pages import Known, page_of, segments
 from scanner.extract._pdf_repair import repaired
@@ -44,6 +44,7 @@ def extract(blob: Blob, budget: Budget) -> Iterator[Segment | Member | Problem]:
     document, failure = _opened(blob.data)
     if failure is Reason.ENCRYPTED:
         yield Problem(blob.place, failure, "needs a password")
+        yield from Packed(blob, budget, scanned(blob.data, budget), Led()).metadata()
         return
     if document is None:
         yield from _damaged(blob, budget)

@@ -1,4 +1,6 @@
 import random
+import subprocess
+import sys
 import zlib
 
 import pikepdf
@@ -353,3 +355,24 @@ def test_a_decoder_without_a_limit_is_handed_little(monkeypatch):
 
     with pytest.raises(LimitReachedError, match="too large for its filter"):
         _unpacked(b"<</Filter/AHx>>", b"41414141>")
+
+
+_ALONE = """
+import sys
+from scanner.extract import Budget, pdf
+from scanner.model.document import Blob, Segment
+from scanner.model.limits import DEFAULT_LIMITS
+from scanner.model.place import Place
+data = sys.stdin.buffer.read()
+before = set(sys.modules)
+items = list(pdf.extract(Blob(Place("x"), "", data), Budget(DEFAULT_LIMITS, len(data))))
+print(sorted(set(sys.modules) - before), any("SECRET" in item.text for item in items if isinstance(item, Segment)))
+"""
+
+
+def test_reading_imports_nothing():
+    lock = pikepdf.Encryption(owner="o", user="")
+    data = changed(lambda document: noted(document, "Text", Contents="Ж SECRET"), encryption=lock)
+    run = subprocess.run([sys.executable, "-c", _ALONE], input=data, capture_output=True, check=True)
+
+    assert run.stdout == b"[] True\n"

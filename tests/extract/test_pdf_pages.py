@@ -271,6 +271,9 @@ def test_what_is_known_is_not_told_again():
     known.add("one\nthe second line\n")
 
     assert known.unknown("one\nsecond\n \nnew") == "new"
+    known.searched = 1 << 40
+    assert known.unknown("one\nsecond") == "second"
+    known.searched = 0
     known.size = 1 << 30
     known.add("not kept")
     assert known.unknown("kept\nnot kept") == "kept"
