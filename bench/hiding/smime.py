@@ -47,6 +47,11 @@ def probes() -> Iterator[Probe]:
     digits = base64.encodebytes(_signed(_own(place)))
     text = b"See below.\n-----BEGIN PKCS7-----\n" + digits + b"-----END PKCS7-----\n"
     yield Probe("smime", place, "note.txt", word("smime", place), text, Part.BODY)
+    place = "signed with PGP"
+    yield Probe("smime", place, "note.txt.gpg", word("smime", place), _pgp(_own(place)), Part.BODY)
+    place = "signed with PGP, in a text"
+    text = b"-----BEGIN PGP MESSAGE-----\n\n" + base64.encodebytes(_pgp(_own(place))) + b"-----END PGP MESSAGE-----\n"
+    yield Probe("smime", place, "note.txt", word("smime", place), text, Part.BODY)
     place = "compressed mail"
     body = base64.encodebytes(_compressed(b"Content-Type: text/plain\r\n\r\n" + _own(place)))
     mail = (
@@ -127,3 +132,10 @@ def _label(mark: bytes) -> bytes:
     """Return the attribute that classifies a message (RFC 2634, section 3.2)."""
     fields = _der(_SET, _der(_IDENTIFIER, b"\x2a\x03") + _number(4) + _der(0x13, mark))
     return _der(_SEQUENCE, _der(_IDENTIFIER, _SMIME[:-1] + b"\x02\x02") + _der(_SET, fields))
+
+
+def _pgp(data: bytes) -> bytes:
+    """Return a file as GnuPG signs it: compressed, between the announcement of a signature and the signature."""
+    announced = b"\x90\x0d\x03\x00\x0a\x16" + bytes(8) + b"\x01"
+    literal = b"\xac" + bytes((len(data) + 14,)) + b"b\x08note.txt" + bytes(4) + data
+    return b"\xa3\x02" + zlib.compress(announced + literal + b"\x88\x03\x04\x00\x16")

@@ -6,9 +6,17 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
+from scanner.extract._budget import Budget
+from scanner.extract.pgp import extract as read_pgp
 from scanner.model.document import Blob, Member, Problem, Reason
 
-_PGP: Final = re.compile(rb"^-----BEGIN PGP MESSAGE-----", re.MULTILINE)
+_PGP: Final = re.compile(
+    rb"^-----BEGIN PGP MESSAGE-----(?:[ \t]*\r?\n(?:[A-Za-z]{1,20}: [^\r\n]{0,200}\r?\n){0,20}[ \t]*\r?\n"
+    rb"([A-Za-z0-9+/\s]{1,100000000}+={0,2}))?",
+    re.MULTILINE,
+)
+# Packets that open a message which needs no key: signatures, compressed data, a marker, the file (RFC 9580, section 5).
+_OPEN_TAGS: Final = frozenset({2, 4, 8, 10, 11})
 _CMS: Final = re.compile(
     rb"^-----BEGIN (?:PKCS7|CMS|PKCS #7 SIGNED DATA)-----[ \t]*\r?\n([A-Za-z0-9+/=\s]{1,100000000}+)", re.MULTILINE
 )
@@ -19,12 +27,23 @@ _KINDS_REACH: Final = 32
 _MOST: Final = 1_000
 
 
-def armour(blob: Blob) -> Iterator[Member | Problem]:
-    """Yield the messages of CMS (RFC 7468, sections 8 and 9), and a problem for one of PGP (RFC 9580, section 6.2)."""
+def armour(blob: Blob, budget: Budget) -> Iterator[Member | Problem]:
+    """Yield messages of CMS (RFC 7468, sections 8 and 9) and what those of PGP hold (RFC 9580, section 6.2).
+
+    One of PGP that needs a key is a problem.
+    """
     yield from _bare(blob)
     if b"-----BEGIN " not in blob.data:
         return
-    if _PGP.search(blob.data):
+    locked = False
+    for number, match in enumerate(_PGP.finditer(blob.data), 1):
+        data = _decoded(match[1] or b"")
+        if number > _MOST or not data or _tag(data[0]) not in _OPEN_TAGS:
+            locked = True
+            continue
+        place = replace(blob.place, members=(*blob.place.members, f"message {number}.pgp"))
+        yield from read_pgp(Blob(place, "application/x-pgp-message", data), budget)
+    if locked:
         yield Problem(blob.place, Reason.ENCRYPTED, "an encrypted message stands in the text")
     for number, match in enumerate(_CMS.finditer(blob.data), 1):
         if number > _MOST:
@@ -35,6 +54,20 @@ def armour(blob: Blob) -> Iterator[Member | Problem]:
             yield Member(place, binascii.a2b_base64(match[1]))
         except binascii.Error:
             yield Problem(place, Reason.CORRUPT, "its letters and digits are damaged")
+
+
+def _decoded(digits: bytes) -> bytes:
+    try:
+        return binascii.a2b_base64(digits + b"==")
+    except binascii.Error:
+        return b""
+
+
+def _tag(first: int) -> int:
+    """Return the tag in the first byte of a packet, 0 where there is none (section 4.2)."""
+    if not first & 0x80:
+        return 0
+    return first & 0x3F if first & 0x40 else first >> 2 & 0xF
 
 
 def _bare(blob: Blob) -> Iterator[Member]:

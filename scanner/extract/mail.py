@@ -184,7 +184,7 @@ class _Reader:
             yield item
             if isinstance(item, Segment) and "flowed" in kind_.parameters.get("format", "").lower():
                 yield from self._flowed(item, kind_)
-        yield from armour(Blob(self.place, kind_.media_type, data))
+        yield from armour(Blob(self.place, kind_.media_type, data), self.budget)
         for name, found in files_within(data):
             yield Member(self._place(name), found)
 

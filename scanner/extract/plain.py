@@ -32,6 +32,6 @@ def extract(blob: Blob, budget: Budget) -> Iterator[Segment | Member | Problem]:
     first = first_appended(blob.data) if b"\x00" in blob.data else len(blob.data)
     yield from with_codes(text_segments(blob.place, blob.data[:first], budget), budget)
     yield from cells(blob, budget)
-    yield from armour(blob)
+    yield from armour(blob, budget)
     if first < len(blob.data):
         yield from appended(blob, budget)
