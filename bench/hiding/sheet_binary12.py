@@ -52,6 +52,13 @@ def _sheets() -> Made:
     for place, state in (("hidden sheet", 1), ("very hidden sheet", 2)):
         found = sheet(row(), cell(6, wide(word("xlsb", place))))
         yield place, Part.HIDDEN, workbook({"A": sheet(), "B": found}, states=[0, state])
+    text = word("xlsb", "hidden row")
+    unseen = record(0, struct.pack("<IIHBB", 0, 0, 0, 0, 0x10) + bytes(5))
+    yield "hidden row", Part.HIDDEN, workbook({"A": sheet(unseen, cell(6, wide(text)))})
+    text = word("xlsb", "hidden column")
+    unseen = record(60, struct.pack("<IIIIH", 2, 4, 0, 0, 1))
+    shown = cell(6, wide("shown"), 2)
+    yield "hidden column", Part.HIDDEN, workbook({"A": sheet(unseen, row(), shown, record(17, bytes(4), wide(text)))})
     for number, (place, part) in enumerate(
         (
             ("page header", Part.HEADER),

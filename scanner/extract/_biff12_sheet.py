@@ -17,6 +17,11 @@ _BLANK, _PACKED, _, _, _REAL, _STRING, _SHARED = range(1, 8)
 _RESULT_STRING, _RESULT_REAL = 8, 9
 _SHORT: Final = range(12, 19)
 _RICH: Final = 62
+_COLUMNS: Final = 60
+_COLUMN_FLAGS_AT: Final = 16
+# [MS-XLSB], BrtRowHdr.
+_ROW_FLAGS_AT: Final = 11
+_ROW_HIDDEN: Final = 0x10
 _LAST_CELL: Final = 18
 _STRING_ITEM: Final = 19
 _PHONETIC: Final = 0x02
@@ -85,13 +90,20 @@ class SheetReader:
         Raises:
             UnreadableError: the part breaks off.
         """
-        row = 0
+        row, column = 0, -1
         try:
             for kind, content in records(pieces):
                 if kind == _ROW:
                     row += 1
+                    column = -1
+                    if content[_ROW_FLAGS_AT : _ROW_FLAGS_AT + 1] and content[_ROW_FLAGS_AT] & _ROW_HIDDEN:
+                        self._rows.hide_row(row)
                 elif kind <= _LAST_CELL or kind == _RICH:
-                    self._rows.add(row, self._cell(kind, content))
+                    # A short cell stands right of the one before.
+                    column = column + 1 if kind in _SHORT else int.from_bytes(content[:4], "little")
+                    self._rows.add(row, column, self._cell(kind, content))
+                elif kind == _COLUMNS:
+                    self._columns(content)
                 else:
                     self._others.take(kind, content)
                 if self._rows.written > _BATCH:
@@ -99,6 +111,12 @@ class SheetReader:
                     yield
         finally:
             self._rows.flush()
+
+    def _columns(self, content: bytes) -> None:
+        """[MS-XLSB], BrtColInfo: the first column and the last, and in the seventeenth byte whether they are hidden."""
+        if len(content) > _COLUMN_FLAGS_AT and content[_COLUMN_FLAGS_AT] & 1:
+            first, last = struct.unpack_from("<II", content)
+            self._rows.hide_columns(range(first, last + 1))
 
     def _cell(self, kind: int, content: bytes) -> str:
         """Return a cell's text. Its column and format stand before its value, in a short one only the format."""

@@ -148,6 +148,7 @@ class Book:
         if purpose == _GLOBALS and self._stream.version >= BIFF5:
             return replace(self._base, part=Part.METADATA)
         self._count += 1
+        self._cells.rows.show_all()
         sheet = self._sheets.get(at) or _Sheet(f"sheet {self._count}", hidden=False)
         return replace(self._base, part=Part.HIDDEN if sheet.hidden else Part.SHEET, title=sheet.name)
 

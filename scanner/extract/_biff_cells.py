@@ -14,9 +14,12 @@ from scanner.model.place import Part, Place
 
 Handler = Callable[[int, int], None]
 
-_ROW: Final = struct.Struct("<H")
+_CELL: Final = struct.Struct("<HH")
+_ROW_FLAGS_AT: Final = 12
+_ROW_HIDDEN: Final = 0x20
+_COLUMN_FLAGS_AT: Final = 8
 # A row, its column and format, and four bytes of value.
-_LONG_CELL: Final = struct.Struct("<H4xI")
+_LONG_CELL: Final = struct.Struct("<HH2xI")
 
 _DOUBLE: Final = struct.Struct("<d")
 _PAIR: Final = struct.Struct("<HI")
@@ -44,6 +47,7 @@ class Cells:
             0x0004: self._label,
             0x0006: self._formula,
             0x0007: self._result,
+            0x007D: self._hidden_columns,
             0x007E: self._packed,
             0x00BD: self._packed_row,
             0x00D6: self._label,
@@ -52,6 +56,7 @@ class Cells:
             0x0203: self._number,
             0x0204: self._label,
             0x0206: self._formula,
+            0x0208: self._hidden_row,
             0x0207: self._result,
             0x027E: self._packed,
             0x0406: self._formula,
@@ -77,32 +82,50 @@ class Cells:
         # In BIFF2 three bytes of format follow the column, later two.
         return at + 7 if self._stream.version == BIFF2 else at + 6
 
-    def _row(self, at: int) -> int:
-        return int(_ROW.unpack_from(self._data, at)[0]) if at + 2 <= len(self._data) else -1
+    def _cell(self, at: int) -> tuple[int, int]:
+        """Return the row and the column of a cell."""
+        if at + _CELL.size > len(self._data):
+            return -1, -1
+        row, column = _CELL.unpack_from(self._data, at)
+        return row, column
+
+    def _hidden_row(self, at: int, size: int) -> None:
+        """[MS-XLS], Row: the sixth bit of the thirteenth byte says that it is not shown."""
+        whole = size > _ROW_FLAGS_AT and at + _ROW_FLAGS_AT < len(self._data)
+        if whole and self._data[at + _ROW_FLAGS_AT] & _ROW_HIDDEN:
+            self.rows.hide_row(self._cell(at)[0])
+
+    def _hidden_columns(self, at: int, size: int) -> None:
+        """[MS-XLS], ColInfo: the first bit of the ninth byte says that they are not shown."""
+        if size > _COLUMN_FLAGS_AT and at + _COLUMN_FLAGS_AT < len(self._data):
+            first, last = self._cell(at)
+            if self._data[at + _COLUMN_FLAGS_AT] & 1:
+                self.rows.hide_columns(range(first, last + 1))
 
     def _integer(self, at: int, size: int) -> None:
-        self.rows.add(self._row(at), str(self._stream.reader(at + 7, size - 7).number(2)))
+        self.rows.add(*self._cell(at), str(self._stream.reader(at + 7, size - 7).number(2)))
 
     def _number(self, at: int, size: int) -> None:
         value = self._value_at(at)
         if value + 8 <= min(at + size, len(self._data)):
-            self.rows.add(self._row(at), number_text(_DOUBLE.unpack_from(self._data, value)[0]))
+            self.rows.add(*self._cell(at), number_text(_DOUBLE.unpack_from(self._data, value)[0]))
 
     def _packed(self, at: int, size: int) -> None:
         if size >= _LONG_CELL.size and at + _LONG_CELL.size <= len(self._data):
-            row, value = _LONG_CELL.unpack_from(self._data, at)
-            self.rows.add(row, packed_number(value))
+            row, column, value = _LONG_CELL.unpack_from(self._data, at)
+            self.rows.add(row, column, packed_number(value))
 
     def _packed_row(self, at: int, size: int) -> None:
         """[MS-XLS] 2.4.175: the last two bytes are the last column."""
-        row = self._row(at)
+        row, column = self._cell(at)
         for start in range(at + 4, min(at + size - 2, len(self._data)) - 5, 6):
-            self.rows.add(row, packed_number(_PAIR.unpack_from(self._data, start)[1]))
+            self.rows.add(row, column, packed_number(_PAIR.unpack_from(self._data, start)[1]))
+            column += 1
 
     def _label(self, at: int, size: int) -> None:
         reader = self._stream.reader(at, size)
         reader.at = self._value_at(at) - at
-        self.rows.add(self._row(at), reader.string(1 if self._stream.version == BIFF2 else 2))
+        self.rows.add(*self._cell(at), reader.string(1 if self._stream.version == BIFF2 else 2))
 
     def _result(self, at: int, size: int) -> None:
         """[MS-XLS] 2.4.268: the text that the formula before gave."""
@@ -111,12 +134,12 @@ class Cells:
     def _shared(self, at: int, size: int) -> None:
         if size < _LONG_CELL.size or at + _LONG_CELL.size > len(self._data):
             return
-        row, index = _LONG_CELL.unpack_from(self._data, at)
+        row, column, index = _LONG_CELL.unpack_from(self._data, at)
         text = self._strings.use(index)
         if text is None:
             self.missing += 1
         else:
-            self.rows.add(row, text)
+            self.rows.add(row, column, text)
 
     def _formula(self, at: int, size: int) -> None:
         """[MS-XLS] 2.4.127: the result first, then what it comes from."""
@@ -126,7 +149,7 @@ class Cells:
             return
         number = self._data[value : value + 8]
         shown = "" if number.endswith(_NO_NUMBER) else number_text(_DOUBLE.unpack(number)[0])
-        self.rows.add(self._row(at), shown)
+        self.rows.add(*self._cell(at), shown)
         version = self._stream.version
         # Flags and, since BIFF5, four bytes for the order of calculation; then the size.
         start = value + {BIFF2: 9, BIFF5: 14, BIFF8: 14}.get(version, 10)

@@ -288,3 +288,24 @@ def test_a_metafile_that_breaks_off_is_a_problem(read):
 
     assert found.problems == [("corrupt", "pictures not read in full: 1")]
     assert not read(xls, workbook([label("a")], [record(0x00EB, entry[:8])])).problems
+
+
+def test_hidden_rows_and_columns_are_hidden_text_beside_what_is_shown(read):
+    unseen = record(0x0208, struct.pack("<HHHHHHI", 1, 0, 3, 0, 0, 0, 0x20))
+    shown = record(0x0208, struct.pack("<HHHHHHI", 0, 0, 3, 0, 0, 0, 0x100))
+    columns = record(0x007D, struct.pack("<HHHHH", 2, 3, 0, 0, 1)), record(0x007D, struct.pack("<HHHHH", 4, 9, 0, 0, 0))
+    cells = [record(LABEL, at(row, column), wide(f"{row}{column}")) for row in (0, 1) for column in (0, 3, 5)]
+    chart = begin(0x0020) + label("in a chart", 1) + END
+    found = read(xls, workbook([*columns, shown, unseen, *cells, chart])).texts
+
+    assert found['sheet "Sheet1"'] == "00\t05"
+    assert found['hidden text "Sheet1"'] == "03\n10\t13\t15"
+    assert found['text box "chart"'] == "in a chart"
+
+
+def test_what_one_sheet_hides_another_may_show(read):
+    hiding = book([record(0x0208, struct.pack("<HHHHHHI", 0, 0, 3, 0, 0, 0, 0x20)), label("unseen")])
+    found = read(xls, compound({"Workbook": hiding + begin(0x0010) + label("shown") + END})).texts
+
+    assert found['hidden text "Sheet1"'] == "unseen"
+    assert found['sheet "sheet 2"'] == "shown"
