@@ -1,5 +1,6 @@
 """Reads the font table of a rich text: a font decides in which encoding the bytes of its text are."""
 
+import codecs
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -80,3 +81,8 @@ def fonts(table: bytes) -> Mapping[int, Font]:
         codec = codec or next((codec for ending, codec in _ENDINGS if name.endswith(ending)), None)
         found[int(match[1])] = Font(name.lower(), codec)
     return found
+
+
+# All of them are loaded with this module: a worker in its sandbox can open nothing later on.
+for _codec in _CHARSETS.values():
+    codecs.lookup(_codec)
