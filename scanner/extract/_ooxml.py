@@ -18,7 +18,8 @@ from scanner.extract._package import Package, PackagePart, is_usual, read_packag
 from scanner.extract._pictured import pictured
 from scanner.extract._properties import LabelWalker, PropertyWalker
 from scanner.extract._record import RecordWalker
-from scanner.extract._sheet import SheetWalker, StringsWalker
+from scanner.extract._shared_strings import StringsWalker
+from scanner.extract._sheet import SheetWalker
 from scanner.extract._skim import skim, skim_all, skim_tags
 from scanner.extract._strings import document_strings
 from scanner.extract._unreadable import UnreadableError

@@ -1,18 +1,17 @@
 """Reads a worksheet: one line a row, its page headers and footers, its formulas and input helps."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from operator import itemgetter
 from typing import Final
 
 from scanner.extract._attributes import attribute_lines
-from scanner.extract._budget import LimitReachedError
 from scanner.extract._formats import day
 from scanner.extract._lines import Lines
 from scanner.extract._references import resolved
 from scanner.extract._sift import sift
 from scanner.extract._xml import attribute
-from scanner.model.document import Reason
 from scanner.model.place import Part, Place
 
 _PAGE_PARTS: Final = {"header": Part.HEADER, "footer": Part.FOOTER}
@@ -27,9 +26,9 @@ _DIRECT: Final = frozenset({"", "n", "s"})
 _MOST_DIRECT: Final = 200
 _ON: Final = ("1", "true", "on")
 _MOST_COLUMNS: Final = 1000
+_LAST: Final = itemgetter(-1)
 _LONGEST_COLUMN: Final = 3
 _HIDDEN: Final = re.compile(r"\bhidden=[\"'](?:1|true|on)[\"']")
-_STRING: Final = re.compile(r"<t(?: xml:space=\"preserve\")?>([^<]*)</t>")
 # The cells that programs write: number, string, formula with its value, string in place; last what is no such cell.
 _CELL: Final = re.compile(
     r'<c(?: r="([A-Z]{1,3})[0-9]{1,7}")?(?: s="([0-9]{1,6})")?(?: t="([A-Za-z]{1,9})")?'
@@ -39,84 +38,11 @@ _CELL: Final = re.compile(
 )
 
 
-class StringsWalker:
-    """Collects the strings that the sheets share (ECMA-376 part 1, section 18.4); phonetic readings stand apart."""
-
-    def __init__(self, lines: Lines, place: Place, most: int) -> None:
-        """Keep at most `most` characters, 0 for any number; readings go to `lines` at `place`."""
-        self.found: list[str] = []
-        self.used = bytearray()
-        self._lines = lines
-        self._place = place
-        self._most = most
-        self._size = 0
-        self._pieces: list[str] = []
-        self._reading: list[str] = []
-        self._phonetic = False
-        self._inside = False
-
-    def strings(self, stream: Iterator[bytes]) -> Iterator[bytes]:
-        """Take the ordinary strings out of a stream of XML, and yield all else of it for a parser, in order."""
-        return sift(stream, "<si>", "</si>", self._take)
-
-    def use(self, index: str) -> str:
-        """Return a string by its number as a cell writes it; an empty one where there is none."""
-        if not index.isdecimal() or len(index) > len("1048576000") or int(index) >= len(self.found):
-            return ""
-        self.used[int(index)] = 1
-        return self.found[int(index)]
-
-    def unused(self) -> list[str]:
-        """Return the strings that no cell shows."""
-        return [text for text, used in zip(self.found, self.used, strict=True) if not used]
-
-    def start(self, name: str, attributes: Mapping[str, str]) -> None:
-        """Enter a string or a part of one."""
-        del attributes
-        self._inside = name == "t"
-        self._phonetic = self._phonetic or name == "rPh"
-
-    def end(self, name: str) -> None:
-        """Leave it."""
-        self._inside = False
-        if name == "rPh":
-            self._phonetic = False
-            self._lines.add(self._place, "".join(self._reading))
-            self._reading.clear()
-        elif name == "si":
-            self._add(plain("".join(self._pieces)))
-            self._pieces.clear()
-
-    def text(self, data: str) -> None:
-        """Take characters."""
-        if self._inside:
-            (self._reading if self._phonetic else self._pieces).append(data)
-
-    def close(self) -> None:
-        """Keep the string the stream ended in."""
-        if self._pieces:
-            self.end("si")
-
-    def _take(self, _: str, body: str) -> Iterator[None] | None:
-        match = _STRING.fullmatch(body)
-        if match is None:
-            return None
-        self._add(plain(resolved(match[1])))
-        return iter(())
-
-    def _add(self, text: str) -> None:
-        self.found.append(text)
-        self.used.append(0)
-        self._size += len(text)
-        if self._most and self._size > self._most:
-            raise LimitReachedError(Reason.TOO_LARGE, f"more than {self._most} characters of text")
-
-
 @dataclass(frozen=True, slots=True)
 class Workbook:
-    """What the cells of every sheet refer to: shared strings, and the formats that show days."""
+    """What the cells of every sheet refer to: shared strings by their number, and the formats that show days."""
 
-    shared: StringsWalker
+    shared: Callable[[str], str]
     dates: frozenset[str]
     since_1904: bool
 
@@ -197,13 +123,13 @@ class SheetWalker:
 
     def _take_row(self, attributes: str, body: str) -> Iterator[None] | None:
         cells = _CELL.findall(body)
-        if any(cell[-1] for cell in cells):
+        if any(map(_LAST, cells)):
             return None
         self._hidden_row = "hidden=" in attributes and _HIDDEN.search(attributes) is not None
         return self._take_cells(cells, aside=self._hidden_row or bool(self._hidden_columns) or "&" in body)
 
     def _take_cells(self, cells: list[tuple[str, ...]], *, aside: bool) -> Iterator[None]:
-        dates, use, row = self._book.dates, self._book.shared.use, self._row
+        dates, use, row = self._book.dates, self._book.shared, self._row
         for column, style, kind, formula, value, inline, _ in cells:
             if formula:
                 self._formula(resolved(formula))
@@ -223,14 +149,13 @@ class SheetWalker:
         """Take a value, and tell whether the row became too long to be held."""
         column, style, kind = cell
         if kind == "s":
-            value = self._book.shared.use(value)
+            value = self._book.shared(value)
         elif kind in {"", "n"}:
             value = day(value, since_1904=self._book.since_1904) if style in self._book.dates else number(value)
         else:
             value = plain(value)
         if value:
-            hidden = self._hidden_row or (bool(self._hidden_columns) and self._is_hidden(column))
-            (self._unseen if hidden else self._row).append(value)
+            (self._unseen if self._hidden_row or self._is_hidden(column) else self._row).append(value)
             self._long += len(value)
             if self._long > _LONGEST_ROW:
                 self._end_row()
@@ -251,6 +176,8 @@ class SheetWalker:
             self._hidden_columns.append(range(int(first[:9]), int(last[:9]) + 1))
 
     def _is_hidden(self, column: str) -> bool:
+        if not self._hidden_columns:
+            return False
         if column not in self._letters:
             at = 0
             for letter in column.upper()[:_LONGEST_COLUMN]:

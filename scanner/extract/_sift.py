@@ -54,6 +54,7 @@ def _sifted(data: bytes, opening: str, ending: str, take: Take) -> Iterator[byte
         yield from _sliced(data)
         return
     passed = taken = 0
+    exact = opening.endswith(">")
     start = text.find(opening)
     while start >= 0:
         inside = text.find(">", start) + 1
@@ -61,7 +62,7 @@ def _sifted(data: bytes, opening: str, ending: str, take: Take) -> Iterator[byte
         if stop < 0 or not inside:
             break
         after = stop + len(ending)
-        if _is_whole(text, start, inside, opening):
+        if exact or _is_whole(text, start, inside, opening):
             if start > passed and not text[passed:start].isspace():
                 yield from _sliced(text[passed:start].encode())
             passed = start
@@ -80,7 +81,7 @@ def _sifted(data: bytes, opening: str, ending: str, take: Take) -> Iterator[byte
 
 def _is_whole(text: str, start: int, inside: int, opening: str) -> bool:
     """Tell whether a tag is just that of the element, and one with something in it."""
-    return text[inside - 2] != "/" and (opening.endswith(">") or text[start + len(opening)] in " >")
+    return text[inside - 2] != "/" and text[start + len(opening)] in " >"
 
 
 def _sliced(data: bytes) -> Iterator[bytes]:

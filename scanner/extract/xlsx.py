@@ -10,7 +10,8 @@ from scanner.extract._formats import Formats
 from scanner.extract._lines import Lines
 from scanner.extract._ooxml import read_office
 from scanner.extract._package import Package, PackagePart
-from scanner.extract._sheet import SheetWalker, StringsWalker, Workbook
+from scanner.extract._shared_strings import StringsWalker
+from scanner.extract._sheet import SheetWalker, Workbook
 from scanner.extract._xml import Walker, attribute, is_true
 from scanner.model.document import Blob, Member, Problem, Segment
 from scanner.model.place import Part, Place
@@ -73,7 +74,7 @@ class _Workbook:
         if part.kind in _SHEETS:
             sheet = self._sheets.get(part.name, _Sheet(f"{part.kind} {number}", hidden=False))
             kind = Part.HIDDEN if sheet.hidden else Part.SHEET
-            book = Workbook(self._shared, self._formats.dates, self._since_1904)
+            book = Workbook(self._shared.use, self._formats.dates, self._since_1904)
             return SheetWalker(self._lines, replace(self._place, part=kind, title=sheet.name), book)
         if part.kind in _COMMENTS:
             place = replace(self._place, part=Part.COMMENT, title=None if number == 1 else f"part {number}")
