@@ -1,6 +1,7 @@
 """Gathers the lines of many places while a document is walked, and hands them out as segments."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Final
 
 from scanner.extract._budget import Budget
@@ -15,31 +16,39 @@ LONGEST_LINE: Final = 1 << 20
 """Characters after which a walker ends a line by force: nobody writes one that long, and a bomb is one line."""
 
 
+@dataclass(slots=True)
+class _Held:
+    """The lines of one place, and how long they are together."""
+
+    lines: list[str] = field(default_factory=list)
+    size: int = 0
+
+
 class Lines:
     """Lines by place, in the order in which the places were first written to."""
 
     def __init__(self, budget: Budget) -> None:
         """Start with nothing; text is accounted for when it is handed out."""
         self._budget = budget
-        self._lines: dict[Place, list[str]] = {}
-        self._sizes: dict[Place, int] = {}
+        self._lines: dict[Place, _Held] = {}
         self._held = 0
         self._full: list[Place] = []
 
     def add(self, place: Place, line: str) -> None:
         """Add a line, or several separated by line feeds."""
-        self._lines.setdefault(place, []).append(line)
-        size = self._sizes.get(place, 0) + len(line) + 1
-        self._sizes[place] = size
+        held = self._lines.get(place)
+        if held is None:
+            held = self._lines[place] = _Held()
+        held.lines.append(line)
+        held.size += len(line) + 1
         self._held += len(line) + 1
-        if size > _SEGMENT:
+        if held.size > _SEGMENT:
             self._full.append(place)
 
     def move(self, source: Place, target: Place) -> None:
         """Let what is still held for one place stand at another."""
         if source in self._lines:
             self._lines[target] = self._lines.pop(source)
-            self._sizes[target] = self._sizes.pop(source)
 
     def ready(self) -> Iterator[Segment]:
         """Yield the places that have grown long, or all of them when much is held.
@@ -63,11 +72,11 @@ class Lines:
     def _take(self, places: tuple[Place, ...]) -> Iterator[Segment]:
         self._full.clear()
         for place in places:
-            lines = self._lines.pop(place, None)
-            if lines is None:
+            held = self._lines.pop(place, None)
+            if held is None:
                 continue
-            self._held -= self._sizes.pop(place)
-            text = "\n".join(lines).strip("\n")
+            self._held -= held.size
+            text = "\n".join(held.lines).strip("\n")
             if text and not text.isspace():
                 self._budget.text(len(text))
                 yield Segment(place, text)

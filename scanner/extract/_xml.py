@@ -133,8 +133,12 @@ def attribute(attributes: Mapping[str, str], name: str) -> str:
     """Return an attribute by its name without prefix; an empty string where there is none."""
     if name in attributes:
         return attributes[name]
-    ending = ":" + name
-    return next((value for key, value in attributes.items() if key.endswith(ending)), "")
+    if attributes:
+        ending = ":" + name
+        for key in attributes:
+            if key.endswith(ending):
+                return attributes[key]
+    return ""
 
 
 def is_true(value: str) -> bool:
