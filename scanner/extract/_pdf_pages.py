@@ -25,6 +25,8 @@ _NESTED: Final = 6
 # No characters, or such whose meaning only their font knows.
 _UNMAPPED: Final = re.compile("[\0-\x08\x0e-\x1f\ue000-\uf8ff\ufffd]{4,}")
 _DIFFERENT: Final = 3
+# So PDFium joins a word that is divided between two lines.
+_HYPHEN: Final = "\ufffe"
 _MOST_KNOWN: Final = 1 << 22
 _MOST_SEARCHED: Final = 1 << 31
 _LETTER_LIKE: Final = 60  # curved shapes of a letter's size on a page without a text
@@ -162,6 +164,10 @@ def _texts(page: pypdfium2.PdfPage) -> tuple[str, list[Piece], bool]:
         torn = (word for word in found.words if word not in text)
         if words := list(dict.fromkeys((*spelled_out(text), *torn))):
             pieces.append((Part.BODY, "letters set apart", "\n".join(words)))
+        if _HYPHEN in given:
+            # Beside the page's text, not in it: there, the hyphen may be one that belongs.
+            lines = (line for line in given.splitlines() if _HYPHEN in line)
+            pieces.append((Part.METADATA, "hyphens taken out", _tidy("\n".join(lines).replace(_HYPHEN, ""))))
         return text, pieces, unmapped
     finally:
         textpage.close()
@@ -236,5 +242,5 @@ def _is_unmapped(text: str) -> bool:
 
 
 def _tidy(text: str) -> str:
-    # PDFium puts U+FFFE where a word is hyphenated, U+0000 for what a font does not map.
-    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\ufffe", "-").replace("\0", "").strip("\n")
+    # PDFium puts U+0000 for what a font does not map.
+    return text.replace("\r\n", "\n").replace("\r", "\n").replace(_HYPHEN, "-").replace("\0", "").strip("\n")

@@ -60,6 +60,13 @@ def test_words_that_are_spelled_out_are_put_together(text, words):
     assert bool(found) is bool(words)
 
 
+def test_a_word_divided_between_two_lines_is_read_both_ways(read):
+    found = read(pdf, page(at(72, 500, "the minutes are confi-") + at(72, 486, "dential until then"))).texts
+
+    assert found["page 1"] == "the minutes are confi-dential until then"
+    assert found['metadata "hyphens taken out" page 1'] == "the minutes are confidential until then"
+
+
 def test_letters_placed_one_by_one_are_a_word_in_any_direction(read):
     word = "LIVINGLAW"
     rows = {
