@@ -32,8 +32,9 @@ Matrix = tuple[float, float, float, float]
 
 @dataclass(slots=True)
 class Drawing:
-    """The words of a page whose letters are placed one by one, and what of it is no part of its running text."""
+    """How many texts a page has, its words placed letter by letter, and what is no part of its running text."""
 
+    texts: int = 0
     words: list[str] = field(default_factory=list)
     pieces: list[tuple[Part, str | None, str]] = field(default_factory=list)
 
@@ -57,6 +58,7 @@ def drawing(page: Handle, textpage: Handle, height: float) -> Drawing:
                     found.pieces += [(Part.METADATA, "alt text", words) for words in _said(mark)]
             if artifact and len(artifacts) < _MOST_MARKED:
                 artifacts.append((item, kind))
+    found.texts = len(texts)
     found.words += _rows(texts).words(textpage)
     found.pieces += _artifacts(artifacts, textpage, height)
     ends = [*range(min(_ENDS, count)), *range(max(_ENDS, count - _ENDS), count)]

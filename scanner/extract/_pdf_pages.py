@@ -17,6 +17,7 @@ from scanner.model.place import Part
 
 _NO_TEXT: Final = 8  # characters on a page; with so few, any picture may be what there is to read
 _LITTLE: Final = 80  # with so few, a picture over most of the page may be
+_MANY_TEXTS: Final = 20
 _MOST_NOTES: Final = 1000
 _APPEARANCE: Final = 4096
 _SHOWS: Final = re.compile(rb"T[jJ]|['\"]|\bDo\b")
@@ -114,14 +115,15 @@ def page_of(document: pypdfium2.PdfDocument, index: int, known: Known) -> Page:
     """
     page = document[index]
     try:
-        text, pieces, unmapped = _texts(page)
+        texts = _texts(page)
+        text = texts.text
         known.add(text)
         length = len(text.strip())
         stamped = _stamped(page, document, index, text)
         known.add(stamped)
-        found = (*((Part.BODY, None, text),), *pieces, (Part.ANNOTATION, None, stamped))
-        if length > _LITTLE or unmapped:
-            return Page(found, unmapped=unmapped)
+        found = ((Part.BODY, None, text), *texts.pieces, (Part.ANNOTATION, None, stamped))
+        if length > _LITTLE or texts.unmapped or texts.sparse:
+            return Page(found, unread=texts.sparse, unmapped=texts.unmapped)
         covered, words = _contents(page)
         pictured = covered > 0 if length <= _NO_TEXT else covered > _COVERED
         shapes = not pictured and not words and length <= _NO_TEXT and _looks_like_letters(page)
@@ -150,15 +152,27 @@ def _text_of(page: pypdfium2.PdfPage) -> str:
         textpage.close()
 
 
-def _texts(page: pypdfium2.PdfPage) -> tuple[str, list[Piece], bool]:
-    """Return the text of a page, what of it stands elsewhere or had to be put together, and whether all is text."""
+@dataclass(frozen=True, slots=True)
+class _Texts:
+    """A page's text, and what of it stands elsewhere or had to be put together.
+
+    `unmapped` is as in `Page`. `sparse`: there is far less of it than the page has texts.
+    """
+
+    text: str
+    pieces: tuple[Piece, ...] = ()
+    unmapped: bool = False
+    sparse: bool = False
+
+
+def _texts(page: pypdfium2.PdfPage) -> _Texts:
     textpage = page.get_textpage()
     try:
         given = textpage.get_text_range()
         unmapped = _is_unmapped(given)
         text = _tidy(given)
         if not text:
-            return "", [], unmapped
+            return _Texts("", unmapped=unmapped)
         found = drawing(page.raw, textpage.raw, page.get_height())
         pieces = found.pieces
         torn = (word for word in found.words if word not in text)
@@ -168,7 +182,8 @@ def _texts(page: pypdfium2.PdfPage) -> tuple[str, list[Piece], bool]:
             # Beside the page's text, not in it: there, the hyphen may be one that belongs.
             lines = (line for line in given.splitlines() if _HYPHEN in line)
             pieces.append((Part.METADATA, "hyphens taken out", _tidy("\n".join(lines).replace(_HYPHEN, ""))))
-        return text, pieces, unmapped
+        sparse = found.texts > max(_MANY_TEXTS, 2 * len(text))
+        return _Texts(text, tuple(pieces), unmapped, sparse)
     finally:
         textpage.close()
 
