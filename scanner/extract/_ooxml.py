@@ -268,7 +268,7 @@ def _skimmed(kind: str, data: bytes, walker: Walker) -> Iterator[None] | None:
         return iter(()) if done else skim(data, walker)
     names = _LOOKS.get(type(walker))
     if names is not None:
-        needed = HIDING if isinstance(walker, Styles) else ("",)
+        needed = HIDING if isinstance(walker, Styles) else (b"",)
         return iter(()) if skim_tags(data, names, walker.start, needed) else None
     return iter(()) if isinstance(walker, PropertyWalker | RecordWalker) and skim_all(data, walker) else None
 

@@ -58,6 +58,12 @@ _WITH_CONDITION: Final = {
     "numFmt": r"(?=\s[^<>]*formatCode)",
     "cNvPr": rf'(?=\s)(?! id="[0-9]{{1,9}}" name="{_GIVEN_NAME}" ?/?>)',
 }
+# The same for bytes: a declaration that names UTF-8 or nothing, then the root.
+_BARE_ROOT: Final = re.compile(
+    rb"(?:\xef\xbb\xbf)?(?:<\?xml(?:\s+(?!encoding)\w+\s*=\s*[\"'][\w.]*[\"']|\s+encoding\s*=\s*[\"'](?i:utf-8)[\"'])*\s*\?>)?\s*"
+    rb"<([\w:.-]+)"
+)
+_BARE_TEXT: Final = re.compile(rb">\s*[^\s<]")
 _Event = tuple[str, str, str, str, str]
 _EVENT: Final = re.compile(rf"<(/?)(?:[\w.-]+:)?([\w.-]+){_ATTRIBUTES}(/?)>([^<]*)")
 
@@ -100,26 +106,26 @@ def skim_tags(
     data: bytes,
     names: frozenset[str],
     start: Callable[[str, Mapping[str, str]], None],
-    needed: tuple[str, ...] = ("",),
+    needed: tuple[bytes, ...] = (b"",),
 ) -> bool:
     """Show every tag of some names to a callable, if the part holds no text; tell whether that was done.
 
     None is shown if the part has none of the words in `needed`.
     """
-    text = _plain(data)
-    if text is None or _TEXT.search(text):
+    if not is_plain(data):
         return False
-    if not any(word in text for word in needed):
-        return True
-    for name, attributes in _openings(names).findall(text):
-        start(name, _attributes(attributes))
+    if any(word in data for word in needed):
+        for name, attributes in _openings(names).findall(data):
+            start(name.decode(), _attributes(attributes.decode("utf-8", "replace")) if attributes else {})
     return True
 
 
 def is_plain(data: bytes) -> bool:
-    """Tell whether a part is XML in UTF-8 in which nothing is unusual, and no text."""
-    text = _plain(data)
-    return text is not None and not _TEXT.search(text)
+    """Tell whether a part is XML in UTF-8 with nothing in it but tags, and ends where its root does."""
+    root = _BARE_ROOT.match(data)
+    if root is None or b"<!" in data or _BARE_TEXT.search(data, root.end()):
+        return False
+    return data.rstrip().endswith(b"</" + root[1] + b">")
 
 
 def _walk(tags: list[_Event], flow: FlowWalker) -> Iterator[None]:
@@ -212,8 +218,8 @@ def _tags(counted: frozenset[str]) -> re.Pattern[str]:
 
 
 @cache
-def _openings(names: frozenset[str]) -> re.Pattern[str]:
-    return re.compile(rf"<(?:\w+:)?({_choice(names)})(?=[\s/>]){_ATTRIBUTES}/?>")
+def _openings(names: frozenset[str]) -> re.Pattern[bytes]:
+    return re.compile(rf"<(?:\w+:)?({_choice(names)})(?=[\s/>]){_ATTRIBUTES}/?>".encode())
 
 
 def _attributes(text: str) -> dict[str, str]:

@@ -125,5 +125,5 @@ class Styles:
 STYLE_NAMES: Final = frozenset({"style", "vanish", "basedOn", "name", "aliases"})
 """The elements that `Styles` takes."""
 
-HIDING: Final = ("anish", "customStyle")
+HIDING: Final = (b"anish", b"customStyle")
 """Words without which styles say nothing that `Styles` takes."""
