@@ -59,6 +59,9 @@ def read_directory(sectors: Sectors) -> tuple[tuple[DirectoryEntry, ...], tuple[
     if len(raw) < _ENTRY.size or raw[66] != _ROOT:
         raw = _searched(sectors)
         faults.append("the directory of the compound file is not where it should be")
+    if len(raw) % (1 << sectors.shift):
+        # The file ends within a sector that is in use.
+        faults.append("the directory of the compound file breaks off")
     if len(raw) > _MOST_ENTRIES * _ENTRY.size:
         faults.append(f"only the first {_MOST_ENTRIES} entries of the directory were read")
     large = sectors.shift == _LARGE
