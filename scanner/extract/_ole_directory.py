@@ -54,6 +54,8 @@ def read_directory(sectors: Sectors) -> tuple[tuple[DirectoryEntry, ...], tuple[
         UnreadableError: there is no directory.
     """
     faults: list[str] = []
+    if not sectors.whole:
+        faults.append("the allocation table of the compound file breaks off")
     (start,) = struct.unpack_from("<I", sectors.data, 48)
     raw = sectors.chain(start, None)
     if len(raw) < _ENTRY.size or raw[66] != _ROOT:

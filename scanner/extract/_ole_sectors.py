@@ -22,12 +22,16 @@ _SHIFT_4: Final = 12
 
 @dataclass(frozen=True, slots=True)
 class Sectors:
-    """Bytes cut into sectors of `1 << shift` bytes after `skip` bytes, and the table of what follows what."""
+    """Bytes cut into sectors of `1 << shift` bytes after `skip` bytes, and the table of what follows what.
+
+    `whole` is False where a part of the table is missing.
+    """
 
     data: bytes
     shift: int
     skip: int
     table: "array[int]"
+    whole: bool = True
 
     def chain(self, start: int, size: int | None) -> bytes:
         """Return the bytes of the chain that begins at a sector: `size` of them, or all; less where it breaks off.
@@ -91,15 +95,17 @@ def read_sectors(data: bytes) -> Sectors:
     bare = Sectors(data, shift, 1 << shift, _numbers(b""))
     count = (len(data) - 1) >> shift
     table = _numbers(b"")
+    whole = True
     for number in _table_sectors(bare, count):
         piece = bare.sector(number)[: 1 << shift] if number <= count else b""
+        whole = whole and len(piece) == 1 << shift
         known = _numbers(piece[: len(piece) & ~3])
         table.extend(known)
         # A sector of the table that is lost: streams mostly lie in one piece.
         table.extend(range(len(table) + 1, len(table) + 1 + (1 << shift) // 4 - len(known)))
         if len(table) >= count:
             break
-    return Sectors(data, shift, 1 << shift, table[:count])
+    return Sectors(data, shift, 1 << shift, table[:count], whole)
 
 
 def mini_table(sectors: Sectors) -> "array[int]":
