@@ -2,6 +2,7 @@
 
 # ruff: noqa: E501 - a place stands in a line, however long
 
+import base64
 import io
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -15,7 +16,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.table import Table
 
 from bench.hiding import Probe, word
-from bench.hiding._packages import Link, extended, replaced, xml
+from bench.hiding._packages import Link, extended, replaced, xml, zipped
 from scanner.model.place import Part
 
 _S = "spreadsheetml."
@@ -205,6 +206,13 @@ def _cell(value: Callable[[str], object]) -> Callable[[openpyxl.Workbook, str], 
     return lambda made, hidden: made.active.cell(7, 3, value(hidden)) and None
 
 
+def _queries(hidden: str) -> bytes:
+    inside = zipped({"Formulas/Section1.m": f'section Section1; shared q = "{hidden}";'.encode()})
+    coded = base64.b64encode(bytes(4) + len(inside).to_bytes(4, "little") + inside + bytes(8)).decode()
+    part = f'<?xml version="1.0" encoding="utf-16"?><DataMashup xmlns="http://schemas.microsoft.com/DataMashup">{coded}</DataMashup>'
+    return extended(_blank(), {"customXml/item1.xml": ("application/xml", part.encode("utf-16"))})
+
+
 def _packed(hidden: str) -> bytes:
     made = docx.Document()
     made.add_paragraph(hidden)
@@ -256,20 +264,18 @@ _MADE: dict[str, tuple[Callable[[str], bytes], Part | None]] = {
     "property": (_written(lambda made, _, hidden: made.set_properties({"category": hidden})), Part.PROPERTY),
     "custom property": (_written(lambda made, _, hidden: made.set_custom_property("MSIP_Label_1_Name", hidden)), Part.PROPERTY),
     "embedded document": (_packed, None),
+    "query": (_queries, None),
     "unused shared string": (lambda hidden: extended(_blank(), {"xl/sharedStrings.xml": (f"{_S}sharedStrings", f'<sst xmlns="u"><si><t>a</t></si><si><t>{hidden}</t></si></sst>'.encode())}), None),
     "linked workbook's address": (lambda hidden: extended(_blank(), {}, [Link("xl/externalLinks/externalLink1.xml", "externalLinkPath", f"file:///C:/{hidden}.xlsx", external=True)]), None),
 }  # fmt: skip
-
-
-def _halves(hidden: str) -> tuple[str, str, str]:
-    return hidden[:6], hidden[6:], "".join(f"_x{ord(letter):04X}_" for letter in hidden)
 
 
 class _Word(str):
     __slots__ = ()
 
     def __getitem__(self, at: object) -> str:
-        return _halves(str(self))[int(str(at))]
+        text = str(self)
+        return (text[:6], text[6:], "".join(f"_x{ord(letter):04X}_" for letter in text))[int(str(at))]
 
 
 def probes() -> Iterator[Probe]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Final, Protocol, runtime_checkable
 from urllib.parse import unquote
 
-from scanner.extract._binary import HEAD, is_container, is_picture, printer_words
+from scanner.extract._binary import HEAD, is_container, is_picture, mashup, printer_words
 from scanner.extract._budget import Budget
 from scanner.extract._flow import FlowWalker
 from scanner.extract._formats import FORMAT_NAMES, Formats
@@ -180,6 +180,8 @@ class _Reading:
             walk = kind.records(part, number, stream) if isinstance(kind, RecordFormat) else None
             yield from self._binary(part, data) if walk is None else self._records(part, walk)
             return
+        if part.kind == "customxml" and data is not None and (queries := mashup(data)):
+            yield Member(replace(self._place, members=(*self._place.members, part.info.filename)), queries)
         walker = kind.walker(part, number) or self._common(part, number, data or b"")
         stream = self._packed.pieces(part.info) if data is None else iter((data,))
         if part.kind == "vmldrawing":

@@ -2,10 +2,13 @@
 
 # ruff: noqa: E501 - a piece of XML stands in a line, however long
 
+import base64
 import io
 import zipfile
 
-from scanner.extract import docx, odf, pptx
+import pytest
+
+from scanner.extract import docx, odf, pptx, xlsx
 from scanner.extract._odf_styles import kept_words
 
 P = "presentationml."
@@ -150,3 +153,17 @@ def test_where_a_template_stands_is_a_property(read):
         read(odf, data.encode(), media_type=f"{TYPE}text-flat-xml").texts['property "template"']
         == "file:///C:/plan.ott"
     )
+
+
+@pytest.mark.parametrize("codec", ["utf-8", "utf-16"])
+def test_the_queries_of_a_workbook_are_a_member(codec, package, read):
+    inside = b"PK\x03\x04 queries"
+    coded = base64.b64encode(bytes(4) + len(inside).to_bytes(4, "little") + inside + b"rest").decode()
+    parts = {
+        "xl/workbook.xml": ("spreadsheetml.sheet.main", "<workbook/>"),
+        "customXml/item1.xml": ("application/xml", f"<DataMashup>{coded}</DataMashup>".encode(codec)),
+        "customXml/item2.xml": ("application/xml", b"<DataMashup>A</DataMashup>"),
+        "customXml/item3.xml": ("application/xml", b"<DataMashup>AAAA</DataMashup>"),
+    }
+
+    assert read(xlsx, package(parts)).members == {"customXml/item1.xml": inside}
