@@ -31,6 +31,7 @@ _SCRIPTS: Final = ("JS", "OnInstantiate")
 _TEXTS: Final = ("RC", "RV", "V", "DV", "Contents")
 _TREE: Final = frozenset({"Kids", "Names", "Limits"})
 _PRIVATE: Final = ("PieceInfo", "Private")
+_LEADS: Final = frozenset({"EF", "XFA", "Metadata", *_SCRIPTS, *_TEXTS, *_PRIVATE})
 _DEEPEST: Final = 8
 _WORDS: Final = 4
 
@@ -101,11 +102,12 @@ class Strings:
             self._name(key, value, inside)
 
     def _dictionary(self, above: str, values: dict[str, Value], inside: _Inside) -> None:
-        if {"O", "U", "P", "Filter"} <= values.keys():
+        if "O" in values and "U" in values and "Filter" in values:
             return
         is_info = not above and inside.found.number in self._info
         kind = Kind.PROPERTIES if is_info else kind_of(values)
-        self._lead(values, inside)
+        if not _LEADS.isdisjoint(values):
+            self._lead(values, inside)
         own = self._words(values.get("T"), inside) if kind is Kind.FIELD else ""
         here = _Inside(inside.found, inside.page, kind, own or inside.title, inside.old)
         if kind is Kind.NOTE and values.get("Subtype") == "Stamp" and isinstance(name := values.get("Name"), Name):
