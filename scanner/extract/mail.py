@@ -116,6 +116,8 @@ class _Reader:
                 yield Problem(self.place, Reason.TOO_MANY_MEMBERS, f"more than {_MOST_PARTS} parts")
                 return
             yield from self._part(header(self.data, start, end), end, inner, depth + 1)
+        if depth == 0 and len(found) <= _MOST_PARTS and not self._closed(found[-1][0], boundary):
+            yield Problem(self.place, Reason.PARTIAL, "the mail ends early; what is there was read")
 
     def _pieces(self, start: int, stop: int, boundary: str) -> Iterator[tuple[int, int]]:
         for number, piece in enumerate(parts(self.data, start, stop, boundary)):

@@ -13,7 +13,7 @@ from scanner.extract._embedded import embedded
 from scanner.extract._encoding import decodings
 from scanner.extract._escapes import css_strings, unescaped
 from scanner.extract._text import distinct, pages
-from scanner.model.document import Blob, Member, Segment
+from scanner.model.document import Blob, Member, Problem, Reason, Segment
 from scanner.model.place import Part, Place
 
 MEDIA_TYPES: Final = frozenset(
@@ -35,15 +35,19 @@ _INLINE: Final = frozenset("r t span tspan span a b i u em strong s sub sup font
 _TAG: Final = re.compile(r"<[A-Za-z/!?][^<>]{0,2000}>")
 _SVG: Final = re.compile(r"<(?:[\w-]{1,40}:)?svg\b")
 _MOST_FILES: Final = 5_000
+# What expat says of elements, tags and sections that the end of the document cuts off.
+_ENDS_EARLY: Final = frozenset({3, 5, 6, 20})
 
 
-def extract(blob: Blob, budget: Budget) -> Iterator[Segment | Member]:
+def extract(blob: Blob, budget: Budget) -> Iterator[Segment | Member | Problem]:
     """Yield text, attributes, comments and what is written into them; also the source where it is not well-formed."""
     declared = _ENCODING.search(blob.data[:1024])
     texts = decodings(blob.data, declared[1].decode("ascii") if declared else None)
     walks = [_Walk(text) for text in texts]
     yield from distinct(_read(blob.place, walk, budget) for walk in walks)
     yield from _members(blob.place, walks[0], budget)
+    if walks[0].torn:
+        yield Problem(blob.place, Reason.PARTIAL, "the file ends early; what is there was read")
 
 
 def _read(place: Place, walk: "_Walk", budget: Budget) -> Iterator[Segment]:
@@ -76,7 +80,10 @@ def _members(place: Place, walk: "_Walk", budget: Budget) -> Iterator[Segment | 
 
 
 class _Walk:
-    """What one document says, collected without building a tree of it; `whole` is False where it is not well-formed."""
+    """What one document says, collected without building a tree of it.
+
+    `whole` is False where it is not well-formed, `torn` is True where its end is missing.
+    """
 
     def __init__(self, text: str) -> None:
         self.source = text
@@ -86,6 +93,7 @@ class _Walk:
         self._comments: list[str] = []
         self._drawn = 0
         self._open: list[str] = []
+        self.torn = False
         self.whole = self._feed(_DECLARATION.sub("", text, count=1))
 
     def texts(self) -> Iterator[tuple[Part, str]]:
@@ -114,7 +122,10 @@ class _Walk:
         parser.AttlistDeclHandler = lambda *said: self._say(*said[:4])
         try:
             parser.Parse(text.encode("utf-8", "replace"), True)  # noqa: FBT003 - expat takes it by position
-        except (expat.ExpatError, ValueError):
+        except expat.ExpatError as error:
+            self.torn = error.code in _ENDS_EARLY
+            return False
+        except ValueError:
             return False
         return True
 

@@ -321,3 +321,13 @@ def test_mail_is_read_cut_anywhere_and_with_flipped_bits(look: Any):
         for _ in range(10):
             flipped[chance.randrange(len(flipped))] ^= 1 << chance.randrange(8)
         look(mail, bytes(flipped))
+
+
+@pytest.mark.parametrize(
+    ("end", "reasons"), [(b"\n--x--\n", []), (b"", [Reason.PARTIAL]), (b"\n--x", [Reason.PARTIAL])]
+)
+def test_a_mail_of_parts_that_no_boundary_closes_was_cut_short(look, end, reasons):
+    found = look(mail, b"Content-Type: multipart/mixed; boundary=x\n\n--x\n\nhello" + end)
+
+    assert "hello" in found.text()
+    assert found.reasons == reasons

@@ -5,6 +5,7 @@ import pytest
 
 from bench.hiding import texts
 from scanner.extract import xml
+from scanner.model.document import Reason
 from scanner.model.place import Part
 
 
@@ -93,3 +94,17 @@ def test_declarations_are_read_and_nothing_is_fetched_for_them(look: Any):
     )
 
     assert all(word in found.text(Part.COMMENT) for word in ("SECRET", "two.dtd", "three", "four", "five"))
+
+
+@pytest.mark.parametrize(
+    "source", [b"<?xml version='1.0'?><a><b>hello", b"<a xmlns='u'><b>hello</b", b"<a>hello<![CDATA["]
+)
+def test_xml_that_was_cut_short_says_so_and_what_is_there_counts(look, source):
+    found = look(xml, source)
+
+    assert "hello" in found.text()
+    assert found.reasons == [Reason.PARTIAL]
+
+
+def test_xml_that_is_wrong_in_its_middle_is_read_as_it_stands(look):
+    assert look(xml, b"<a>hello & <b></a>").reasons == []
