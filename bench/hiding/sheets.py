@@ -143,14 +143,9 @@ def _sheet(state: str) -> Callable[[openpyxl.Workbook, str], None]:
     return change
 
 
-def _hidden_row(made: openpyxl.Workbook, hidden: str) -> None:
-    made.active["A5"] = hidden
-    made.active.row_dimensions[5].hidden = True
-
-
-def _hidden_column(made: openpyxl.Workbook, hidden: str) -> None:
+def _unseen(made: openpyxl.Workbook, hidden: str, kind: str, which: int | str) -> None:
     made.active["D5"] = hidden
-    made.active.column_dimensions["D"].hidden = True
+    getattr(made.active, f"{kind}_dimensions")[which].hidden = True
 
 
 def _validation(field: str) -> Callable[[openpyxl.Workbook, str], None]:
@@ -229,8 +224,8 @@ _MADE: dict[str, tuple[Callable[[str], bytes], Part | None]] = {
     "far cell": (_with(lambda made, hidden: made.active.cell(1048576, 16384, hidden) and None), Part.SHEET),
     "hidden sheet": (_with(_sheet("hidden")), Part.HIDDEN),
     "very hidden sheet": (_with(_sheet("veryHidden")), Part.HIDDEN),
-    "hidden row": (_with(_hidden_row), Part.HIDDEN),
-    "hidden column": (_with(_hidden_column), Part.HIDDEN),
+    "hidden row": (_with(lambda made, hidden: _unseen(made, hidden, "row", 5)), Part.HIDDEN),
+    "hidden column": (_with(lambda made, hidden: _unseen(made, hidden, "column", "D")), Part.HIDDEN),
     "hidden column written otherwise": (_written(lambda _, sheet, hidden: (sheet.write("C3", hidden), sheet.set_column("C:C", None, None, {"hidden": True}))), Part.HIDDEN),
     "sheet name": (_with(lambda made, hidden: setattr(made.active, "title", hidden)), None),
     "white on white": (_written(lambda made, sheet, hidden: sheet.write("A1", hidden, made.add_format({"font_color": "white"}))), Part.SHEET),
