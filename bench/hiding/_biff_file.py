@@ -3,7 +3,7 @@
 import struct
 from collections.abc import Mapping, Sequence
 
-from scanner.extract._ole_pack import PackedEntry, pack
+from scanner.extract._ole.pack import PackedEntry, pack
 
 _ROOT = bytes.fromhex("2008020000000000c000000000000046")
 

@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from scanner.extract._ole_pack import PackedEntry, pack
+from scanner.extract._ole.pack import PackedEntry, pack
 
 TEXT, WIDE, BINARY, OBJECT, NUMBER = 0x001E, 0x001F, 0x0102, 0x000D, 0x0003
 HEADERS_SET = bytes.fromhex("8603020000000000c000000000000046")

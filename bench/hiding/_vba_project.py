@@ -3,7 +3,7 @@
 import struct
 from collections.abc import Iterator, Mapping
 
-from scanner.extract._ole_pack import PackedEntry
+from scanner.extract._ole.pack import PackedEntry
 
 _CHUNK = 3000
 

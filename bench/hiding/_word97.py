@@ -4,7 +4,7 @@ import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from scanner.extract._ole_pack import PackedEntry, pack
+from scanner.extract._ole.pack import PackedEntry, pack
 
 DELETED, HIDDEN = 0x0800, 0x083C
 _TEXT_AT = 0x800

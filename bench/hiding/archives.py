@@ -14,7 +14,7 @@ import docx
 import lz4.frame
 
 from bench.hiding import Probe, word
-from scanner.extract._streams import zstd
+from scanner.extract._archive.streams import zstd
 from scanner.model.place import Part
 
 _KIND = "arc"

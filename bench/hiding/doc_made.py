@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from bench.hiding import Probe, word
 from bench.hiding._vba_project import native, project
 from bench.hiding._word97 import DELETED, HIDDEN, Run, counted, cuts, strings, word97
-from scanner.extract._ole_pack import PackedEntry, pack
+from scanner.extract._ole.pack import PackedEntry, pack
 from scanner.model.place import Part
 
 _BODY = Run("Body text\r")

@@ -9,7 +9,7 @@ from docx import Document
 
 from bench.hiding import Probe, word
 from bench.hiding._vba_project import native, packed, project
-from scanner.extract._ole_pack import PackedEntry, pack
+from scanner.extract._ole.pack import PackedEntry, pack
 from scanner.model.place import Part
 
 _NOTHING = bytes(16)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bench.hiding import Probe, word
 from bench.hiding._outlook import docx as _docx
-from scanner.extract._ole_pack import PackedEntry, pack
+from scanner.extract._ole.pack import PackedEntry, pack
 from scanner.model.place import Part
 
 _FONTS = (

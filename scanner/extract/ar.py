@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
+from scanner.extract._archive.member import cut
+from scanner.extract._archive.names import Names
 from scanner.extract._budget import Budget
-from scanner.extract._encoding import decodings
-from scanner.extract._member import cut
-from scanner.extract._names import Names
+from scanner.extract._text.encoding import decodings
 from scanner.model.document import Blob, Member, Problem, Reason, Segment
 from scanner.model.place import Place
 

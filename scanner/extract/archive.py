@@ -4,17 +4,19 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from scanner.extract import _iso, _libarchive, _udf
+from scanner.extract._archive import iso as _iso
+from scanner.extract._archive import libarchive as _libarchive
+from scanner.extract._archive import udf as _udf
+from scanner.extract._archive.cabinet import cabinet, parts
+from scanner.extract._archive.disc import File
+from scanner.extract._archive.libarchive import Entry
+from scanner.extract._archive.member import cut, unpack
+from scanner.extract._archive.names import Names
+from scanner.extract._archive.rar import Listing, listing
+from scanner.extract._archive.seven_zip import known, members, opened
 from scanner.extract._budget import Budget, LimitReachedError
-from scanner.extract._cabinet import cabinet, parts
-from scanner.extract._disc import File
-from scanner.extract._libarchive import Entry
-from scanner.extract._member import cut, unpack
-from scanner.extract._names import Names
-from scanner.extract._rar import Listing, listing
-from scanner.extract._seven_zip import known, members, opened
-from scanner.extract._strings import document_strings
-from scanner.extract._text import text_segments
+from scanner.extract._text.segments import text_segments
+from scanner.extract._text.strings import document_strings
 from scanner.extract._unreadable import UnreadableError
 from scanner.model.document import Blob, Member, Problem, Reason, Segment
 from scanner.model.place import Part, Place

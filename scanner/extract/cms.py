@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import IO, Final, cast
 
-from scanner.extract._ber import CONSTRUCTED, IDENTIFIER, OCTETS, SEQUENCE, Ber, Element
+from scanner.extract._archive.member import unpack
+from scanner.extract._archive.streams import Unpacked
 from scanner.extract._budget import Budget
-from scanner.extract._member import unpack
-from scanner.extract._security_label import security_labels
-from scanner.extract._streams import Unpacked
-from scanner.extract._strings import document_strings, strings
+from scanner.extract._cms.ber import CONSTRUCTED, IDENTIFIER, OCTETS, SEQUENCE, Ber, Element
+from scanner.extract._cms.security_label import security_labels
+from scanner.extract._text.strings import document_strings, strings
 from scanner.extract._unreadable import UnreadableError
 from scanner.model.document import Blob, Member, Problem, Reason, Segment
 from scanner.model.place import Part, Place

@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Final
 
+from scanner.extract._archive.lzw import unlzw
+from scanner.extract._archive.member import Pieces, unpack
+from scanner.extract._archive.names import Names
+from scanner.extract._archive.streams import MACHINES, Unpacked
 from scanner.extract._budget import Budget
-from scanner.extract._encoding import decodings
-from scanner.extract._lzw import unlzw
-from scanner.extract._member import Pieces, unpack
-from scanner.extract._names import Names
-from scanner.extract._streams import MACHINES, Unpacked
-from scanner.extract._text import text_segments
+from scanner.extract._text.encoding import decodings
+from scanner.extract._text.segments import text_segments
 from scanner.model.document import Blob, Member, Problem, Reason, Segment
 from scanner.model.place import Part
 

@@ -8,23 +8,23 @@ from typing import Final
 from urllib.parse import unquote
 
 from scanner.extract._budget import Budget
-from scanner.extract._doc_data import data_texts
-from scanner.extract._doc_fib import ENCRYPTED, Fib, read_fib, table_name
-from scanner.extract._doc_left import left_over
-from scanner.extract._doc_pictures import doc_pictures
-from scanner.extract._doc_pieces import Pieces, read_pieces, whole_text
-from scanner.extract._doc_rest import other_streams
-from scanner.extract._doc_runs import Range, overlapping, unshown
-from scanner.extract._doc_stories import Story, stories
-from scanner.extract._doc_tables import add_rest, add_tables
-from scanner.extract._doc_text import clean
+from scanner.extract._doc.data import data_texts
+from scanner.extract._doc.fib import ENCRYPTED, Fib, read_fib, table_name
+from scanner.extract._doc.left import left_over
+from scanner.extract._doc.pictures import doc_pictures
+from scanner.extract._doc.pieces import Pieces, read_pieces, whole_text
+from scanner.extract._doc.rest import other_streams
+from scanner.extract._doc.runs import Range, overlapping, unshown
+from scanner.extract._doc.stories import Story, stories
+from scanner.extract._doc.tables import add_rest, add_tables
+from scanner.extract._doc.text import clean
 from scanner.extract._lines import Lines
-from scanner.extract._ole import OLE_MAGIC, Compound, open_compound
-from scanner.extract._ole_properties import property_sets
-from scanner.extract._ole_unused import unused_space
-from scanner.extract._strings import document_strings
+from scanner.extract._ole.compound import OLE_MAGIC, Compound, open_compound
+from scanner.extract._ole.properties import property_sets
+from scanner.extract._ole.unused import unused_space
+from scanner.extract._ole.vba import read_macros
+from scanner.extract._text.strings import document_strings
 from scanner.extract._unreadable import UnreadableError
-from scanner.extract._vba import read_macros
 from scanner.model.document import Blob, Member, Problem, Reason, Segment
 from scanner.model.place import Part, Place
 

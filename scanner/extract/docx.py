@@ -6,12 +6,12 @@ from dataclasses import replace
 from typing import Final
 
 from scanner.extract._budget import Budget
-from scanner.extract._flow import FlowWalker
 from scanner.extract._lines import Lines
-from scanner.extract._ooxml import read_office
-from scanner.extract._package import Package, PackagePart
-from scanner.extract._word_outline import Sections, Styles
-from scanner.extract._xml import Walker, attribute, is_true
+from scanner.extract._markup.xml import Walker, attribute, is_true
+from scanner.extract._office.flow import FlowWalker
+from scanner.extract._office.ooxml import read_office
+from scanner.extract._office.package import Package, PackagePart
+from scanner.extract._office.word_outline import Sections, Styles
 from scanner.model.document import Blob, Member, Problem, Segment
 from scanner.model.place import Part, Place
 

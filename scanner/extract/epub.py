@@ -10,12 +10,12 @@ from typing import Final
 from urllib.parse import unquote
 
 from scanner.extract import zip as archives
+from scanner.extract._archive.member import BROKEN
 from scanner.extract._budget import Budget
 from scanner.extract._lines import Lines
-from scanner.extract._member import BROKEN
+from scanner.extract._markup.xml import attribute, read_xml, walk
+from scanner.extract._office.whole import Packed
 from scanner.extract._unreadable import UnreadableError
-from scanner.extract._whole import Packed
-from scanner.extract._xml import attribute, read_xml, walk
 from scanner.model.document import Blob, Member, Problem, Reason, Segment
 from scanner.model.place import Part, Place
 

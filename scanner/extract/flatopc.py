@@ -11,7 +11,7 @@ from xml.parsers import expat
 from xml.sax.saxutils import quoteattr
 
 from scanner.extract._budget import Budget
-from scanner.extract._encoding import decodings
+from scanner.extract._text.encoding import decodings
 from scanner.model.document import Blob, Member, Problem, Reason
 
 MEDIA_TYPES: Final = frozenset({"application/vnd.ms-office.package+xml"})

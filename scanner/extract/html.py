@@ -6,11 +6,11 @@ from dataclasses import replace
 from typing import Final
 
 from scanner.extract._budget import Budget
-from scanner.extract._embedded import embedded
-from scanner.extract._encoding import decodings
-from scanner.extract._escapes import unescaped
-from scanner.extract._page import TAG, Page
-from scanner.extract._text import distinct
+from scanner.extract._markup.page import TAG, Page
+from scanner.extract._text.embedded import embedded
+from scanner.extract._text.encoding import decodings
+from scanner.extract._text.escapes import unescaped
+from scanner.extract._text.segments import distinct
 from scanner.model.document import Blob, Member, Problem, Reason, Segment
 from scanner.model.place import Part, Place
 

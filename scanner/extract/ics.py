@@ -8,10 +8,10 @@ from dataclasses import replace
 from typing import Final
 
 from scanner.extract._budget import Budget
-from scanner.extract._data_uri import from_base64, whole_uri
-from scanner.extract._encoding import decodings
 from scanner.extract._lines import Lines
-from scanner.extract._text import distinct
+from scanner.extract._text.data_uri import from_base64, whole_uri
+from scanner.extract._text.encoding import decodings
+from scanner.extract._text.segments import distinct
 from scanner.model.document import Blob, Member, Problem, Reason, Segment
 from scanner.model.place import Part, Place
 

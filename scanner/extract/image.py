@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from scanner.extract._appended import appended
+from scanner.extract._archive.appended import appended
 from scanner.extract._budget import Budget
+from scanner.extract._image.metafile import drawing, is_metafile
+from scanner.extract._image.picture import metadata
 from scanner.extract._lines import Lines
-from scanner.extract._metafile import drawing, is_metafile
-from scanner.extract._picture import metadata
-from scanner.extract._strings import document_strings
+from scanner.extract._text.strings import document_strings
 from scanner.extract.xml import extract as read_xml
 from scanner.model.document import Blob, Member, Problem, Reason, Segment
 from scanner.model.place import Part

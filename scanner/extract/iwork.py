@@ -9,14 +9,14 @@ from dataclasses import replace
 from typing import IO, Final, cast
 
 from scanner.extract import xml
+from scanner.extract._archive.zipped import open_zip, pieces, unlisted
 from scanner.extract._binary import HEAD, is_picture
 from scanner.extract._budget import Budget
-from scanner.extract._iwa import BrokenError, messages, strings, unframed
+from scanner.extract._image.pictured import pictured
 from scanner.extract._lines import Lines
-from scanner.extract._pictured import pictured
-from scanner.extract._strings import document_strings
+from scanner.extract._office.iwa import BrokenError, messages, strings, unframed
+from scanner.extract._text.strings import document_strings
 from scanner.extract._unreadable import UnreadableError
-from scanner.extract._zipped import open_zip, pieces, unlisted
 from scanner.model.document import Blob, Member, Problem, Reason, Segment
 from scanner.model.place import Part
 

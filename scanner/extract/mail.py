@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
-from scanner.extract._armour import armour
 from scanner.extract._budget import Budget
-from scanner.extract._encoding import decodings
-from scanner.extract._inline import files_within, foreign_lines
-from scanner.extract._mime import HEADER_LIMIT, Header, Kind, content, decoded_words, header, kind, parts, readings
-from scanner.extract._text import text_segments, with_codes
+from scanner.extract._cms.armour import armour
+from scanner.extract._mail.inline import files_within, foreign_lines
+from scanner.extract._mail.mime import HEADER_LIMIT, Header, Kind, content, decoded_words, header, kind, parts, readings
+from scanner.extract._text.encoding import decodings
+from scanner.extract._text.segments import text_segments, with_codes
 from scanner.extract.html import read_html
 from scanner.model.document import Blob, Member, Problem, Reason, Segment
 from scanner.model.place import Part, Place

@@ -7,7 +7,9 @@ from typing import Final
 
 from scanner.extract._budget import Budget
 from scanner.extract._lines import Lines
-from scanner.extract._mapi import (
+from scanner.extract._ole.compound import Compound, Path, open_compound
+from scanner.extract._ole.objects import embedded
+from scanner.extract._outlook.mapi import (
     ATTACHED,
     INTERNET_PAGE,
     MESSAGE_PAGE,
@@ -19,11 +21,9 @@ from scanner.extract._mapi import (
     file_name,
     title_of,
 )
-from scanner.extract._mapi_message import Pages, add_value, attachment_place, read_message
-from scanner.extract._msg_storage import PROPERTIES, names, nested, numbers, values
-from scanner.extract._ole import Compound, Path, open_compound
-from scanner.extract._ole_objects import embedded
-from scanner.extract._strings import document_strings
+from scanner.extract._outlook.message import Pages, add_value, attachment_place, read_message
+from scanner.extract._outlook.storage import PROPERTIES, names, nested, numbers, values
+from scanner.extract._text.strings import document_strings
 from scanner.extract._unreadable import UnreadableError
 from scanner.model.document import Blob, Member, Problem, Reason, Segment
 from scanner.model.place import Part, Place

@@ -7,18 +7,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
+from scanner.extract._archive.zipped import open_zip, unlisted
 from scanner.extract._binary import HEAD, is_picture
 from scanner.extract._budget import Budget
+from scanner.extract._image.pictured import pictured
 from scanner.extract._lines import Lines
-from scanner.extract._odf_styles import Styles
-from scanner.extract._odf_walk import OdfWalker
-from scanner.extract._pictured import pictured
-from scanner.extract._properties import PropertyWalker
-from scanner.extract._record import RecordWalker
+from scanner.extract._markup.record import RecordWalker
+from scanner.extract._markup.xml import Walker, attribute, read_xml, walk
+from scanner.extract._office.odf_styles import Styles
+from scanner.extract._office.odf_walk import OdfWalker
+from scanner.extract._office.properties import PropertyWalker
+from scanner.extract._office.whole import Packed
 from scanner.extract._unreadable import UnreadableError
-from scanner.extract._whole import Packed
-from scanner.extract._xml import Walker, attribute, read_xml, walk
-from scanner.extract._zipped import open_zip, unlisted
 from scanner.model.document import Blob, Member, Problem, Reason, Segment
 from scanner.model.place import Part, Place
 

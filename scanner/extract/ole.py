@@ -7,18 +7,18 @@ from typing import Final
 
 from scanner.extract._binary import HEAD, is_container, is_picture
 from scanner.extract._budget import Budget
-from scanner.extract._encoding import decodings
-from scanner.extract._escher import drawing_texts
-from scanner.extract._hwp import hangul_sections, inflated
 from scanner.extract._lines import Lines
-from scanner.extract._ole import OLE_MAGIC, Compound, Path, open_compound
-from scanner.extract._ole_objects import embedded_file, is_embedded_file, speak, within
-from scanner.extract._ole_properties import PROPERTY_SIGN, property_sets
-from scanner.extract._ole_unused import unused_space
-from scanner.extract._strings import document_strings
+from scanner.extract._ole.compound import OLE_MAGIC, Compound, Path, open_compound
+from scanner.extract._ole.escher import drawing_texts
+from scanner.extract._ole.hwp import hangul_sections, inflated
+from scanner.extract._ole.objects import embedded_file, is_embedded_file, speak, within
+from scanner.extract._ole.properties import PROPERTY_SIGN, property_sets
+from scanner.extract._ole.unused import unused_space
+from scanner.extract._ole.vba import macro_projects, read_macros
+from scanner.extract._ole.works import chunk_texts, is_chunked, old_text
+from scanner.extract._text.encoding import decodings
+from scanner.extract._text.strings import document_strings
 from scanner.extract._unreadable import UnreadableError
-from scanner.extract._vba import macro_projects, read_macros
-from scanner.extract._works import chunk_texts, is_chunked, old_text
 from scanner.model.document import Blob, Member, Problem, Reason, Segment
 from scanner.model.place import Part
 

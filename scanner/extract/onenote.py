@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import Final
 
 from scanner.extract._budget import Budget
-from scanner.extract._mixed import wide_runs
-from scanner.extract._strings import document_strings
+from scanner.extract._text.mixed import wide_runs
+from scanner.extract._text.strings import document_strings
 from scanner.model.document import Blob, Member, Problem, Reason, Segment
 from scanner.model.place import Part
 

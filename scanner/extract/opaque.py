@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from scanner.extract._appended import appended
+from scanner.extract._archive.appended import appended
 from scanner.extract._budget import Budget
-from scanner.extract._strings import document_strings, strings
+from scanner.extract._text.strings import document_strings, strings
 from scanner.model.document import Blob, Member, Problem, Segment
 from scanner.model.place import Part
 

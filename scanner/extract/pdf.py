@@ -8,18 +8,18 @@ from typing import Final
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from scanner.extract._appended import appended
+from scanner.extract._archive.appended import appended
 from scanner.extract._binary import HEAD, is_container
 from scanner.extract._budget import Budget
-from scanner.extract._pdf_objects import Led, Strings
-from scanner.extract._pdf_packed import Packed
-from scanner.extract._pdf_pages import Known, page_of, segments
-from scanner.extract._pdf_repair import repaired
-from scanner.extract._pdf_revisions import earlier_pages
-from scanner.extract._pdf_scan import MOST_OBJECTS, scanned
-from scanner.extract._pdf_text import is_understood, pages_again
-from scanner.extract._pdf_unused import unused
-from scanner.extract._strings import strings
+from scanner.extract._pdf.objects import Led, Strings
+from scanner.extract._pdf.packed import Packed
+from scanner.extract._pdf.pages import Known, page_of, segments
+from scanner.extract._pdf.repair import repaired
+from scanner.extract._pdf.revisions import earlier_pages
+from scanner.extract._pdf.scan import MOST_OBJECTS, scanned
+from scanner.extract._pdf.text import is_understood, pages_again
+from scanner.extract._pdf.unused import unused
+from scanner.extract._text.strings import strings
 from scanner.model.document import Blob, Member, Problem, Reason, Segment
 from scanner.model.place import Part
 

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import IO, Final, cast
 
+from scanner.extract._archive.member import Pieces
+from scanner.extract._archive.streams import Unpacked
 from scanner.extract._budget import Budget
-from scanner.extract._encoding import decodings
-from scanner.extract._member import Pieces
-from scanner.extract._streams import Unpacked
+from scanner.extract._text.encoding import decodings
 from scanner.extract._unreadable import UnreadableError
 from scanner.model.document import Blob, Member, Problem, Reason
 

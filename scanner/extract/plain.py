@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from typing import Final
 
-from scanner.extract._appended import appended, first_appended
-from scanner.extract._armour import armour
+from scanner.extract._archive.appended import appended, first_appended
 from scanner.extract._budget import Budget
-from scanner.extract._notebook import cells
-from scanner.extract._text import text_segments, with_codes
+from scanner.extract._cms.armour import armour
+from scanner.extract._text.notebook import cells
+from scanner.extract._text.segments import text_segments, with_codes
 from scanner.model.document import Blob, Member, Problem, Segment
 
 MEDIA_TYPES: Final = frozenset(

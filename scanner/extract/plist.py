@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from scanner.extract._budget import Budget
 from scanner.extract._lines import Lines
-from scanner.extract._strings import document_strings
+from scanner.extract._text.strings import document_strings
 from scanner.model.document import Blob, Member, Problem, Reason, Segment
 from scanner.model.place import Part
 

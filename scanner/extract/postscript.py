@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import Final
 
 from scanner.extract._budget import Budget
-from scanner.extract._encoding import decodings
-from scanner.extract._text import distinct, with_codes
+from scanner.extract._text.encoding import decodings
+from scanner.extract._text.segments import distinct, with_codes
 from scanner.model.document import Blob, Member, Problem, Reason, Segment
 from scanner.model.place import Part
 

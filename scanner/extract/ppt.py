@@ -7,19 +7,19 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
+from scanner.extract._archive.member import unpack
 from scanner.extract._budget import Budget
-from scanner.extract._escher_pictures import shown_pictures
 from scanner.extract._lines import Lines
-from scanner.extract._member import unpack
-from scanner.extract._ole import Compound, open_compound
-from scanner.extract._ole_properties import property_sets
-from scanner.extract._ole_rest import faults_of, rest_of
-from scanner.extract._ppt_edits import Edits, TopRecord, read_edits, top_records
-from scanner.extract._ppt_slides import Slides
-from scanner.extract._ppt_text import ObjectWalker
-from scanner.extract._strings import document_strings
+from scanner.extract._ole.compound import Compound, open_compound
+from scanner.extract._ole.escher_pictures import shown_pictures
+from scanner.extract._ole.properties import property_sets
+from scanner.extract._ole.rest import faults_of, rest_of
+from scanner.extract._ole.vba import read_macros
+from scanner.extract._ppt.edits import Edits, TopRecord, read_edits, top_records
+from scanner.extract._ppt.slides import Slides
+from scanner.extract._ppt.text import ObjectWalker
+from scanner.extract._text.strings import document_strings
 from scanner.extract._unreadable import UnreadableError
-from scanner.extract._vba import read_macros
 from scanner.model.document import Blob, Member, Problem, Reason, Segment
 from scanner.model.place import Part, Place
 

@@ -6,9 +6,9 @@ from dataclasses import replace
 from typing import Final
 
 from scanner.extract._budget import Budget
-from scanner.extract._rtf_groups import group_end
-from scanner.extract._rtf_text import mended
-from scanner.extract._rtf_walk import RtfWalker
+from scanner.extract._rtf.groups import group_end
+from scanner.extract._rtf.text import mended
+from scanner.extract._rtf.walk import RtfWalker
 from scanner.extract.html import read_html
 from scanner.model.document import Blob, Member, Problem, Reason, Segment
 

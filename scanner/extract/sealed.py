@@ -6,11 +6,11 @@ from typing import Final
 
 from scanner.extract._budget import Budget
 from scanner.extract._lines import Lines
-from scanner.extract._office_crypt import decrypted
-from scanner.extract._ole import open_compound
-from scanner.extract._ole_properties import property_sets
-from scanner.extract._ole_protection import protection
-from scanner.extract._ole_unused import unused_space
+from scanner.extract._ole.compound import open_compound
+from scanner.extract._ole.office_crypt import decrypted
+from scanner.extract._ole.properties import property_sets
+from scanner.extract._ole.protection import protection
+from scanner.extract._ole.unused import unused_space
 from scanner.extract._unreadable import UnreadableError
 from scanner.model.document import Blob, Member, Problem, Segment
 from scanner.model.place import Part

@@ -6,9 +6,9 @@ from typing import Final
 
 from scanner.extract._budget import Budget
 from scanner.extract._lines import Lines
-from scanner.extract._properties import PropertyWalker
-from scanner.extract._sheet import number, page_lines
-from scanner.extract._xml import attribute, read_xml
+from scanner.extract._markup.xml import attribute, read_xml
+from scanner.extract._office.properties import PropertyWalker
+from scanner.extract._office.sheet import number, page_lines
 from scanner.model.document import Blob, Problem, Segment
 from scanner.model.place import Part, Place
 

@@ -5,12 +5,12 @@ from collections.abc import Generator, Iterator
 from dataclasses import replace
 from typing import Final
 
+from scanner.extract._archive.member import cut
+from scanner.extract._archive.names import Names
+from scanner.extract._archive.tape import BLOCK, Header, Said, applied, header, records
 from scanner.extract._budget import Budget, LimitReachedError
-from scanner.extract._encoding import decodings
-from scanner.extract._member import cut
-from scanner.extract._names import Names
-from scanner.extract._tape import BLOCK, Header, Said, applied, header, records
-from scanner.extract._text import text_segments
+from scanner.extract._text.encoding import decodings
+from scanner.extract._text.segments import text_segments
 from scanner.model.document import Blob, Member, Problem, Reason, Segment
 from scanner.model.place import Part, Place
 

@@ -5,9 +5,8 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from scanner.extract._budget import Budget
-from scanner.extract._code_page import codec_of
 from scanner.extract._lines import Lines
-from scanner.extract._mapi import (
+from scanner.extract._outlook.mapi import (
     ATTACHED,
     INTERNET_PAGE,
     MESSAGE_PAGE,
@@ -21,10 +20,11 @@ from scanner.extract._mapi import (
     text,
     title_of,
 )
-from scanner.extract._mapi_message import Pages, add_value, attachment_place, read_message
-from scanner.extract._strings import strings
-from scanner.extract._text import text_segments
-from scanner.extract._tnef_stream import PropertyList, attributes
+from scanner.extract._outlook.message import Pages, add_value, attachment_place, read_message
+from scanner.extract._outlook.tnef import PropertyList, attributes
+from scanner.extract._text.code_page import codec_of
+from scanner.extract._text.segments import text_segments
+from scanner.extract._text.strings import strings
 from scanner.model.document import Blob, Member, Problem, Reason, Segment
 from scanner.model.place import Part, Place
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from scanner.extract import xml
 from scanner.extract._budget import Budget
-from scanner.extract._strings import document_strings
+from scanner.extract._text.strings import document_strings
 from scanner.model.document import Blob, Member, Problem, Reason, Segment
 from scanner.model.place import Part
 

@@ -6,10 +6,10 @@ from typing import Final
 
 from scanner.extract._budget import Budget
 from scanner.extract._lines import LONGEST_LINE, Lines
-from scanner.extract._ooxml import read_office
-from scanner.extract._package import Package, PackagePart
-from scanner.extract._record import RecordWalker
-from scanner.extract._xml import Walker, attribute
+from scanner.extract._markup.record import RecordWalker
+from scanner.extract._markup.xml import Walker, attribute
+from scanner.extract._office.ooxml import read_office
+from scanner.extract._office.package import Package, PackagePart
 from scanner.model.document import Blob, Member, Problem, Segment
 from scanner.model.place import Part, Place
 

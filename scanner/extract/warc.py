@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
+from scanner.extract._archive.member import cut
 from scanner.extract._budget import Budget
 from scanner.extract._lines import Lines
-from scanner.extract._member import cut
 from scanner.model.document import Blob, Member, Problem, Reason, Segment
 from scanner.model.place import Part
 

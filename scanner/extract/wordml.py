@@ -8,10 +8,10 @@ from typing import Final
 
 from scanner.extract._binary import HEAD, is_picture
 from scanner.extract._budget import Budget
-from scanner.extract._flow import FlowWalker
 from scanner.extract._lines import Lines
-from scanner.extract._properties import PropertyWalker
-from scanner.extract._xml import attribute, read_xml
+from scanner.extract._markup.xml import attribute, read_xml
+from scanner.extract._office.flow import FlowWalker
+from scanner.extract._office.properties import PropertyWalker
 from scanner.model.document import Blob, Member, Problem, Segment
 from scanner.model.place import Part, Place
 

@@ -4,15 +4,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from scanner.extract._biff import BIFF5, BIFF8
-from scanner.extract._biff_book import Book
+from scanner.extract._biff.book import Book
+from scanner.extract._biff.records import BIFF5, BIFF8
 from scanner.extract._budget import Budget
 from scanner.extract._lines import Lines
-from scanner.extract._ole import OLE_MAGIC, Compound, Path, open_compound
-from scanner.extract._ole_properties import property_sets
-from scanner.extract._ole_rest import faults_of, rest_of
+from scanner.extract._ole.compound import OLE_MAGIC, Compound, Path, open_compound
+from scanner.extract._ole.properties import property_sets
+from scanner.extract._ole.rest import faults_of, rest_of
+from scanner.extract._ole.vba import read_macros
 from scanner.extract._unreadable import UnreadableError
-from scanner.extract._vba import read_macros
 from scanner.model.document import Blob, Member, Problem, Reason, Segment
 from scanner.model.place import Part, Place
 

@@ -5,14 +5,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
-from scanner.extract._biff12 import records, wide_string
-from scanner.extract._biff12_sheet import SharedStrings, SheetReader
-from scanner.extract._biff12_texts import Records
+from scanner.extract._biff.records12 import records, wide_string
+from scanner.extract._biff.sheet12 import SharedStrings, SheetReader
+from scanner.extract._biff.texts12 import Records
 from scanner.extract._budget import Budget
 from scanner.extract._lines import Lines
-from scanner.extract._ooxml import read_office
-from scanner.extract._package import Package, PackagePart
-from scanner.extract._xml import Walker
+from scanner.extract._markup.xml import Walker
+from scanner.extract._office.ooxml import read_office
+from scanner.extract._office.package import Package, PackagePart
 from scanner.model.document import Blob, Member, Problem, Reason, Segment
 from scanner.model.place import Part, Place
 

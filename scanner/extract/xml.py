@@ -8,11 +8,11 @@ from typing import Final
 from xml.parsers import expat
 
 from scanner.extract._budget import Budget
-from scanner.extract._data_uri import data_uris
-from scanner.extract._embedded import embedded
-from scanner.extract._encoding import decodings
-from scanner.extract._escapes import css_strings, unescaped
-from scanner.extract._text import distinct, pages
+from scanner.extract._text.data_uri import data_uris
+from scanner.extract._text.embedded import embedded
+from scanner.extract._text.encoding import decodings
+from scanner.extract._text.escapes import css_strings, unescaped
+from scanner.extract._text.segments import distinct, pages
 from scanner.model.document import Blob, Member, Problem, Reason, Segment
 from scanner.model.place import Part, Place
 

@@ -6,9 +6,9 @@ from typing import Final
 
 from scanner.extract._budget import Budget
 from scanner.extract._lines import Lines
-from scanner.extract._ooxml import read_office
-from scanner.extract._package import Package, PackagePart, part_name
-from scanner.extract._xml import Walker, attribute
+from scanner.extract._markup.xml import Walker, attribute
+from scanner.extract._office.ooxml import read_office
+from scanner.extract._office.package import Package, PackagePart, part_name
 from scanner.model.document import Blob, Member, Problem, Reason, Segment
 from scanner.model.place import Part, Place
 

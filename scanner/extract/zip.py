@@ -6,17 +6,17 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Final
 
+from scanner.extract._archive.member import Pieces, unpack
+from scanner.extract._archive.names import Names
+from scanner.extract._archive.salvage import ENCRYPTED, recover, salvage
+from scanner.extract._archive.zip_directory import CENTRAL, LOCAL, UTF8, Directory, Entry, Local, directory, local
+from scanner.extract._archive.zip_methods import unpacked
+from scanner.extract._archive.zipped import MOST_ENTRIES
 from scanner.extract._budget import Budget, LimitReachedError
-from scanner.extract._encoding import decodings
-from scanner.extract._member import Pieces, unpack
-from scanner.extract._names import Names
-from scanner.extract._salvage import ENCRYPTED, recover, salvage
-from scanner.extract._strings import document_strings
-from scanner.extract._text import text_segments
+from scanner.extract._text.encoding import decodings
+from scanner.extract._text.segments import text_segments
+from scanner.extract._text.strings import document_strings
 from scanner.extract._unreadable import UnreadableError
-from scanner.extract._zip_directory import CENTRAL, LOCAL, UTF8, Directory, Entry, Local, directory, local
-from scanner.extract._zip_methods import unpacked
-from scanner.extract._zipped import MOST_ENTRIES
 from scanner.model.document import Blob, Member, Problem, Reason, Segment
 from scanner.model.place import Part, Place
 

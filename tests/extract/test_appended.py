@@ -11,9 +11,10 @@ import pytest
 
 from bench.hiding._golden import golden
 from bench.hiding.archives import taped, zipped
-from scanner.extract import Budget, _appended, opaque, plain
-from scanner.extract._appended import appended, first_appended
-from scanner.extract._streams import zstd
+from scanner.extract import Budget, opaque, plain
+from scanner.extract._archive import appended as _appended
+from scanner.extract._archive.appended import appended, first_appended
+from scanner.extract._archive.streams import zstd
 from scanner.model.document import Blob, Member, Reason
 from scanner.model.limits import Limits
 from scanner.model.place import Part, Place

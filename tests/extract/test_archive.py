@@ -11,9 +11,10 @@ import pytest
 
 from bench.hiding import word
 from bench.hiding._golden import golden
-from scanner.extract import Budget, LimitReachedError, _libarchive, archive
-from scanner.extract._names import Names
-from scanner.extract._rar import listing
+from scanner.extract import Budget, LimitReachedError, archive
+from scanner.extract._archive import libarchive as _libarchive
+from scanner.extract._archive.names import Names
+from scanner.extract._archive.rar import listing
 from scanner.model.document import Blob, Reason, Segment
 from scanner.model.limits import Limits
 from scanner.model.place import Part, Place

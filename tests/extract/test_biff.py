@@ -7,10 +7,10 @@ import pytest
 from bench.hiding import sheet_binary
 from bench.hiding._biff_file import atom, book, compound, container, literal, narrow, properties, record, wide, workbook
 from scanner.extract import xls
-from scanner.extract._biff import RecordReader, pieces, records
-from scanner.extract._biff_formula import BIFF5, BIFF8, BIFF12, literals
-from scanner.extract._escher import drawing_texts
-from scanner.extract._hyperlink import hyperlink_texts
+from scanner.extract._biff.formula import BIFF5, BIFF8, BIFF12, literals
+from scanner.extract._biff.records import RecordReader, pieces, records
+from scanner.extract._ole.escher import drawing_texts
+from scanner.extract._ole.hyperlink import hyperlink_texts
 from scanner.model.place import Part
 
 URL = bytes.fromhex("e0c9ea79f9bace118c8200aa004ba90b")

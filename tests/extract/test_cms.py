@@ -9,8 +9,8 @@ import pytest
 from bench.hiding import smime
 from bench.hiding.smime import _der, _message, _number, _signed
 from scanner.extract import cms
-from scanner.extract._ber import Ber
-from scanner.extract._security_label import security_labels
+from scanner.extract._cms.ber import Ber
+from scanner.extract._cms.security_label import security_labels
 from scanner.extract._unreadable import UnreadableError
 from scanner.identify import identify
 from scanner.model.document import Reason
@@ -181,7 +181,7 @@ def test_nesting_without_end_is_no_trouble():
 
 
 def test_more_elements_than_a_message_has_are_not_followed(monkeypatch):
-    monkeypatch.setattr("scanner.extract._ber._MOST_STEPS", 100)
+    monkeypatch.setattr("scanner.extract._cms.ber._MOST_STEPS", 100)
     ber = Ber(b"\x30\x80" + b"\x05\x00" * 1000)
     with pytest.raises(UnreadableError) as fault:
         ber.skip(ber.element(0))

@@ -14,8 +14,8 @@ import pytest
 from bench.hiding import word
 from bench.hiding._golden import golden
 from scanner.extract import Budget, LimitReachedError, compressed
-from scanner.extract._member import unpack
-from scanner.extract._streams import zstd
+from scanner.extract._archive.member import unpack
+from scanner.extract._archive.streams import zstd
 from scanner.model.document import Blob, Member, Problem, Reason
 from scanner.model.limits import Limits
 from scanner.model.place import Part, Place

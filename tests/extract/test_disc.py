@@ -6,7 +6,8 @@ import pytest
 
 from bench.hiding import word
 from bench.hiding._golden import golden
-from scanner.extract import Budget, LimitReachedError, _libarchive, archive
+from scanner.extract import Budget, LimitReachedError, archive
+from scanner.extract._archive import libarchive as _libarchive
 from scanner.model.document import Blob, Reason
 from scanner.model.limits import Limits
 from scanner.model.place import Part, Place

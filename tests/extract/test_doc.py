@@ -10,8 +10,8 @@ from bench.hiding._vba_project import native
 from bench.hiding._word97 import DELETED, HIDDEN, Run, counted, cuts, strings, word97
 from bench.hiding.doc_made import _data, _drawing, _word95
 from scanner.extract import Budget, LimitReachedError, doc
-from scanner.extract._ole import open_compound
-from scanner.extract._ole_pack import PackedEntry, pack
+from scanner.extract._ole.compound import open_compound
+from scanner.extract._ole.pack import PackedEntry, pack
 from scanner.identify import identify
 from scanner.model.document import Blob, Reason
 from scanner.model.limits import Limits

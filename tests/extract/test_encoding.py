@@ -3,10 +3,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench import encodings
-from scanner.extract._ebcdic import ebcdic, is_ebcdic
-from scanner.extract._encoding import decodings
-from scanner.extract._mixed import mixed, wide_runs
-from scanner.extract._plausible import plausibility
+from scanner.extract._text.ebcdic import ebcdic, is_ebcdic
+from scanner.extract._text.encoding import decodings
+from scanner.extract._text.mixed import mixed, wide_runs
+from scanner.extract._text.plausible import plausibility
 
 _MARKINGS = [
     ("机密★10年", "gb18030"),

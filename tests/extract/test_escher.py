@@ -9,7 +9,7 @@ import pytest
 from bench.hiding._biff_file import atom, container
 from bench.hiding._ppt_file import DOCUMENT, drawn, picture, shape, show, slide, slide_list, text_shape
 from scanner.extract import ppt
-from scanner.extract._escher_source import source_texts
+from scanner.extract._ole.escher_source import source_texts
 from scanner.model.limits import Limits
 from scanner.model.place import Part
 

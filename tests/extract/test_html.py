@@ -6,7 +6,7 @@ import pytest
 
 from bench.hiding import page
 from scanner.extract import html
-from scanner.extract._page import Page
+from scanner.extract._markup.page import Page
 from scanner.model.document import Reason
 from scanner.model.place import Part
 

@@ -8,10 +8,10 @@ import pytest
 
 from bench.hiding import pictures
 from scanner.extract import docx, image, iwork, odf
-from scanner.extract._exif import directories
-from scanner.extract._iptc import records, resources
-from scanner.extract._metafile import drawing, is_metafile
-from scanner.extract._picture import metadata
+from scanner.extract._image.exif import directories
+from scanner.extract._image.iptc import records, resources
+from scanner.extract._image.metafile import drawing, is_metafile
+from scanner.extract._image.picture import metadata
 from scanner.model.document import Reason
 from scanner.model.place import Part
 

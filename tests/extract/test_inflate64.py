@@ -3,7 +3,7 @@ import zlib
 
 import pytest
 
-from scanner.extract._inflate64 import inflate64
+from scanner.extract._archive.inflate64 import inflate64
 from scanner.extract._unreadable import UnreadableError
 
 _CHANCE = random.Random(2)  # noqa: S311 - the same text every time

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from scanner.extract import iwork
-from scanner.extract._iwa import BrokenError, fields, messages, unframed
+from scanner.extract._office.iwa import BrokenError, fields, messages, unframed
 from scanner.identify import identify
 from scanner.model.document import Reason
 from scanner.model.place import Part

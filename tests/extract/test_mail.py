@@ -7,7 +7,7 @@ import pytest
 
 from bench.hiding import mails
 from scanner.extract import mail
-from scanner.extract._mime import readings
+from scanner.extract._mail.mime import readings
 from scanner.identify import identify
 from scanner.model.document import Reason
 from scanner.model.place import Part

@@ -19,9 +19,9 @@ from bench.hiding._outlook import (
     outlook,
 )
 from scanner.extract import msg, unread
-from scanner.extract._ole import Compound, open_compound
-from scanner.extract._ole_pack import PackedEntry, pack
-from scanner.extract._rtf_compressed import unpack_rtf
+from scanner.extract._ole.compound import Compound, open_compound
+from scanner.extract._ole.pack import PackedEntry, pack
+from scanner.extract._rtf.compressed import unpack_rtf
 from scanner.extract._unreadable import UnreadableError
 from scanner.identify import identify
 from scanner.model.document import Reason

@@ -9,7 +9,7 @@ import zipfile
 import pytest
 
 from scanner.extract import docx, odf, pptx, xlsx
-from scanner.extract._odf_styles import kept_words
+from scanner.extract._office.odf_styles import kept_words
 
 P = "presentationml."
 TYPE = "application/vnd.oasis.opendocument."

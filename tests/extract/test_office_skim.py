@@ -8,12 +8,12 @@ import zipfile
 import pytest
 
 from scanner.extract import Budget, docx
-from scanner.extract._flow import FlowWalker
 from scanner.extract._lines import Lines
-from scanner.extract._references import has_odd_references, resolved
-from scanner.extract._skim import skim, skim_tags
-from scanner.extract._whole import Packed
-from scanner.extract._xml import read_xml
+from scanner.extract._markup.xml import read_xml
+from scanner.extract._office.flow import FlowWalker
+from scanner.extract._office.references import has_odd_references, resolved
+from scanner.extract._office.skim import skim, skim_tags
+from scanner.extract._office.whole import Packed
 from scanner.model.limits import Limits
 from scanner.model.place import Part, Place
 

@@ -8,9 +8,9 @@ import pytest
 
 from bench.hiding._vba_project import native, project
 from scanner.extract import ole
-from scanner.extract._ole import open_compound
-from scanner.extract._ole_objects import read_native
-from scanner.extract._ole_pack import PackedEntry, pack
+from scanner.extract._ole.compound import open_compound
+from scanner.extract._ole.objects import read_native
+from scanner.extract._ole.pack import PackedEntry, pack
 from scanner.extract._unreadable import UnreadableError
 from scanner.model.document import Reason
 from scanner.model.place import Part
@@ -214,7 +214,7 @@ def test_very_many_entries_take_no_longer_each():
 
 
 def test_only_so_many_entries_are_read(monkeypatch):
-    monkeypatch.setattr("scanner.extract._ole_directory._MOST_ENTRIES", 3)
+    monkeypatch.setattr("scanner.extract._ole.directory._MOST_ENTRIES", 3)
 
     assert open_compound(_streams(_SOME)).faults[0] == "only the first 3 entries of the directory were read"
 

@@ -6,10 +6,10 @@ import pytest
 
 from bench.hiding.ole_files import _DOCUMENT, _SUMMARY, _USER, _narrow, _property_set, _wide
 from scanner.extract import Budget, ole
-from scanner.extract._code_page import codec_of, decode_page
 from scanner.extract._lines import Lines
-from scanner.extract._ole_pack import PackedEntry, pack
-from scanner.extract._ole_properties import add_properties
+from scanner.extract._ole.pack import PackedEntry, pack
+from scanner.extract._ole.properties import add_properties
+from scanner.extract._text.code_page import codec_of, decode_page
 from scanner.extract._unreadable import UnreadableError
 from scanner.model.document import Reason
 from scanner.model.limits import DEFAULT_LIMITS

@@ -7,7 +7,11 @@ import pytest
 
 from bench.hiding._pdf import stream as _stream
 from bench.hiding._pdf import written
-from scanner.extract import LimitReachedError, _pdf_pages, _pdf_scan, _pdf_stream, _pdf_text, pdf
+from scanner.extract import LimitReachedError, pdf
+from scanner.extract._pdf import pages as _pdf_pages
+from scanner.extract._pdf import scan as _pdf_scan
+from scanner.extract._pdf import stream as _pdf_stream
+from scanner.extract._pdf import text as _pdf_text
 from scanner.model.limits import Limits
 
 T = "SECRET//NOFORN"

@@ -7,12 +7,14 @@ import pikepdf
 import pytest
 
 from bench.hiding._pdf import appended, changed, drawn, noted, stream, written
-from scanner.extract import LimitReachedError, _pdf_scan, _pdf_stream, pdf
+from scanner.extract import LimitReachedError, pdf
 from scanner.extract._budget import Budget
-from scanner.extract._pdf_crypt import decipher
-from scanner.extract._pdf_scan import scanned
-from scanner.extract._pdf_stream import unpacked
-from scanner.extract._pdf_syntax import Name, Ref, parse, text
+from scanner.extract._pdf import scan as _pdf_scan
+from scanner.extract._pdf import stream as _pdf_stream
+from scanner.extract._pdf.crypt import decipher
+from scanner.extract._pdf.scan import scanned
+from scanner.extract._pdf.stream import unpacked
+from scanner.extract._pdf.syntax import Name, Ref, parse, text
 from scanner.extract._unreadable import UnreadableError
 from scanner.model.limits import DEFAULT_LIMITS, Limits
 

@@ -3,13 +3,16 @@ import pypdfium2
 import pytest
 
 from bench.hiding._pdf import appended, changed, drawn, form, noted, stream, written
-from scanner.extract import _pdf_pages, _pdf_revisions, _pdf_unused, pdf
+from scanner.extract import pdf
 from scanner.extract._budget import Budget
-from scanner.extract._pdf_letters import spelled_out
-from scanner.extract._pdf_pages import Known
-from scanner.extract._pdf_repair import repaired
-from scanner.extract._pdf_scan import scanned
-from scanner.extract._pdf_update import updated
+from scanner.extract._pdf import pages as _pdf_pages
+from scanner.extract._pdf import revisions as _pdf_revisions
+from scanner.extract._pdf import unused as _pdf_unused
+from scanner.extract._pdf.letters import spelled_out
+from scanner.extract._pdf.pages import Known
+from scanner.extract._pdf.repair import repaired
+from scanner.extract._pdf.scan import scanned
+from scanner.extract._pdf.update import updated
 from scanner.model.document import Blob
 from scanner.model.limits import DEFAULT_LIMITS
 from scanner.model.place import Place
@@ -302,7 +305,7 @@ def test_a_repair_takes_only_so_much(monkeypatch):
 
     assert repaired(page(BODY), budget) is not None
     assert repaired(b"1 0 obj 5 endobj", budget) is None
-    monkeypatch.setattr("scanner.extract._pdf_repair._MOST_OBJECTS", 1)
+    monkeypatch.setattr("scanner.extract._pdf.repair._MOST_OBJECTS", 1)
     assert repaired(page(BODY), budget) is None
 
 

@@ -29,7 +29,7 @@ from bench.hiding._ppt_file import (
     user,
 )
 from scanner.extract import LimitReachedError, ppt
-from scanner.extract._ole import Compound
+from scanner.extract._ole.compound import Compound
 from scanner.extract._unreadable import UnreadableError
 from scanner.model.document import Reason
 from scanner.model.limits import Limits

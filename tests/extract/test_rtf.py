@@ -449,7 +449,7 @@ def test_data_of_a_field_is_searched(look):
 
 
 def test_the_xml_beside_the_text_is_read(look):
-    from scanner.extract._ole_pack import PackedEntry, pack
+    from scanner.extract._ole.pack import PackedEntry, pack
 
     store = pack([PackedEntry((), bytes(16), None), PackedEntry(("a", "Item"), b"", b"<a>SECRET</a>")])
 

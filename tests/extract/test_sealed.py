@@ -10,8 +10,8 @@ from cryptography.hazmat.primitives.ciphers.modes import ECB
 
 from bench.hiding.ole_files import _SUMMARY, _narrow, _property_set
 from scanner.extract import sealed
-from scanner.extract._ole import open_compound
-from scanner.extract._ole_pack import PackedEntry, pack
+from scanner.extract._ole.compound import open_compound
+from scanner.extract._ole.pack import PackedEntry, pack
 from scanner.identify import identify
 from scanner.model.document import Reason
 from scanner.model.place import Part

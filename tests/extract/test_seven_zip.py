@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from scanner.extract import _libarchive, archive
-from scanner.extract._streams import zstd
+from scanner.extract import archive
+from scanner.extract._archive import libarchive as _libarchive
+from scanner.extract._archive.streams import zstd
 from scanner.model.document import Reason
 from scanner.model.limits import Limits
 from scanner.model.place import Part

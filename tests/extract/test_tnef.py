@@ -15,7 +15,7 @@ from bench.hiding._outlook import (
     tnef,
 )
 from scanner.extract import tnef as reader
-from scanner.extract._tnef_stream import PropertyList
+from scanner.extract._outlook.tnef import PropertyList
 from scanner.model.document import Reason
 from scanner.model.place import Part
 

@@ -5,10 +5,10 @@ import pytest
 from bench.hiding._vba_project import packed, project
 from scanner.extract import Budget
 from scanner.extract._lines import Lines
-from scanner.extract._ole import open_compound
-from scanner.extract._ole_pack import PackedEntry, pack
-from scanner.extract._vba import macro_projects, read_macros
-from scanner.extract._vba_packed import unpack_container
+from scanner.extract._ole.compound import open_compound
+from scanner.extract._ole.pack import PackedEntry, pack
+from scanner.extract._ole.vba import macro_projects, read_macros
+from scanner.extract._ole.vba_packed import unpack_container
 from scanner.model.document import Reason
 from scanner.model.limits import DEFAULT_LIMITS
 from scanner.model.place import Part, Place

@@ -23,7 +23,7 @@ from bench.hiding._biff_file import (
     workbook,
 )
 from scanner.extract import xls
-from scanner.extract._ole import Compound
+from scanner.extract._ole.compound import Compound
 from scanner.extract._unreadable import UnreadableError
 from scanner.model.document import Reason
 from scanner.model.place import Part

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from openpyxl.comments import Comment
 
 from scanner.extract import LimitReachedError, xlsx
-from scanner.extract._sheet import number, plain
+from scanner.extract._office.sheet import number, plain
 from scanner.model.limits import Limits
 
 SHEET = "spreadsheetml."

@@ -11,9 +11,10 @@ import pytest
 from bench.hiding import word
 from bench.hiding._golden import golden
 from bench.hiding.archives import packed_zip
-from scanner.extract import Budget, LimitReachedError, _libarchive
+from scanner.extract import Budget, LimitReachedError
 from scanner.extract import zip as archives
-from scanner.extract._streams import zstd
+from scanner.extract._archive import libarchive as _libarchive
+from scanner.extract._archive.streams import zstd
 from scanner.model.document import Blob, Member, Reason, Segment
 from scanner.model.limits import Limits
 from scanner.model.place import Part, Place

@@ -1,0 +1,1 @@
+"""Archives: directories, packed streams, discs and what hangs behind other files."""

@@ -1,0 +1,1 @@
+"""Excel workbooks in records: those from before 2007, and binary ones from after."""

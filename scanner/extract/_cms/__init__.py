@@ -1,0 +1,1 @@
+"""Signed and sealed messages: their encoding, labels and armour."""

@@ -1,0 +1,1 @@
+"""Word documents of the years before 2007: text, stories, tables and what was left."""

@@ -1,0 +1,1 @@
+"""Pictures: what they say of themselves, and the texts that metafiles draw."""

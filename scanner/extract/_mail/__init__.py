@@ -1,0 +1,1 @@
+"""Mail: fields, parts and files in the lines of a text."""

@@ -1,0 +1,1 @@
+"""Markup: XML as a stream, web pages, packets of metadata."""

@@ -1,0 +1,90 @@
+"""Keeps the strings that the sheets of a workbook share, and knows which of them no cell shows."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from scanner.extract._budget import LimitReachedError
+from scanner.extract._lines import Lines
+from scanner.extract._office.references import resolved
+from scanner.extract._office.sheet import plain
+from scanner.extract._office.sift import sift
+from scanner.model.document import Reason
+from scanner.model.place import Place
+
+_STRING: Final = re.compile(r"<t(?: xml:space=\"preserve\")?>([^<]*)</t>")
+_LONGEST_INDEX: Final = 10
+
+
+class StringsWalker:
+    """Collects the strings that the sheets share (ECMA-376 part 1, section 18.4); phonetic readings stand apart."""
+
+    def __init__(self, lines: Lines, place: Place, most: int) -> None:
+        """Keep at most `most` characters, 0 for any number; readings go to `lines` at `place`."""
+        self.found: list[str] = []
+        self.used = bytearray()
+        self._lines = lines
+        self._place = place
+        self._most = most
+        self._size = 0
+        self._pieces: list[str] = []
+        self._reading: list[str] = []
+        self._phonetic = False
+        self._inside = False
+
+    def strings(self, stream: Iterator[bytes]) -> Iterator[bytes]:
+        """Take the ordinary strings out of a stream of XML, and yield all else of it for a parser, in order."""
+        return sift(stream, "<si>", "</si>", self._take)
+
+    def use(self, index: str) -> str:
+        """Return a string by its number as a cell writes it; an empty one where there is none."""
+        at = int(index) if index.isdecimal() and len(index) <= _LONGEST_INDEX else -1
+        if not 0 <= at < len(self.used):
+            return ""
+        self.used[at] = 1
+        return self.found[at]
+
+    def unused(self) -> list[str]:
+        """Return the strings that no cell shows."""
+        return [text for text, used in zip(self.found, self.used, strict=True) if not used]
+
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+        """Enter a string or a part of one."""
+        del attributes
+        self._inside = name == "t"
+        self._phonetic = self._phonetic or name == "rPh"
+
+    def end(self, name: str) -> None:
+        """Leave it."""
+        self._inside = False
+        if name == "rPh":
+            self._phonetic = False
+            self._lines.add(self._place, "".join(self._reading))
+            self._reading.clear()
+        elif name == "si":
+            self._add(plain("".join(self._pieces)))
+            self._pieces.clear()
+
+    def text(self, data: str) -> None:
+        """Take characters."""
+        if self._inside:
+            (self._reading if self._phonetic else self._pieces).append(data)
+
+    def close(self) -> None:
+        """Keep the string the stream ended in."""
+        if self._pieces:
+            self.end("si")
+
+    def _take(self, _: str, body: str) -> Iterator[None] | None:
+        match = _STRING.fullmatch(body)
+        if match is None:
+            return None
+        self._add(plain(resolved(match[1])))
+        return iter(())
+
+    def _add(self, text: str) -> None:
+        self.found.append(text)
+        self.used.append(0)
+        self._size += len(text)
+        if self._most and self._size > self._most:
+            raise LimitReachedError(Reason.TOO_LARGE, f"more than {self._most} characters of text")

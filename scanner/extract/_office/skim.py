@@ -1,0 +1,228 @@
+"""Reads the XML of ordinary office parts by looking for the tags that matter, many times faster than a parser does.
+
+Only parts that hold nothing unusual are read so: every character between tags is accounted for, or the part is left
+to the parser. A tag that nobody asks for says nothing in either.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
+from typing import Final
+
+from scanner.extract._markup.xml import Walker
+from scanner.extract._office.attributes import GIVEN, KEPT
+from scanner.extract._office.flow import ENDS, STARTS, FlowWalker
+from scanner.extract._office.references import has_odd_references, resolved
+
+_BREATH: Final = 0xFF
+_DECLARED: Final = re.compile(r"<\?xml\b[^<>?]*\?>\s*")
+_ENCODING: Final = re.compile(r"encoding\s*=\s*[\"'](?:utf-?8|us-ascii)[\"']", re.IGNORECASE)
+_ROOT: Final = re.compile(r"<([\w:.-]+)")
+# A comment, an instruction, a character section; a tag that does not end; a sign that should be written otherwise.
+_UNUSUAL: Final = re.compile(r"<[^\w/]")
+_TEXTS: Final = frozenset({"t", "delText", "instrText", "delInstrText"})
+_FIGURES: Final = frozenset({"posOffset", "align", "pctWidth", "pctHeight"})
+_WITH_TEXT: Final = _TEXTS | _FIGURES
+_TEXT: Final = re.compile(r">\s*[^\s<]")
+_ATTRIBUTE: Final = re.compile(r"([\w:.-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
+_ATTRIBUTES: Final = r"((?:\s+[\w:.-]+\s*=\s*(?:\"[^\"<]*\"|'[^'<]*'))*)\s*"
+# What depends on the elements around it: hidden text, packed data, and marks of deleted paragraphs and rows.
+_ENTANGLED: Final = ("anish", "fldData", "binData")
+_TRACKED: Final = (":del", ":ins", "cellDel", "moveFrom")
+_BARE_TAB_STOP: Final = re.compile(r":tabs>\s*<\w+:tab\s*/>")
+_MARK: Final = re.compile(r":(?:del|cellDel|moveFrom|ins)\b[^<>]*/>")
+_OF_RUNS: Final = frozenset({"r", "vanish", "specVanish", "pStyle", "rStyle"})
+
+
+def _choice(names: Iterable[str]) -> str:
+    """Return a pattern for any of the names that decides letter by letter: trying one after another is slow."""
+    by_letter: dict[str, set[str]] = {}
+    for name in names:
+        by_letter.setdefault(name[:1], set()).add(name[1:])
+    if len(by_letter) == 1:
+        ((letter, rests),) = by_letter.items()
+        return letter + (_choice(rests) if letter else "")
+    branches = (
+        letter + (_choice(rests) if letter else "") for letter, rests in sorted(by_letter.items(), reverse=True)
+    )
+    return f"(?:{'|'.join(branches)})"
+
+
+_GIVEN_NAME: Final = rf"(?:(?i:{_choice(GIVEN)})(?: (?i:{_choice(GIVEN)}))* ?[0-9]{{0,9}})?"
+# Elements that are met often and say something only as it is written here: tabs with attributes are tab stops, and a
+# name that a program gave says nothing.
+_WITH_CONDITION: Final = {
+    "tab": r"(?=\s*/>)",
+    "p": r"(?=(?:\s[^<>]*)?/>)",
+    "ph": r"(?=\s[^<>]*type=[\"'](?:ftr|hdr))",
+    "numFmt": r"(?=\s[^<>]*formatCode)",
+    "cNvPr": rf'(?=\s)(?! id="[0-9]{{1,9}}" name="{_GIVEN_NAME}" ?/?>)',
+}
+# The same for bytes: a declaration that names UTF-8 or nothing, then the root.
+_BARE_ROOT: Final = re.compile(
+    rb"(?:\xef\xbb\xbf)?(?:<\?xml(?:\s+(?!encoding)\w+\s*=\s*[\"'][\w.]*[\"']|\s+encoding\s*=\s*[\"'](?i:utf-8)[\"'])*\s*\?>)?\s*"
+    rb"<([\w:.-]+)"
+)
+_BARE_TEXT: Final = re.compile(rb">\s*[^\s<]")
+_Event = tuple[str, str, str, str, str]
+_EVENT: Final = re.compile(rf"<(/?)(?:[\w.-]+:)?([\w.-]+){_ATTRIBUTES}(/?)>([^<]*)")
+
+
+def skim(data: bytes, flow: FlowWalker) -> Iterator[None] | None:
+    """Return the walk of a part, which yields now and then so that what came out can be handed on; None: not so."""
+    text = _plain(data)
+    if text is None:
+        return None
+    if not (flow.vanishing or _is_entangled(text)):
+        tags = _tags(frozenset(flow.counted)).findall(text)
+        # Text may stand behind any other tag: then all of them are needed to place it.
+        expected = sum(1 for _, name, _, _, content in tags if content and name in _WITH_TEXT and not content.isspace())
+        if len(_TEXT.findall(text)) == expected:
+            return _walk(tags, flow)
+    events = _events(text)
+    return None if events is None else _walk_all(events, flow)
+
+
+def skim_all(data: bytes, walker: Walker) -> bool:
+    """Show every tag and text of a part to a walker, and tell whether that was done."""
+    text = _plain(data)
+    events = None if text is None else _events(text)
+    if events is None:
+        return False
+    for ending, name, attributes, closed, content in events:
+        if ending:
+            walker.end(name)
+        else:
+            walker.start(name, _attributes(attributes) if attributes else {})
+            if closed:
+                walker.end(name)
+        if content and not content.isspace():
+            walker.text(resolved(content))
+    walker.close()
+    return True
+
+
+def skim_tags(
+    data: bytes,
+    names: frozenset[str],
+    start: Callable[[str, Mapping[str, str]], None],
+    needed: tuple[bytes, ...] = (b"",),
+) -> bool:
+    """Show every tag of some names to a callable, if the part holds no text; tell whether that was done.
+
+    None is shown if the part has none of the words in `needed`.
+    """
+    if not is_plain(data):
+        return False
+    if any(word in data for word in needed):
+        for name, attributes in _openings(names).findall(data):
+            start(name.decode(), _attributes(attributes.decode("utf-8", "replace")) if attributes else {})
+    return True
+
+
+def is_plain(data: bytes) -> bool:
+    """Tell whether a part is XML in UTF-8 with nothing in it but tags, and ends where its root does."""
+    root = _BARE_ROOT.match(data)
+    if root is None or b"<!" in data or _BARE_TEXT.search(data, root.end()):
+        return False
+    return data.rstrip().endswith(b"</" + root[1] + b">")
+
+
+def _walk(tags: list[_Event], flow: FlowWalker) -> Iterator[None]:
+    for at, (ending, name, attributes, closed, content) in enumerate(tags):
+        if not at & _BREATH:
+            yield
+        if ending:
+            flow.leave(ending)
+        elif name == "t":
+            if content:
+                flow.writing.put(resolved(content))
+        else:
+            flow.enter(name, _attributes(attributes) if attributes else {})
+            if content and name in _TEXTS:
+                _take(flow, name, resolved(content))
+            if closed:
+                flow.leave(name)
+    flow.close()
+    yield
+
+
+def _walk_all(events: list[_Event], flow: FlowWalker) -> Iterator[None]:
+    for at, (ending, name, attributes, closed, content) in enumerate(events):
+        if not at & _BREATH:
+            yield
+        if ending:
+            flow.end(name)
+        else:
+            asked = attributes and (name in STARTS or name in KEPT or name in flow.counted)
+            flow.start(name, _attributes(attributes) if asked else {})
+            if closed:
+                flow.end(name)
+        if content and (name == "t" or not content.isspace()):
+            flow.text(resolved(content))
+    flow.close()
+    yield
+
+
+def _events(text: str) -> list[_Event] | None:
+    """Return every tag with the text after it, None where some stretch is neither."""
+    events = _EVENT.findall(text)
+    return events if len(events) == text.count("<") else None
+
+
+def _take(flow: FlowWalker, name: str, text: str) -> None:
+    if name == "delText":
+        flow.writing.delete(text)
+    else:
+        flow.writing.top.code.append(text)
+
+
+def _plain(data: bytes) -> str | None:
+    """Return a part without its declaration, if it is in UTF-8 and ends where its root does."""
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return None
+    declared = _DECLARED.match(text)
+    if declared is not None:
+        if "encoding" in declared[0] and not _ENCODING.search(declared[0]):
+            return None
+        text = text[declared.end() :]
+    text = text.rstrip()
+    root = _ROOT.match(text)
+    if root is None or not (text.endswith(f"</{root[1]}>") or (text.endswith("/>") and text.count("<") == 1)):
+        return None
+    if text.count("<") != text.count(">") or _UNUSUAL.search(text) or has_odd_references(text):
+        return None
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+
+
+def _is_entangled(text: str) -> bool:
+    if any(word in text for word in _ENTANGLED) or _BARE_TAB_STOP.search(text):
+        return True
+    return any(word in text for word in _TRACKED) and _MARK.search(text) is not None
+
+
+@cache
+def _tags(counted: frozenset[str]) -> re.Pattern[str]:
+    """Return a pattern for what a walker of flowing text takes part in: ends, or begins with the text after it."""
+    ends = {*ENDS, "txbxContent", "sp", *counted} - _OF_RUNS
+    starts = {*STARTS, *counted, *_WITH_TEXT} - _OF_RUNS - set(_WITH_CONDITION)
+    # The others matter for their attributes only.
+    kept = _choice(set(KEPT) - starts - set(_WITH_CONDITION))
+    conditional = "|".join(f"{name}{condition}" for name, condition in _WITH_CONDITION.items())
+    return re.compile(
+        rf"<(?:/(?:\w+:)?({_choice(ends)})\s*>"
+        rf"|(?:\w+:)?((?:{_choice(starts)})(?=[\s/>])|(?:{kept})(?=\s)|{conditional}){_ATTRIBUTES}(/?)>([^<]*))"
+    )
+
+
+@cache
+def _openings(names: frozenset[str]) -> re.Pattern[bytes]:
+    return re.compile(rf"<(?:\w+:)?({_choice(names)})(?=[\s/>]){_ATTRIBUTES}/?>".encode())
+
+
+def _attributes(text: str) -> dict[str, str]:
+    # Only white space that is written as such is made plain (XML 1.0, section 3.3.3).
+    text = text.replace("\n", " ").replace("\t", " ")
+    return {name: resolved(one or other) for name, one, other in _ATTRIBUTE.findall(text)}

@@ -1,0 +1,1 @@
+"""Compound files: storages, property sets, macros, embedded objects, drawings."""

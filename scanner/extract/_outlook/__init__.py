@@ -1,0 +1,1 @@
+"""Outlook: properties and messages, in compound files and in TNEF streams."""

@@ -1,0 +1,1 @@
+"""PDF: objects, pages, letters, earlier states and repair."""

@@ -1,0 +1,141 @@
+"""Reads the streams of a PDF that are no page: attached files, XMP, XML forms, scripts, rich texts."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
+
+from scanner.extract._budget import Budget
+from scanner.extract._lines import Lines
+from scanner.extract._markup.record import RecordWalker
+from scanner.extract._markup.xml import read_xml
+from scanner.extract._markup.xmp import XmpWalker
+from scanner.extract._pdf.objects import Led
+from scanner.extract._pdf.scan import Found, Scanned, raw
+from scanner.extract._pdf.stream import unpacked
+from scanner.extract._pdf.syntax import Value, text
+from scanner.extract._text.strings import strings
+from scanner.extract._unreadable import UnreadableError
+from scanner.model.document import Blob, Member, Problem, Reason, Segment
+from scanner.model.place import Part
+
+_KIND: Final = re.compile(rb"/Type[\0\t\n\f\r ]*/(EmbeddedFile|Metadata)\b")
+_TAG: Final = re.compile(r"<[^>]*>")
+
+
+class Packed:
+    """Unpacks the streams that other objects lead to, or that say themselves what they are.
+
+    `taken` is where those stand in the file that were read.
+    """
+
+    def __init__(self, blob: Blob, budget: Budget, scan: Scanned, led: Led) -> None:
+        """Take the document, what is in it, and which streams its objects lead to."""
+        self._place = blob.place
+        self._data = blob.data
+        self._budget = budget
+        self._scan = scan
+        self._led = led
+        self._lines = Lines(budget)
+        self.taken: set[int] = set()
+
+    def items(self) -> Iterator[Segment | Member | Problem]:
+        """Yield what they hold.
+
+        Raises:
+            LimitReachedError: a budget is spent.
+        """
+        led = self._led
+        for numbers in led.forms:
+            yield from self._form(numbers)
+        for found in self._scan.objects:
+            if found.stream is None or found.at in self.taken:
+                continue
+            kind = match[1] if (match := _KIND.search(found.source)) else b""
+            if kind == b"EmbeddedFile" or found.number in led.files:
+                yield from self._file(found)
+            elif kind == b"Metadata" or found.number in led.metadata:
+                yield from self._metadata(found)
+            elif found.number in led.scripts:
+                self._text(found, Part.CODE, "script")
+            elif found.number in led.texts:
+                self._text(found, Part.FORM_FIELD, "text")
+            elif found.number in led.private:
+                self._private(found)
+            else:
+                continue
+            self.taken.add(found.at)
+            yield from self._lines.ready()
+        yield from self._lines.rest()
+
+    def metadata(self) -> Iterator[Segment]:
+        """Yield the XMP properties only; a writer may leave them readable in a file that is locked.
+
+        Raises:
+            LimitReachedError: a budget is spent.
+        """
+        for found in self._scan.objects:
+            if found.stream is not None and (kind := _KIND.search(found.source)) and kind[1] == b"Metadata":
+                yield from self._metadata(found)
+        yield from self._lines.rest()
+
+    def content(self, found: Found, most: int = 0) -> tuple[bytes, bool]:
+        """Return what a stream holds, and whether that is all.
+
+        Raises:
+            LimitReachedError: a budget is spent.
+            UnreadableError: its filters are not known.
+        """
+        value = found.value()
+        attributes: dict[str, Value] = value if isinstance(value, dict) else {}
+        data = raw(self._data, found, attributes, self._scan.decipher)
+        return unpacked(attributes, data, self._budget, most)
+
+    def _file(self, found: Found) -> Iterator[Member | Problem]:
+        name = self._led.files.get(found.number, f"attachment {found.number}")
+        if not self._scan.is_newest(found):
+            name = f"earlier {name}"
+        place = replace(self._place, members=(*self._place.members, name))
+        try:
+            data, whole = self.content(found)
+        except UnreadableError as error:
+            yield Problem(place, error.reason, error.detail)
+            return
+        if data or whole:
+            yield Member(place, data)
+        if not whole:
+            yield Problem(place, Reason.CORRUPT, f"breaks off after {len(data)} bytes")
+
+    def _metadata(self, found: Found) -> Iterator[Segment]:
+        place = replace(self._place, part=Part.METADATA, title="XMP")
+        # Viewers ignore broken metadata, and so does this: it is no reason to doubt the document.
+        for item in read_xml((self._tolerant(found),), XmpWalker(self._lines, self._place), self._lines, place):
+            if isinstance(item, Segment):
+                yield item
+
+    def _form(self, numbers: list[int]) -> Iterator[Segment | Problem]:
+        pieces = []
+        for number in dict.fromkeys(numbers):
+            found = self._scan.newest.get(number)
+            if found is not None and found.stream is not None:
+                self.taken.add(found.at)
+                pieces.append(self._tolerant(found))
+        place = replace(self._place, part=Part.FORM_FIELD, title="XFA")
+        yield from read_xml(pieces, RecordWalker(self._lines, place), self._lines, place)
+
+    def _text(self, found: Found, part: Part, title: str) -> None:
+        words = text(self._tolerant(found))
+        if part is not Part.CODE:
+            words = _TAG.sub(" ", words)
+        if words.strip():
+            self._lines.add(replace(self._place, part=part, title=title), words)
+
+    def _private(self, found: Found) -> None:
+        if words := strings(self._tolerant(found)):
+            self._lines.add(replace(self._place, part=Part.METADATA, title="private data"), words)
+
+    def _tolerant(self, found: Found) -> bytes:
+        try:
+            return self.content(found)[0]
+        except UnreadableError:
+            return b""

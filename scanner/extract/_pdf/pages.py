@@ -1,0 +1,261 @@
+"""Reads the pages of an open PDF with PDFium: their text, what stands at their edges, and which are mere pictures."""
+
+import re
+from collections.abc import Iterator
+from ctypes import byref, c_float, c_ushort
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+
+from scanner.extract._budget import Budget
+from scanner.extract._pdf.letters import spelled_out
+from scanner.extract._pdf.marks import drawing
+from scanner.model.document import Blob, Segment
+from scanner.model.place import Part
+
+_NO_TEXT: Final = 8  # characters on a page; with so few, any picture may be what there is to read
+_LITTLE: Final = 80  # with so few, a picture over most of the page may be
+_MANY_TEXTS: Final = 20
+_MOST_NOTES: Final = 1000
+_APPEARANCE: Final = 4096
+_SHOWS: Final = re.compile(rb"T[jJ]|['\"]|\bDo\b")
+_COVERED: Final = 0.6  # share of a page's area
+_NESTED: Final = 6
+# No characters, or such whose meaning only their font knows.
+_UNMAPPED: Final = re.compile("[\0-\x08\x0e-\x1f\ue000-\uf8ff\ufffd]{4,}")
+_DIFFERENT: Final = 3
+# So PDFium joins a word that is divided between two lines.
+_HYPHEN: Final = "\ufffe"
+_MOST_KNOWN: Final = 1 << 22
+_MOST_SEARCHED: Final = 1 << 31
+_LETTER_LIKE: Final = 60  # curved shapes of a letter's size on a page without a text
+_SHAPE: Final = (3.0, 72.0)
+_CURVES: Final = 8
+_ONE_SHAPE: Final = 3000
+
+_AT_EDGES: Final = frozenset({Part.HEADER, Part.FOOTER, Part.WATERMARK})
+
+Piece = tuple[Part, str | None, str]
+
+
+@dataclass(slots=True)
+class Known:
+    """What has been read on pages, so that what is found elsewhere is not told twice."""
+
+    texts: list[str] = field(default_factory=list)
+    lines: set[int] = field(default_factory=set)
+    size: int = 0
+    counted: int = 0
+    searched: int = 0
+
+    def add(self, text: str) -> None:
+        """Take the text of a page."""
+        if self.size < _MOST_KNOWN:
+            self.texts.append(text)
+            self.size += len(text)
+        else:
+            self.lines.update(hash(line.strip()) for line in text.split("\n"))
+
+    def unknown(self, text: str) -> str:
+        """Return the lines of a text that stand on no page."""
+        for known in self.texts[self.counted :]:
+            self.lines.update(hash(line.strip()) for line in known.split("\n"))
+        self.counted = len(self.texts)
+        kept = [line for line in text.split("\n") if line.strip() and hash(line.strip()) not in self.lines]
+        return "\n".join(line for line in kept if not self._is_within(line.strip()))
+
+    def _is_within(self, line: str) -> bool:
+        """Tell whether a line is part of a longer one; after much searching, no longer."""
+        if self.searched > _MOST_SEARCHED:
+            return False
+        self.searched += self.size
+        return any(line in known for known in self.texts)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What is on a page, by part and title.
+
+    `pictured`: it is a picture of text. `shapes`: it is drawn as shapes that look like letters. `unread`: it has text
+    that could not be had. `unmapped`: some words have characters that only their font knows.
+    """
+
+    pieces: tuple[Piece, ...]
+    pictured: bool = False
+    shapes: bool = False
+    unread: bool = False
+    unmapped: bool = False
+
+
+def segments(blob: Blob, budget: Budget, number: int, page: Page, told: set[int]) -> Iterator[Segment]:
+    """Yield what is on a page; what stands at its edges only when it was not told of a page before.
+
+    Raises:
+        LimitReachedError: there is more text than the limit.
+    """
+    for part, title, text in page.pieces:
+        if not text:
+            continue
+        if part in _AT_EDGES:
+            key = hash((part, text))
+            if key in told:
+                continue
+            told.add(key)
+        budget.text(len(text))
+        yield Segment(replace(blob.place, part=part, page=number, title=title), text)
+
+
+def page_of(document: pypdfium2.PdfDocument, index: int, known: Known) -> Page:
+    """Read a page, counted from 0.
+
+    Raises:
+        PdfiumError: it cannot be loaded.
+    """
+    page = document[index]
+    try:
+        texts = _texts(page)
+        text = texts.text
+        known.add(text)
+        length = len(text.strip())
+        stamped = _stamped(page, document, index, text)
+        known.add(stamped)
+        found = ((Part.BODY, None, text), *texts.pieces, (Part.ANNOTATION, None, stamped))
+        if length > _LITTLE or texts.unmapped or texts.sparse:
+            return Page(found, unread=texts.sparse, unmapped=texts.unmapped)
+        covered, words = _contents(page)
+        pictured = covered > 0 if length <= _NO_TEXT else covered > _COVERED
+        shapes = not pictured and not words and length <= _NO_TEXT and _looks_like_letters(page)
+        return Page(found, pictured, shapes, unread=words and not length)
+    finally:
+        page.close()
+
+
+def text_at(document: pypdfium2.PdfDocument, index: int) -> str:
+    """Return the text of a page, counted from 0; nothing where it cannot be loaded."""
+    try:
+        page = document[index]
+        try:
+            return _text_of(page)
+        finally:
+            page.close()
+    except pypdfium2.PdfiumError:
+        return ""
+
+
+def _text_of(page: pypdfium2.PdfPage) -> str:
+    textpage = page.get_textpage()
+    try:
+        return _tidy(textpage.get_text_range())
+    finally:
+        textpage.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Texts:
+    """A page's text, and what of it stands elsewhere or had to be put together.
+
+    `unmapped` is as in `Page`. `sparse`: there is far less of it than the page has texts.
+    """
+
+    text: str
+    pieces: tuple[Piece, ...] = ()
+    unmapped: bool = False
+    sparse: bool = False
+
+
+def _texts(page: pypdfium2.PdfPage) -> _Texts:
+    textpage = page.get_textpage()
+    try:
+        given = textpage.get_text_range()
+        unmapped = _is_unmapped(given)
+        text = _tidy(given)
+        if not text:
+            return _Texts("", unmapped=unmapped)
+        found = drawing(page.raw, textpage.raw, page.get_height())
+        pieces = found.pieces
+        torn = (word for word in found.words if word not in text)
+        if words := list(dict.fromkeys((*spelled_out(text), *torn))):
+            pieces.append((Part.BODY, "letters set apart", "\n".join(words)))
+        if _HYPHEN in given:
+            # Beside the page's text, not in it: there, the hyphen may be one that belongs.
+            lines = (line for line in given.splitlines() if _HYPHEN in line)
+            pieces.append((Part.METADATA, "hyphens taken out", _tidy("\n".join(lines).replace(_HYPHEN, ""))))
+        sparse = found.texts > max(_MANY_TEXTS, 2 * len(text))
+        return _Texts(text, tuple(pieces), unmapped, sparse)
+    finally:
+        textpage.close()
+
+
+def _stamped(page: pypdfium2.PdfPage, document: pypdfium2.PdfDocument, index: int, text: str) -> str:
+    """Return the lines that stamps, notes and form fields draw on the page: PDFium leaves them out of its text."""
+    if not any(_draws(page, number) for number in range(min(pdfium.FPDFPage_GetAnnotCount(page), _MOST_NOTES))):
+        return ""
+    if pdfium.FPDFPage_Flatten(page, pdfium.FLAT_NORMALDISPLAY) != pdfium.FLATTEN_SUCCESS:
+        return ""
+    again = document[index]
+    try:
+        known = set(text.split("\n"))
+        return "\n".join(line for line in _text_of(again).split("\n") if line not in known)
+    finally:
+        again.close()
+
+
+def _draws(page: pypdfium2.PdfPage, number: int) -> bool:
+    """Tell whether a note's appearance shows text, or a drawing that may."""
+    note = pdfium.FPDFPage_GetAnnot(page, number)
+    if not note:
+        return False
+    try:
+        if pdfium.FPDFAnnot_GetSubtype(note) in {pdfium.FPDF_ANNOT_LINK, pdfium.FPDF_ANNOT_POPUP}:
+            return False
+        buffer = (c_ushort * _APPEARANCE)()
+        size = pdfium.FPDFAnnot_GetAP(note, pdfium.FPDF_ANNOT_APPEARANCEMODE_NORMAL, buffer, 2 * _APPEARANCE)
+        # What does not fit is not copied at all. Latin letters stand in the low byte of each unit.
+        return size > 2 * _APPEARANCE or _SHOWS.search(bytes(buffer)[:size:2]) is not None
+    finally:
+        pdfium.FPDFPage_CloseAnnot(note)
+
+
+def _contents(page: pypdfium2.PdfPage) -> tuple[float, bool]:
+    """Return the share of the page that its largest picture covers, at least a trifle, and whether it has text."""
+    width, height = page.get_size()
+    area = max(width * height, 1.0)
+    largest, words = 0.0, False
+    for item in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_TEXT], max_depth=_NESTED):
+        if item.type == pdfium.FPDF_PAGEOBJ_TEXT:
+            words = True
+            continue
+        left, bottom, right, top = item.get_bounds()
+        largest = max(largest, (right - left) * (top - bottom) / area, 1e-9)
+    return largest, words
+
+
+def _looks_like_letters(page: pypdfium2.PdfPage) -> bool:
+    """Tell whether a page has many curved shapes of the size of letters, or one with as many curves as a text."""
+    count = 0
+    left, bottom, right, top = c_float(), c_float(), c_float(), c_float()
+    for item in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_PATH], max_depth=_NESTED):
+        curves = pdfium.FPDFPath_CountSegments(item.raw)
+        if curves > _ONE_SHAPE:
+            return True
+        if curves < _CURVES or not pdfium.FPDFPageObj_GetBounds(
+            item.raw, byref(left), byref(bottom), byref(right), byref(top)
+        ):
+            continue
+        sizes = (right.value - left.value, top.value - bottom.value)
+        count += all(_SHAPE[0] * 0.5 < size < _SHAPE[1] for size in sizes)
+        if count > _LETTER_LIKE:
+            return True
+    return False
+
+
+def _is_unmapped(text: str) -> bool:
+    """Tell whether a text has a word of such characters; a row of the same sign is an ornament."""
+    return any(len(set(match[0])) >= _DIFFERENT for match in _UNMAPPED.finditer(text))
+
+
+def _tidy(text: str) -> str:
+    # PDFium puts U+0000 for what a font does not map.
+    return text.replace("\r\n", "\n").replace("\r", "\n").replace(_HYPHEN, "-").replace("\0", "").strip("\n")

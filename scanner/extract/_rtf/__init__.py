@@ -1,0 +1,1 @@
+"""Rich text: words, groups, characters, objects."""

@@ -1,0 +1,1 @@
+"""Texts: their encodings, their escapes, what is written into them in codes."""
