@@ -4,10 +4,10 @@ import random
 import pytest
 
 from scanner.extract import Budget
+from scanner.extract._text import escapes as _escapes
 from scanner.extract._text.data_uri import data_uris, from_base64, whole_uri
 from scanner.extract._text.embedded import embedded
 from scanner.extract._text.escapes import css_strings, unescaped
-from scanner.extract._text.segments import escapes as _escapes
 from scanner.model.document import Member, Segment
 from scanner.model.limits import DEFAULT_LIMITS
 from scanner.model.place import Place
