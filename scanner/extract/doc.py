@@ -20,6 +20,7 @@ from scanner.extract._doc.tables import add_rest, add_tables
 from scanner.extract._doc.text import clean
 from scanner.extract._lines import Lines
 from scanner.extract._ole.compound import OLE_MAGIC, Compound, open_compound
+from scanner.extract._ole.escher_source import source_problems
 from scanner.extract._ole.properties import property_sets
 from scanner.extract._ole.unused import unused_space
 from scanner.extract._ole.vba import read_macros
@@ -99,6 +100,7 @@ class _Reading:
         self._budget = budget
         self._codes: set[str] = set()
         self._pictures = 0
+        self._unread: Counter[Reason] = Counter()
         self._seen: set[Part] = set()
 
     def items(self) -> Iterator[Item]:
@@ -144,15 +146,18 @@ class _Reading:
                     text, _ = clean(pieces.text(first, end), self._code)
                     self._lines.add(place, text.replace("\f", "\n"))
                 yield from self._lines.ready()
-        self._lines.add(replace(self._place, part=Part.DELETED, title="earlier version"), left_over(fib, pieces))
+        found, whole = left_over(fib, pieces)
+        self._lines.add(replace(self._place, part=Part.DELETED, title="earlier version"), found)
+        if not whole:
+            yield Problem(self._place, Reason.PARTIAL, "much stands between the texts, and only its beginning was read")
         if not fib.is_old:
-            add_tables(fib, self._lines, self._place)
+            add_tables(fib, self._lines, self._place, self._unread)
         add_rest(fib, self._lines, self._place)
         yield from self._pictured(fib, self._compound.read(_DATA) if self._compound.has(_DATA) else b"")
         yield from self._lines.rest()
 
     def _pictured(self, fib: Fib, data: bytes) -> Iterator[Item]:
-        for part, title, text in data_texts(data):
+        for part, title, text in data_texts(data, self._unread):
             self._lines.add(replace(self._place, part=part, title=title), text)
             yield from self._lines.ready()
         damaged: Counter[Reason] = Counter()
@@ -164,6 +169,7 @@ class _Reading:
                 yield from self._lines.ready()
         for reason, count in damaged.items():
             yield Problem(self._place, reason, f"pictures not read in full: {count}")
+        yield from source_problems(self._unread, self._place)
 
     def _story(self, story: Story, pieces: Pieces, deleted: Sequence[Range]) -> Iterator[Segment]:
         at = story.first

@@ -1,6 +1,7 @@
 """Reads compound files that no other reader knows: property sets, macros, embedded files, and strings of the rest."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Final
@@ -10,6 +11,7 @@ from scanner.extract._budget import Budget
 from scanner.extract._lines import Lines
 from scanner.extract._ole.compound import OLE_MAGIC, Compound, Path, open_compound
 from scanner.extract._ole.escher import drawing_texts
+from scanner.extract._ole.escher_source import source_problems
 from scanner.extract._ole.hwp import hangul_sections, inflated
 from scanner.extract._ole.objects import embedded_file, is_embedded_file, speak, within
 from scanner.extract._ole.properties import PROPERTY_SIGN, property_sets
@@ -87,6 +89,7 @@ class _Reading:
         self._compound = compound
         self._budget = budget
         self._lines = Lines(budget)
+        self.unread: Counter[Reason] = Counter()
         self.unknown = False
 
     def items(self) -> Iterator[Item]:
@@ -108,6 +111,7 @@ class _Reading:
             yield from self._lines.ready()
         yield from unused_space(self._blob, compound, self._lines, self._budget)
         yield from self._lines.rest()
+        yield from source_problems(self.unread, self._place)
         if self.unknown and self._blob.media_type not in _ALL_STRINGS:
             yield Problem(self._place, Reason.UNSUPPORTED, f"no reader yet for {self._blob.media_type}")
 
@@ -178,7 +182,7 @@ class _Reading:
     def _strings(self, path: Path, name: str, raw: bytes) -> None:
         """Write what can be read in a stream of another kind."""
         if name in _DRAWINGS:
-            for part, title, text in drawing_texts(raw):
+            for part, title, text in drawing_texts(raw, self.unread):
                 self._lines.add(replace(self._place, part=part, title=title), text)
             return
         if name == _PREVIEW:

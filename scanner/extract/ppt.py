@@ -12,6 +12,7 @@ from scanner.extract._budget import Budget
 from scanner.extract._lines import Lines
 from scanner.extract._ole.compound import Compound, open_compound
 from scanner.extract._ole.escher_pictures import shown_pictures
+from scanner.extract._ole.escher_source import source_problems
 from scanner.extract._ole.properties import property_sets
 from scanner.extract._ole.rest import faults_of, rest_of
 from scanner.extract._ole.vba import read_macros
@@ -153,6 +154,7 @@ class _Reading:
             yield Problem(self._place, Reason.CORRUPT, "a record is longer than what it stands in")
         if self._walker.too_deep:
             yield Problem(self._place, Reason.TOO_DEEP, "records nested deeper than any program does")
+        yield from source_problems(self._walker.unread, self._place)
 
     def _divided(self) -> tuple[list[TopRecord], list[TopRecord]]:
         """Return the objects that count in the order of the show, and those of earlier edits."""

@@ -1,6 +1,7 @@
 """The pieces of binary workbooks: formulas, links, shapes, and the records with words beside the cells."""
 
 import struct
+from collections import Counter
 
 import pytest
 
@@ -113,7 +114,7 @@ def test_what_follows_no_format_is_looked_through(data):
 
 def test_shapes_in_groups_say_their_words():
     group = container(0xF003, container(0xF004, properties({0x381: "said", 0x105: "a.png"}), atom(0xF010, bytes(8))))
-    texts = list(drawing_texts(container(0xF002, atom(0xF008, bytes(8)), group)))
+    texts = list(drawing_texts(container(0xF002, atom(0xF008, bytes(8)), group), Counter()))
 
     assert texts == [(Part.METADATA, "alt text", "said"), (Part.METADATA, "picture name", "a.png")]
 
@@ -124,13 +125,13 @@ def test_a_shape_is_linked_and_signed():
     content = table + data + "Ann\0".encode("utf-16-le")
     shape = struct.pack("<HHI", 3 << 4 | 3, 0xF00B, len(content)) + content
 
-    assert [text for _, _, text in drawing_texts(shape)] == ["label", "Ann"]
+    assert [text for _, _, text in drawing_texts(shape, Counter())] == ["label", "Ann"]
 
 
 def test_a_table_of_properties_may_lie_about_its_size():
     lying = struct.pack("<HHIHI", 0xFFF3, 0xF00B, 6, 0x8381, 0xFFFFFFFF)
 
-    assert list(drawing_texts(lying)) == []
+    assert list(drawing_texts(lying, Counter())) == []
 
 
 def test_records_end_where_the_bytes_do():

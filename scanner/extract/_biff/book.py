@@ -13,6 +13,7 @@ from scanner.extract._biff.records import BIFF5, BIFF8, BOFS, RECORD, BiffStream
 from scanner.extract._biff.texts import READERS, Texts
 from scanner.extract._budget import Budget
 from scanner.extract._lines import Lines
+from scanner.extract._ole.escher_source import source_problems
 from scanner.extract._text.strings import document_strings
 from scanner.model.document import Problem, Reason
 from scanner.model.place import Part, Place
@@ -212,6 +213,7 @@ class Book:
             yield Problem(self._base, Reason.PARTIAL, detail)
         for reason, count in self._drawings.damaged.items():
             yield Problem(self._base, reason, f"pictures not read in full: {count}")
+        yield from source_problems(self._drawings.unread, self._base)
         if self._cells.missing:
             yield Problem(self._base, Reason.CORRUPT, f"cells whose text is not in the file: {self._cells.missing}")
 

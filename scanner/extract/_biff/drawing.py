@@ -29,6 +29,7 @@ class Drawings:
         """Write to `lines`, all in the document at `base`."""
         self.pictures = 0
         self.damaged: Counter[Reason] = Counter()
+        self.unread: Counter[Reason] = Counter()
         self._budget = budget
         self._stream = stream
         self._lines = lines
@@ -57,7 +58,7 @@ class Drawings:
                 self.damaged[picture.problem] += 1
             if picture.text:
                 self._lines.add(replace(self._base, part=Part.TEXT_BOX, title="picture"), picture.text)
-        for part, title, text in drawing_texts(drawing):
+        for part, title, text in drawing_texts(drawing, self.unread):
             self._lines.add(replace(self._base, part=part, title=title), text)
         self._drawing.clear()
         if self._objects:

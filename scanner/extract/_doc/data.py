@@ -1,11 +1,13 @@
 """Reads the data stream of a Word document: form fields, hyperlinks, and what is said about pictures."""
 
 import struct
+from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
 from scanner.extract._ole.escher import drawing_texts
 from scanner.extract._ole.hyperlink import hyperlink_texts
+from scanner.model.document import Reason
 from scanner.model.place import Part
 
 # [MS-DOC] 2.9.190 to 2.9.192, 2.9.159
@@ -37,15 +39,18 @@ def records(data: bytes) -> Iterator[tuple[int, bytes]]:
         at += size
 
 
-def data_texts(data: bytes) -> Texts:
-    """Yield the texts in the stream, each with its part and the title of its place."""
+def data_texts(data: bytes, unread: Counter[Reason]) -> Texts:
+    """Yield the texts in the stream, each with its part and the title of its place.
+
+    Why shapes were not read in full is counted in `unread`.
+    """
     for kind, content in records(data):
         body = content
         if kind == LINKED_SHAPE and body:
             yield Part.METADATA, "picture name", body[1 : 1 + body[0]].decode("cp1252", "replace")
             body = body[1 + body[0] :]
         if kind in {SHAPE, LINKED_SHAPE}:
-            yield from drawing_texts(body)
+            yield from drawing_texts(body, unread)
         elif body.startswith(_FORM):
             yield from _form(body)
         elif body[1:17] == _LINK_CLASS:

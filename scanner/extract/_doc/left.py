@@ -27,8 +27,11 @@ _FOREIGN: Final = re.compile(rb"[\x80-\xff]{4}|(?:[\x21-\xff][\x03-\x06]){4}|(?:
 _MOST: Final = 4 << 20
 
 
-def left_over(fib: Fib, pieces: Pieces) -> str:
-    """Return the readable lines between the structures of the main stream, in the order in which they stand."""
+def left_over(fib: Fib, pieces: Pieces) -> tuple[str, bool]:
+    """Return the readable lines between the structures of the main stream, and whether all of it was looked through.
+
+    They come in the order in which they stand.
+    """
     found: list[str] = []
     size = 0
     for start, end in _gaps(fib, pieces):
@@ -36,14 +39,14 @@ def left_over(fib: Fib, pieces: Pieces) -> str:
         # Most of what is between consists of zeros.
         if not raw.strip(b"\0"):
             continue
-        raw = raw[: _MOST - size]
-        size += len(raw)
+        raw = raw[: max(0, _MOST - size)]
+        size += end - start
         pictured = _PICTURE.search(raw, 0, _PICTURE_REACH)
         plain = pictured or end <= fib.text_start or not _FOREIGN.search(raw)
         text = strings(raw) if plain else document_strings(raw.translate(_BREAKS))
         least = _LONG if pictured else 0
         found += (line for line in text.split("\n") if len(line) >= least and _WORD.search(line))
-    return "\n".join(found)
+    return "\n".join(found), size <= _MOST
 
 
 def _gaps(fib: Fib, pieces: Pieces) -> Iterator[Range]:

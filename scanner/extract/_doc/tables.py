@@ -2,6 +2,7 @@
 
 import re
 import struct
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
@@ -24,6 +25,7 @@ from scanner.extract._doc.fib import (
 from scanner.extract._lines import Lines
 from scanner.extract._ole.escher import drawing_texts
 from scanner.extract._text.strings import strings
+from scanner.model.document import Reason
 from scanner.model.place import Part, Place
 
 _NAMED: Final = (
@@ -74,8 +76,11 @@ _LETTER: Final = re.compile(r"[^\W\d_]")
 _LEVEL_NUMBERS: Final = {number: f"%{number + 1}" for number in range(_LEVELS)}
 
 
-def add_tables(fib: Fib, lines: Lines, base: Place) -> None:
-    """Write names of bookmarks and authors, variables, texts of numberings and of drawn shapes to `lines`."""
+def add_tables(fib: Fib, lines: Lines, base: Place, unread: Counter[Reason]) -> None:
+    """Write names of bookmarks and authors, variables, texts of numberings and of drawn shapes to `lines`.
+
+    Why shapes were not read in full is counted in `unread`.
+    """
     for number, title in _NAMED:
         if raw := fib.at(number):
             _add(lines, replace(base, part=Part.METADATA, title=title), _strings(raw)[0])
@@ -94,7 +99,7 @@ def add_tables(fib: Fib, lines: Lines, base: Place) -> None:
     if raw := fib.at(LISTS):
         _add(lines, replace(base, part=Part.METADATA, title="numbering"), _numberings(fib, raw))
     if raw := fib.at(DRAWINGS):
-        for part, named, text in drawing_texts(_drawings(raw)):
+        for part, named, text in drawing_texts(_drawings(raw), unread):
             lines.add(replace(base, part=part, title=named), text)
 
 

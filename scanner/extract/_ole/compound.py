@@ -22,7 +22,8 @@ OLE_MAGIC: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SHARED: Final = 3
 _SHARED_FLOOR: Final = 16 << 20
 
-_MOST_FREE: Final = 16 << 20
+MOST_FREE: Final = 16 << 20
+"""Bytes of sectors that belong to no stream, which are looked at."""
 
 Path = tuple[str, ...]
 
@@ -147,7 +148,7 @@ class Compound:
 
     def free_sectors(self) -> Iterator[bytes]:
         """Yield the sectors that belong to no stream and are not empty, up to 16 MiB of them."""
-        return islice(self._sectors.free(), _MOST_FREE >> self._sectors.shift)
+        return islice(self._sectors.free(), MOST_FREE >> self._sectors.shift)
 
     def tail(self) -> bytes:
         """Return what stands behind the last sector that the file's tables know of."""

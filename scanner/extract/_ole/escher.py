@@ -1,11 +1,13 @@
 """Reads what people wrote into the properties of drawn shapes in binary Office files ([MS-ODRAW])."""
 
 import struct
+from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
 from scanner.extract._ole.escher_source import source_texts
 from scanner.extract._ole.hyperlink import hyperlink_texts
+from scanner.model.document import Reason
 from scanner.model.place import Part
 
 SHAPE_PROPERTIES: Final = frozenset({0xF00B, 0xF121, 0xF122})
@@ -36,8 +38,11 @@ _ASIDE: Final = (Part.METADATA, "shape")
 Texts = Iterator[tuple[Part, str | None, str]]
 
 
-def drawing_texts(data: bytes) -> Texts:
-    """Yield the texts in the properties of all shapes of a drawing, each with its part and the title of its place."""
+def drawing_texts(data: bytes, unread: Counter[Reason]) -> Texts:
+    """Yield the texts in the properties of all shapes of a drawing, each with its part and the title of its place.
+
+    Why shapes were not read in full is counted in `unread`.
+    """
     at = 0
     last = len(data) - 8
     while at <= last:
@@ -46,11 +51,11 @@ def drawing_texts(data: bytes) -> Texts:
         if version & _CONTAINER == _CONTAINER:
             continue
         if kind in SHAPE_PROPERTIES:
-            yield from property_texts(data[at : at + size], version >> 4)
+            yield from property_texts(data[at : at + size], version >> 4, unread)
         at += size
 
 
-def property_texts(data: bytes, count: int) -> Texts:
+def property_texts(data: bytes, count: int, unread: Counter[Reason]) -> Texts:
     """Yield the texts in one table of properties; `count` says how many properties there are."""
     behind = min(6 * count, len(data))
     for at in range(0, behind - 5, 6):
@@ -62,7 +67,7 @@ def property_texts(data: bytes, count: int) -> Texts:
             for text in hyperlink_texts(data[behind : behind + value]):
                 yield Part.METADATA, "link", text
         elif number == _SOURCE:
-            for text in source_texts(data[behind : behind + value]):
+            for text in source_texts(data[behind : behind + value], unread):
                 yield (*_ASIDE, text)
         elif number in _TEXTS or any(number in each for each in _PERHAPS):
             text = data[behind : behind + value].decode("utf-16-le", "replace").rstrip("\0").replace("\r", "\n")

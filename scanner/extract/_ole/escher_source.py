@@ -4,7 +4,12 @@ import html
 import re
 import struct
 import zlib
+from collections import Counter
+from collections.abc import Iterator
 from typing import Final
+
+from scanner.model.document import Problem, Reason
+from scanner.model.place import Place
 
 # The header of a file in a ZIP (APPNOTE.TXT 4.3.7); Office writes sizes into it and not behind the file.
 _ENTRY: Final = struct.Struct("<8xH8xI4xHH")
@@ -18,8 +23,8 @@ _PARAGRAPH_ENDS: Final = b"</a:p>"
 _KEPT: Final = re.compile(rb' (?:descr|title|string)="([^"]+)"')
 
 
-def source_texts(data: bytes) -> list[str]:
-    """Return the paragraphs in a package, and what describes its shapes.
+def source_texts(data: bytes, unread: Counter[Reason]) -> list[str]:
+    """Return the paragraphs in a package, and what describes its shapes; why one was cut short is counted in `unread`.
 
     A shape keeps it in a property ([MS-ODRAW], metroBlob), a layout in a record of its own ([MS-PPT],
     RoundTripContentMasterInfo12Atom).
@@ -34,20 +39,37 @@ def source_texts(data: bytes) -> list[str]:
         start = at + 30 + name + extra
         # Relationships and content types say nothing.
         if data[at + 30 : at + 30 + name].endswith((b".xml", b".vml")) and not data.startswith(b"[", at + 30):
-            content = _content(data[start : start + packed], method, left)
+            content = _content(data[start : start + packed], method, left, unread)
             left -= len(content)
             found += _texts(content)
         at = data.find(_SIGN, start + packed)
+    else:
+        if at >= 0:
+            unread[Reason.TOO_LARGE] += 1
     return list(dict.fromkeys(text for text in found if text.strip()))
 
 
-def _content(packed: bytes, method: int, most: int) -> bytes:
+def source_problems(unread: Counter[Reason], place: Place) -> Iterator[Problem]:
+    """Yield a problem for each reason why packages of shapes and layouts were not read in full."""
+    for reason, count in unread.items():
+        detail = f"shapes or layouts not read in full: {count}"
+        if reason is Reason.TOO_LARGE:
+            detail += f"; past {_RATIO} times the size or {_MOST_ENTRIES} files of one"
+        yield Problem(place, reason, detail)
+
+
+def _content(packed: bytes, method: int, most: int, unread: Counter[Reason]) -> bytes:
     if method != _DEFLATED:
         return packed
+    inflate = zlib.decompressobj(-zlib.MAX_WBITS)
     try:
-        return zlib.decompressobj(-zlib.MAX_WBITS).decompress(packed, most)
+        content = inflate.decompress(packed, most)
     except zlib.error:
+        unread[Reason.CORRUPT] += 1
         return b""
+    if len(content) >= most and not inflate.eof:
+        unread[Reason.TOO_LARGE] += 1
+    return content
 
 
 def _texts(content: bytes) -> list[str]:

@@ -30,7 +30,6 @@ from scanner.model.document import Blob, Member, Problem, Reason, Segment
 from scanner.model.place import Part, Place
 
 _MOST_NUMBERED: Final = 10_000
-_MOST_BINARY: Final = 1 << 20
 _TEXTS: Final = frozenset({TEXT, WIDE_TEXT})
 _BODIES: Final = frozenset({BODY, COMPRESSED_RTF, HTML, HEADERS})
 
@@ -68,7 +67,7 @@ def add_value(value: MapiValue, page: int, lines: Lines, place: Place) -> None:
             if text.strip():
                 lines.add(place, text)
     elif value.kind == BINARY:
-        found = strings(value.raw[:_MOST_BINARY])
+        found = strings(value.raw)
         if found:
             lines.add(replace(place, part=Part.METADATA), found)
 

@@ -1,5 +1,6 @@
 """Walks the records of one object of a binary PowerPoint file, and says of each text where it stands."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
@@ -10,6 +11,7 @@ from scanner.extract._ole.escher_source import source_texts
 from scanner.extract._ppt.edits import HEADER
 from scanner.extract._ppt.slides import SLIDE_IN_LIST, SLIDE_LIST, Slides
 from scanner.extract._text.strings import document_strings
+from scanner.model.document import Reason
 from scanner.model.place import Part, Place
 
 _CONTAINER: Final = 0xF
@@ -64,6 +66,7 @@ class ObjectWalker:
         """Take the stream, what is known of its slides, the presentation's place, and what takes each text."""
         self.broken = False
         self.too_deep = False
+        self.unread: Counter[Reason] = Counter()
         self._data = data
         self._slides = slides
         self._base = base
@@ -128,7 +131,7 @@ class ObjectWalker:
     def _atom(self, top: _Open, kind: int, instance: int, content: bytes) -> None:
         if kind in SHAPE_PROPERTIES:
             if len(content) > 6 * instance:
-                for part, title, text in property_texts(content, instance):
+                for part, title, text in property_texts(content, instance, self.unread):
                     self._add(self._place(part, title), text)
         elif kind == _TEXT_CHARS:
             self._show(top, content.decode("utf-16-le", "replace"))
@@ -150,7 +153,7 @@ class ObjectWalker:
         if kind == _METAFILE:
             self._add(self._place(Part.TEXT_BOX, "picture"), drawing(content[8:]).text())
             return
-        for text in source_texts(content):
+        for text in source_texts(content, self.unread):
             self._add(self._place(Part.MASTER, "layout"), text)
 
     def _show(self, top: _Open, text: str) -> None:
