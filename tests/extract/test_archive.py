@@ -420,7 +420,10 @@ def test_many_names_come_in_pieces():
 
 
 def test_a_library_that_does_not_load_is_as_good_as_none():
-    command = "from scanner.extract import readers; from scanner.extract._archive import libarchive as a; readers(); print(a.available())"
+    command = (
+        "from scanner.extract import readers; from scanner.extract._archive import libarchive as a; "
+        "readers(); print(a.available())"
+    )
     environment = {**os.environ, "LIBARCHIVE": "/nonexistent.so"}
     done = subprocess.run([sys.executable, "-c", command], env=environment, capture_output=True, text=True, check=True)
 

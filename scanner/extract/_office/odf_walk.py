@@ -29,7 +29,8 @@ _NOTES: Final = {
     "footer-first": Part.FOOTER,
 }
 _SHAPES: Final = frozenset(
-    "text-box custom-shape rect ellipse circle polygon polyline regular-polygon path line connector measure caption".split()  # noqa: SIM905 - a list of words
+    "text-box custom-shape rect ellipse circle polygon polyline regular-polygon path line connector measure"  # noqa: SIM905 - a list of words
+    " caption".split()
 )
 _SPACES: Final = {"tab": "\t", "tab-stop": "\t", "line-break": "\n"}
 _SILENT: Final = frozenset(
