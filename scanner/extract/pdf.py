@@ -172,15 +172,19 @@ def _around(blob: Blob, budget: Budget) -> Iterator[Member | Segment | Problem]:
     if words := strings(blob.data[:start]):
         yield Segment(replace(blob.place, part=Part.METADATA, title="before the header"), words)
     tail = blob.data[_end(blob.data) :].lstrip(_BLANK)
-    if is_container(tail[:HEAD]) and not tail.startswith(b"PK"):
-        yield Member(replace(blob.place, members=(*blob.place.members, "appended")), tail)
-        return
+    container = is_container(tail[:HEAD])
     found = False
-    # What begins with the first byte is the file itself, for whoever looks for what hangs behind one.
-    for item in appended(replace(blob, data=b"\n" + tail), budget):
-        found = True
-        yield item
-    if not found and (words := strings(tail)):
+    if not container or tail.startswith(b"PK"):
+        # What begins with the first byte is the file itself, for whoever looks for what hangs behind one.
+        for item in appended(replace(blob, data=b"\n" + tail), budget):
+            found = True
+            yield item
+    if found:
+        return
+    if container:
+        # Also a ZIP whose own end was cut off: its reader takes what is left, and says so.
+        yield Member(replace(blob.place, members=(*blob.place.members, "appended")), tail)
+    elif words := strings(tail):
         yield Segment(replace(blob.place, part=Part.METADATA, title="appended"), words)
 
 

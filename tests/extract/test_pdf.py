@@ -255,6 +255,13 @@ def test_what_was_appended_is_read(package, read):
     assert read(pdf, made(drawn("one")) + b"\nsome words").texts['metadata "appended"'] == "some words"
 
 
+@pytest.mark.parametrize("rest", [40, 90, 120])
+def test_an_appended_archive_whose_end_is_cut_off_goes_on_to_the_reader_of_archives(rest, package, read):
+    archive = package({"a.txt": ("", b"some words")})[:rest]
+
+    assert read(pdf, made(drawn("one")) + archive).members["appended"] == archive
+
+
 @pytest.mark.parametrize("keep", [1, 3])
 def test_the_pages_in_a_file_that_is_cut_short_are_read(keep, read):
     data = made(drawn("one"), drawn("two"), drawn("three"))

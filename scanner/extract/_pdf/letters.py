@@ -8,7 +8,7 @@ from typing import Any, Final
 import pypdfium2.raw as pdfium
 
 # Four of at most two characters each, with one space or line feed between them.
-_APART: Final = re.compile(r"[ \n](\S{1,2}(?:[ \n]\S{1,2}){3,})(?!\S)")
+_APART: Final = re.compile(r"[ \n](\S{1,2}+(?!\S)(?:[ \n]\S{1,2}+(?!\S)){3,}+)")
 _SINGLE: Final = re.compile(r"(?<!\S)\w(?:[ \n]\w){3,}(?!\S)")
 # Text that is drawn twice, a little shifted, to look bold.
 _DOUBLED: Final = re.compile(r"\b(\w)\1(?:(\w)\2){3,}")

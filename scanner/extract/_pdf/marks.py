@@ -6,7 +6,7 @@ but not the names in it: which kind of artifact one is, its place on the page te
 
 import math
 from collections.abc import Iterator
-from ctypes import POINTER, byref, c_float, c_ulong, c_ushort, cast, create_string_buffer
+from ctypes import POINTER, addressof, byref, c_float, c_ulong, c_ushort, cast, create_string_buffer
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -42,20 +42,22 @@ class Drawing:
 def drawing(page: Handle, textpage: Handle, height: float) -> Drawing:
     """Look at all objects of a page."""
     found = Drawing()
+    get, kind_of = pdfium.FPDFPage_GetObject, pdfium.FPDFPageObj_GetType
+    count_marks, marked_id = pdfium.FPDFPageObj_CountMarks, pdfium.FPDFPageObj_GetMarkedContentID
+    meanings = _Meanings()
     count = min(pdfium.FPDFPage_CountObjects(page), _MOST_OBJECTS)
     artifacts: list[tuple[Handle, bool]] = []
     texts: list[Handle] = []
     for at in range(count):
-        item = pdfium.FPDFPage_GetObject(page, at)
-        if pdfium.FPDFPageObj_GetType(item) == pdfium.FPDF_PAGEOBJ_TEXT:
+        item = get(page, at)
+        if kind_of(item) == pdfium.FPDF_PAGEOBJ_TEXT:
             texts.append(item)
-        if pdfium.FPDFPageObj_CountMarks(item) > 0 and pdfium.FPDFPageObj_GetMarkedContentID(item) < 0:
+        if count_marks(item) > 0 and marked_id(item) < 0:
             artifact, kind = False, False
             for mark in _marks(item):
-                if _name(mark) == "Artifact":
-                    artifact, kind = True, kind or pdfium.FPDFPageObjMark_CountParams(mark) > 1
-                else:
-                    found.pieces += [(Part.METADATA, "alt text", words) for words in _said(mark)]
+                meant = meanings.of(mark)
+                artifact, kind = artifact or meant.artifact, kind or meant.kind
+                found.pieces += meant.pieces
             if artifact and len(artifacts) < _MOST_MARKED:
                 artifacts.append((item, kind))
     found.texts = len(texts)
@@ -106,6 +108,36 @@ class _Box:
         """Tell whether a text is hardly wider than high, or higher than wide."""
         bounds = self.of(item)
         return bounds is not None and bounds[2] - bounds[0] < _WIDE * (bounds[3] - bounds[1])
+
+
+@dataclass(frozen=True, slots=True)
+class _Meaning:
+    """Whether a mark says that its content is an artifact, whether of some kind, and what it says instead of it."""
+
+    artifact: bool
+    kind: bool
+    pieces: tuple[tuple[Part, str | None, str], ...] = ()
+
+
+class _Meanings:
+    """Remembers what the marks of a page mean: objects in a row share theirs."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, _Meaning] = {}
+
+    def of(self, mark: Handle) -> _Meaning:
+        """Return what a mark means; what it says is told once."""
+        at = addressof(mark.contents)
+        known = self._known.get(at)
+        if known is not None:
+            return known
+        if _name(mark) == "Artifact":
+            meant = _Meaning(artifact=True, kind=pdfium.FPDFPageObjMark_CountParams(mark) > 1)
+            self._known[at] = meant
+            return meant
+        self._known[at] = _Meaning(artifact=False, kind=False)
+        said = tuple((Part.METADATA, "alt text", words) for words in _said(mark))
+        return _Meaning(artifact=False, kind=False, pieces=said)
 
 
 def _marks(item: Handle) -> Iterator[Handle]:

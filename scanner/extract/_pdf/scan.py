@@ -23,9 +23,11 @@ _REF: Final = rb"[0-9]+%b+[0-9]+%b+R" % (_S, _S)
 _HEADER: Final = re.compile(rb"([0-9]{1,10})%b+([0-9]{1,5})%b*\Z" % (_S, _S))
 _HEADER_LENGTH: Final = 24
 _BLOCK: Final = 16
+# Each way begins with a letter of its own, so that a search can skip to one.
 _END: Final = re.compile(
-    rb"endobj|>>%b*stream(?:\r\n|[\r\n ]?)|%b[0-9]+%b+[0-9]+%b+obj\b|\bxref\b|\btrailer\b" % (_S, _S, _S, _S)
+    rb"endobj|>>%b*stream(?:\r\n|[\r\n ]?)|obj\b(?<=%bobj)|xref\b(?<!\wxref)|trailer\b(?<!\wtrailer)" % (_S, _S)
 )
+_BEFORE: Final = re.compile(rb"%b[0-9]+%b+[0-9]+%b+\Z" % (_S, _S, _S))
 _LENGTH: Final = re.compile(rb"/Length%b+(?!%b)([0-9]{1,10})(?![0-9])" % (_S, _REF))
 _LINE_END: Final = re.compile(rb"(?:\r\n|[\r\n])\Z")
 _END_OF_STREAM: Final = re.compile(rb"%b{0,4}endstream" % _S)
@@ -134,7 +136,8 @@ def every_object(data: bytes, budget: Budget, found: Scanned) -> Iterator[Found]
     """
     position = 0
     for item in _objects(data):
-        found.remarks += _REMARK.findall(data, position, item.at)
+        if data.find(b"%", position, item.at) >= 0:
+            found.remarks += _REMARK.findall(data, position, item.at)
         position = item.stream[1] if item.stream else item.at + len(item.source)
         kind = _KIND.search(item.source) if item.stream else None
         if kind and kind[1] == b"ObjStm":
@@ -151,7 +154,8 @@ def _note(found: Scanned, item: Found) -> None:
     if before is not None and _SHOWN.search(item.source):
         found.replaced.append((before, item.at))
     found.latest[item.number] = item.at
-    found.referenced.update(map(int, _REFERENCE.findall(item.source)))
+    if b"R" in item.source:
+        found.referenced.update(map(int, _REFERENCE.findall(item.source)))
     if (page := _PAGE.search(item.source)) is not None:
         if page[1] == b"Page":
             found.pages.add(item.number)
@@ -174,10 +178,9 @@ def _objects(data: bytes) -> Iterator[Found]:
         header = _HEADER.search(data[low:at])
         if header is None:
             continue
-        end = _END.search(data, position)
-        stop = end.start() if end else len(data)
-        stream = None
         start = position
+        end, stop = _end(data, start)
+        stream = None
         if end is None or end[0].startswith((b"endobj", b"xref", b"trailer")):
             position = end.end() if end else len(data)
         elif end[0].startswith(b">>"):
@@ -189,6 +192,17 @@ def _objects(data: bytes) -> Iterator[Found]:
         source = data[start:stop]
         telling = _TELLING.search(source) is not None
         yield Found(int(header[1]), int(header[2]), low + header.start(), source, stream, telling=telling)
+
+
+def _end(data: bytes, start: int) -> tuple[re.Match[bytes] | None, int]:
+    """Return what ends an object, and where: the next object does, too, with the number before its mark."""
+    for end in _END.finditer(data, start):
+        if end[0] != b"obj":
+            return end, end.start()
+        low = max(start, end.start() - _HEADER_LENGTH)
+        if (number := _BEFORE.search(data[low : end.start()])) is not None:
+            return end, low + number.start()
+    return None, len(data)
 
 
 def _stream(data: bytes, attributes: bytes, start: int) -> tuple[int, int]:

@@ -64,7 +64,9 @@ def parse(data: bytes, start: int = 0, end: int | None = None) -> Value:
     inside = lost = 0
     while (match := next(tokens, None)) is not None:
         kind = match.lastindex or 0
-        if (leaf := _LEAVES.get(kind)) is not None:
+        if kind == _NAME:
+            value: Value = _name(match[1])
+        elif (leaf := _LEAVES.get(kind)) is not None:
             value = leaf(match[kind])
         elif kind == _OPEN:
             position = _bracketed(data, match.end(), stop)
