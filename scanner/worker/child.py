@@ -110,7 +110,13 @@ def _first_documents() -> Iterator[bytes]:
     yield b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n"
     yield b"<html><body>x</body></html>"
     yield b"From: a@b\nTo: c@d\nSubject: =?utf-8?q?x?=\nDate: Thu, 1 Jan 1970 00:00:00 +0000\n\nx\n"
+    # Encodings that are told by how often their characters stand in texts, which takes tables.
+    yield "这是一份文件，里面有一些文字。".encode("gb18030")
+    yield "<html><body>это простой текст</body></html>".encode("cp1251")
+    yield rb"{\rtf1\ansi\ansicpg1251 x \'e9}"
     yield b"\x89PNG\r\n\x1a\n"
+    # A compound file of which nothing is left is searched for text in any encoding.
+    yield b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 _FIRST_DOCUMENTS = tuple(_first_documents())

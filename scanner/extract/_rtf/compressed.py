@@ -68,7 +68,12 @@ def _unpack(data: bytes, most: int) -> tuple[bytes, bool]:
             if not back:
                 # A reference to where the next byte goes ends the text.
                 return bytes(out[start:wanted]), len(out) <= wanted
-            _copy(out, len(out) - back, (reference & 15) + 2)
+            length = (reference & 15) + 2
+            source = len(out) - back
+            if source >= 0 and back >= length:
+                out += out[source : source + length]
+            else:
+                _copy(out, source, length)
     return bytes(out[start:wanted]), False
 
 

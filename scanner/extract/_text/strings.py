@@ -16,6 +16,9 @@ _WIDE: Final = re.compile(rb"(?:[\t\x20-\x7e]\x00){6,}")
 _WESTERN: Final = re.compile(rb"(?:[\t\x20-\x7e]|[\x84\x93\x94\x96\x97\xa0\xa7\xab\xbb\xc0-\xff](?=[\x20-\x7e])){6,}")
 _UTF8: Final = re.compile(rb"(?:[\t\x20-\x7e]|[\xc3-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}){4,}")
 _CHINESE: Final = re.compile(rb"(?:[\xb0-\xf7\xa1-\xa3][\xa1-\xfe]|[\x20-\x7e]){4,}")
+# Without one of these a text in the encoding is ASCII, and that is found before.
+_IN_UTF8: Final = re.compile(rb"[\xc3-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}")
+_IN_CHINESE: Final = re.compile(rb"[\xb0-\xf7\xa1-\xa3][\xa1-\xfe]")
 _PLAUSIBLE: Final = 0.75
 
 
@@ -46,7 +49,9 @@ def _runs(data: bytes) -> Iterator[str]:
 def _deep_runs(data: bytes) -> Iterator[str]:
     for match in _WESTERN.finditer(data):
         yield match[0].decode("cp1252", "replace")
-    for pattern, codec in ((_UTF8, "utf-8"), (_CHINESE, "gb18030")):
+    for needed, pattern, codec in ((_IN_UTF8, _UTF8, "utf-8"), (_IN_CHINESE, _CHINESE, "gb18030")):
+        if needed.search(data) is None:
+            continue
         for match in pattern.finditer(data):
             if match[0].isascii():
                 continue
