@@ -21,7 +21,7 @@ from scanner.resources import RuleSource
 Item = Facts | Finding | Problem
 
 # Characters of one document that are looked at together; few documents have more, and memory is to stay flat.
-_MOST_AT_ONCE: Final = 8_000_000
+_MOST_AT_ONCE: Final = 4_000_000
 
 
 class Pieces(Protocol):

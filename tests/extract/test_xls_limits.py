@@ -7,7 +7,7 @@ import pytest
 
 from bench.hiding._biff_file import record, shared, strings, wide, workbook
 from scanner.extract import LimitReachedError, xls
-from scanner.extract._biff import string_table as _string_table
+from scanner.extract._office import string_table as _string_table
 from scanner.model.limits import Limits
 
 

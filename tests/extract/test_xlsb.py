@@ -9,8 +9,8 @@ import pytest
 from bench.hiding import sheet_binary12
 from bench.hiding._biff12_file import cell, literal, record, row, sheet, wide, workbook
 from scanner.extract import LimitReachedError, xlsb
-from scanner.extract._biff import string_table as _string_table
 from scanner.extract._biff.records12 import records, wide_string, wide_strings
+from scanner.extract._office import string_table as _string_table
 from scanner.extract._unreadable import UnreadableError
 from scanner.model.limits import Limits
 

@@ -7,9 +7,9 @@ from typing import Final
 
 from scanner.extract._biff.records import BIFF2, BIFF5, BIFF8, BiffStream, shared_strings
 from scanner.extract._biff.rows import Rows, number_text, packed_number
-from scanner.extract._biff.string_table import StringTable
 from scanner.extract._biff.texts import formula_texts
 from scanner.extract._lines import Lines
+from scanner.extract._office.string_table import StringTable
 from scanner.model.place import Part, Place
 
 Handler = Callable[[int, int], None]

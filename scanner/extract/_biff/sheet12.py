@@ -7,9 +7,9 @@ from typing import Final
 
 from scanner.extract._biff.records12 import records, wide_string
 from scanner.extract._biff.rows import Rows, number_text, packed_number
-from scanner.extract._biff.string_table import StringTable
 from scanner.extract._biff.texts12 import Records, formula_literals
 from scanner.extract._lines import Lines
+from scanner.extract._office.string_table import StringTable
 from scanner.model.place import Part, Place
 
 _ROW: Final = 0

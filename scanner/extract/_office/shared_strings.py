@@ -4,12 +4,11 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from scanner.extract._budget import LimitReachedError
 from scanner.extract._lines import Lines
 from scanner.extract._office.references import resolved
 from scanner.extract._office.sheet import plain
 from scanner.extract._office.sift import sift
-from scanner.model.document import Reason
+from scanner.extract._office.string_table import StringTable
 from scanner.model.place import Place
 
 _STRING: Final = re.compile(r"<t(?: xml:space=\"preserve\")?>([^<]*)</t>")
@@ -21,12 +20,9 @@ class StringsWalker:
 
     def __init__(self, lines: Lines, place: Place, most: int) -> None:
         """Keep at most `most` characters, 0 for any number; readings go to `lines` at `place`."""
-        self.found: list[str] = []
-        self.used = bytearray()
+        self._found = StringTable(most)
         self._lines = lines
         self._place = place
-        self._most = most
-        self._size = 0
         self._pieces: list[str] = []
         self._reading: list[str] = []
         self._phonetic = False
@@ -38,15 +34,11 @@ class StringsWalker:
 
     def use(self, index: str) -> str:
         """Return a string by its number as a cell writes it; an empty one where there is none."""
-        at = int(index) if index.isdecimal() and len(index) <= _LONGEST_INDEX else -1
-        if not 0 <= at < len(self.used):
-            return ""
-        self.used[at] = 1
-        return self.found[at]
+        return (self._found.use(int(index)) or "") if index.isdecimal() and len(index) <= _LONGEST_INDEX else ""
 
-    def unused(self) -> list[str]:
-        """Return the strings that no cell shows."""
-        return [text for text, used in zip(self.found, self.used, strict=True) if not used]
+    def unused(self) -> Iterator[str]:
+        """Yield the strings that no cell shows."""
+        return self._found.unused()
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
         """Enter a string or a part of one."""
@@ -62,7 +54,7 @@ class StringsWalker:
             self._lines.add(self._place, "".join(self._reading))
             self._reading.clear()
         elif name == "si":
-            self._add(plain("".join(self._pieces)))
+            self._found.add(plain("".join(self._pieces)))
             self._pieces.clear()
 
     def text(self, data: str) -> None:
@@ -79,12 +71,5 @@ class StringsWalker:
         match = _STRING.fullmatch(body)
         if match is None:
             return None
-        self._add(plain(resolved(match[1])))
+        self._found.add(plain(resolved(match[1])))
         return iter(())
-
-    def _add(self, text: str) -> None:
-        self.found.append(text)
-        self.used.append(0)
-        self._size += len(text)
-        if self._most and self._size > self._most:
-            raise LimitReachedError(Reason.TOO_LARGE, f"more than {self._most} characters of text")

@@ -1,4 +1,4 @@
-"""Holds the strings that the cells of a binary workbook share, many to a piece of memory."""
+"""Holds the strings that the cells of a workbook share, many to a piece of memory."""
 
 from array import array
 from collections.abc import Iterator
