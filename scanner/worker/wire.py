@@ -19,7 +19,9 @@ def send(channel: socket.socket, message: object, fds: tuple[int, ...] = ()) -> 
     if fds:
         sent = socket.send_fds(channel, [frame], fds)
         frame = frame[sent:]
-    channel.sendall(frame)
+    if frame:
+        # Whoever has all of it may have answered and gone by now, and even nothing cannot be sent to them.
+        channel.sendall(frame)
 
 
 def receive(channel: socket.socket) -> tuple[object, int | None] | None:
