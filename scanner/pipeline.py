@@ -180,11 +180,15 @@ class Pipeline:
 
 
 def _with_line(finding: Finding, segments: Sequence[Segment]) -> Finding:
-    """Return a finding with its line, where its place is that of one text of several lines."""
-    texts = [segment.text for segment in segments if segment.place == finding.place]
-    if finding.span is None or len(texts) != 1 or "\n" not in texts[0]:
+    """Return a finding with its line, where that can be told: not in a later piece, nor in a second reading."""
+    text = next((segment.text for segment in segments if segment.place == finding.place), "")
+    if finding.span is None or "\n" not in text or finding.place.title is not None:
         return finding
-    return replace(finding, line=texts[0].count("\n", 0, finding.span.start) + 1)
+    found = " ".join(text[finding.span.start : finding.span.end].split())
+    alone = sum(segment.place == finding.place for segment in segments) == 1
+    if not alone and found != finding.evidence:
+        return finding
+    return replace(finding, line=text.count("\n", 0, finding.span.start) + 1)
 
 
 def assemble(  # noqa: PLR0913 - what a worker is told, word by word

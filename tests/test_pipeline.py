@@ -206,6 +206,22 @@ def test_a_finding_says_its_line_where_its_place_has_several():
     assert finding.where() == "a.txt, line 4"
 
 
+def test_a_finding_says_its_line_in_a_text_of_doubtful_encoding_too():
+    paper = "un texte sans accent\n\nDIFFUSION RESTREINTE\n\nà vérifier\n".encode("cp1252")
+    known = assemble(rule_sources(), Limits(), key=b"k" * 32)
+
+    assert [finding.line for finding in _findings(list(known.examine("a.txt", paper)))] == [3]
+
+
+def test_a_later_piece_counts_no_lines():
+    paper = b"a paper\n\nNATO SECRET\n\nabout things\n"
+    known = assemble(rule_sources(), Limits(), key=b"k" * 32)
+
+    found = list(known.examine_pieces("a.txt", "text/plain", _Pieces(b"ordinary\n" * 10, paper)))
+
+    assert [finding.line for finding in _findings(found)] == [None]
+
+
 def test_only_text_without_an_archive_behind_it_is_read_in_pieces():
     pipeline = assemble([], Limits(), key=b"k" * 32)
     packed = io.BytesIO()
