@@ -1,5 +1,6 @@
 """Holds the strings that the cells of a workbook share, many to a piece of memory."""
 
+import zlib
 from array import array
 from collections.abc import Iterator
 from typing import Final
@@ -7,7 +8,9 @@ from typing import Final
 from scanner.extract._budget import LimitReachedError
 from scanner.model.document import Reason
 
-_PER_PIECE: Final = 1 << 10
+_PER_PIECE: Final = 1 << 8
+_LOOSE: Final = 16 << 20  # characters that are held as they are; what comes after is packed
+_UNPACKED: Final = 32
 _MOST_STRINGS: Final = 1 << 22
 
 
@@ -19,7 +22,9 @@ class StringTable:
         self._most = most
         self._size = 0
         # A million short strings, each an object, would take ten times the memory of their letters.
-        self._pieces: list[str] = []
+        self._pieces: list[str | bytes] = []
+        # Cells name strings mostly in the order in which they stand, so few pieces are asked for at a time.
+        self._unpacked: dict[int, str] = {}
         self._tail: list[str] = []
         self._length = 0
         self._ends = array("Q")
@@ -41,7 +46,9 @@ class StringTable:
         self._ends.append(self._length)
         self._used.append(0)
         if len(self._tail) == _PER_PIECE:
-            self._pieces.append("".join(self._tail))
+            piece = "".join(self._tail)
+            packed = self._size > _LOOSE
+            self._pieces.append(zlib.compress(piece.encode("utf-8", "surrogatepass"), 1) if packed else piece)
             self._tail.clear()
             self._length = 0
 
@@ -60,4 +67,14 @@ class StringTable:
         piece, place = divmod(index, _PER_PIECE)
         if piece == len(self._pieces):
             return self._tail[place]
-        return self._pieces[piece][self._ends[index - 1] if place else 0 : self._ends[index]]
+        return self._piece(piece)[self._ends[index - 1] if place else 0 : self._ends[index]]
+
+    def _piece(self, number: int) -> str:
+        piece = self._pieces[number]
+        if isinstance(piece, str):
+            return piece
+        if number not in self._unpacked:
+            if len(self._unpacked) >= _UNPACKED:
+                del self._unpacked[next(iter(self._unpacked))]
+            self._unpacked[number] = zlib.decompress(piece).decode("utf-8", "surrogatepass")
+        return self._unpacked[number]
