@@ -25,12 +25,12 @@ _FIGURES: Final = frozenset({"posOffset", "align", "pctWidth", "pctHeight"})
 _WITH_TEXT: Final = _TEXTS | _FIGURES
 _TEXT: Final = re.compile(r">\s*[^\s<]")
 _ATTRIBUTE: Final = re.compile(r"([\w:.-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
+_PREFIX: Final = r"(?:[\w.-]++:)?+"
 _ATTRIBUTES: Final = r"((?:\s+[\w:.-]+\s*=\s*(?:\"[^\"<]*\"|'[^'<]*'))*)\s*"
 # What depends on the elements around it: hidden text, packed data, and marks of deleted paragraphs and rows.
 _ENTANGLED: Final = ("anish", "fldData", "binData")
-_TRACKED: Final = (":del", ":ins", "cellDel", "moveFrom")
-_BARE_TAB_STOP: Final = re.compile(r":tabs>\s*<\w+:tab\s*/>")
-_MARK: Final = re.compile(r":(?:del|cellDel|moveFrom|ins)\b[^<>]*/>")
+_TRACKED: Final = frozenset({"del", "ins", "cellDel", "moveFrom"})
+_TAB_STOPS: Final = "tabs"
 _OF_RUNS: Final = frozenset({"r", "vanish", "specVanish", "pStyle", "rStyle"})
 
 
@@ -53,6 +53,7 @@ _GIVEN_NAME: Final = rf"(?:(?i:{_choice(GIVEN)})(?: (?i:{_choice(GIVEN)}))* ?[0-
 # name that a program gave says nothing.
 _WITH_CONDITION: Final = {
     "tab": r"(?=\s*/>)",
+    _TAB_STOPS: r"(?=\s*>\s*<(?:[\w.-]++:)?+tab\s*/>)",
     "p": r"(?=(?:\s[^<>]*)?/>)",
     "ph": r"(?=\s[^<>]*type=[\"'](?:ftr|hdr))",
     "numFmt": r"(?=\s[^<>]*formatCode)",
@@ -73,11 +74,9 @@ def skim(data: bytes, flow: FlowWalker) -> Iterator[None] | None:
     text = _plain(data)
     if text is None:
         return None
-    if not (flow.vanishing or _is_entangled(text)):
+    if not (flow.vanishing or any(word in text for word in _ENTANGLED)):
         tags = _tags(frozenset(flow.counted)).findall(text)
-        # Text may stand behind any other tag: then all of them are needed to place it.
-        expected = sum(1 for _, name, _, _, content in tags if content and name in _WITH_TEXT and not content.isspace())
-        if len(_TEXT.findall(text)) == expected:
+        if _is_all_text(text, tags) and not any(_is_entangled(tag) for tag in tags):
             return _walk(tags, flow)
     events = _events(text)
     return None if events is None else _walk_all(events, flow)
@@ -197,10 +196,17 @@ def _plain(data: bytes) -> str | None:
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
-def _is_entangled(text: str) -> bool:
-    if any(word in text for word in _ENTANGLED) or _BARE_TAB_STOP.search(text):
+def _is_all_text(text: str, tags: list[_Event]) -> bool:
+    """Tell whether no text stands behind other tags: then all of them are needed to place it."""
+    within = [(name, content) for _, name, _, _, content in tags if content]
+    if all(name in _WITH_TEXT for name, _ in within) and text.count(">") - text.count("><") == len(within) + 1:
         return True
-    return any(word in text for word in _TRACKED) and _MARK.search(text) is not None
+    expected = sum(1 for name, content in within if name in _WITH_TEXT and not content.isspace())
+    return len(_TEXT.findall(text)) == expected
+
+
+def _is_entangled(tag: _Event) -> bool:
+    return tag[1] == _TAB_STOPS or (tag[1] in _TRACKED and tag[3] == "/")
 
 
 @cache
@@ -212,14 +218,14 @@ def _tags(counted: frozenset[str]) -> re.Pattern[str]:
     kept = _choice(set(KEPT) - starts - set(_WITH_CONDITION))
     conditional = "|".join(f"{name}{condition}" for name, condition in _WITH_CONDITION.items())
     return re.compile(
-        rf"<(?:/(?:\w+:)?({_choice(ends)})\s*>"
-        rf"|(?:\w+:)?((?:{_choice(starts)})(?=[\s/>])|(?:{kept})(?=\s)|{conditional}){_ATTRIBUTES}(/?)>([^<]*))"
+        rf"<(?:/{_PREFIX}({_choice(ends)})\s*>"
+        rf"|{_PREFIX}((?:{_choice(starts)})(?=[\s/>])|(?:{kept})(?=\s)|{conditional}){_ATTRIBUTES}(/?)>([^<]*))"
     )
 
 
 @cache
 def _openings(names: frozenset[str]) -> re.Pattern[bytes]:
-    return re.compile(rf"<(?:\w+:)?({_choice(names)})(?=[\s/>]){_ATTRIBUTES}/?>".encode())
+    return re.compile(rf"<{_PREFIX}({_choice(names)})(?=[\s/>]){_ATTRIBUTES}/?>".encode())
 
 
 def _attributes(text: str) -> dict[str, str]:
