@@ -33,15 +33,21 @@ class Lines:
         self._lines: dict[Place, _Held] = {}
         self._held = 0
         self._full: list[Place] = []
+        # Most lines stand where the one before does, and to look a place up takes longer than to add a line.
+        self._last_place: Place | None = None
+        self._last = _Held()
 
     def add(self, place: Place, line: str) -> None:
         """Add a line, or several separated by line feeds."""
-        held = self._lines.get(place)
-        if held is None:
-            held = self._lines[place] = _Held()
+        if place is self._last_place:
+            held = self._last
+        else:
+            held = self._lines.get(place) or self._lines.setdefault(place, _Held())
+            self._last_place, self._last = place, held
+        size = len(line) + 1
         held.lines.append(line)
-        held.size += len(line) + 1
-        self._held += len(line) + 1
+        held.size += size
+        self._held += size
         if held.size > _SEGMENT:
             self._full.append(place)
 
@@ -49,6 +55,7 @@ class Lines:
         """Let what is still held for one place stand at another."""
         if source in self._lines:
             self._lines[target] = self._lines.pop(source)
+            self._last_place = None
 
     def ready(self) -> Iterator[Segment]:
         """Yield the places that have grown long, or all of them when much is held.
@@ -71,6 +78,7 @@ class Lines:
 
     def _take(self, places: tuple[Place, ...]) -> Iterator[Segment]:
         self._full.clear()
+        self._last_place = None
         for place in places:
             held = self._lines.pop(place, None)
             if held is None:

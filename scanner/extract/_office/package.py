@@ -113,13 +113,15 @@ def read_package(packed: Packed) -> Package:
             links = _Links(_source(name))
             _collect(packed, info, links, faults)
             relationships.add(_source(name), links.found)
-    typed = [(info, name, types.of(name)) for info, name in entries if name != _CONTENT_TYPES]
-    vague = any(_is_vague(said) for _, name, said in typed if not name.endswith(".rels"))
+    typed = [
+        (info, name, types.of(name)) for info, name in entries if name != _CONTENT_TYPES and not name.endswith(".rels")
+    ]
+    words = {said: _word(said) for said in {said for _, _, said in typed}}
+    vague = any(_is_vague(said, word) for said, word in words.items())
     targets = relationships.targets() if vague else {}
     parts = [
-        PackagePart(info, name, said, _kind(name, said, targets.get(name, "")))
+        PackagePart(info, name, said, _kind(name, said, words[said], targets.get(name, "")))
         for info, name, said in typed
-        if not name.endswith(".rels")
     ]
     return Package(tuple(sorted(parts, key=lambda part: natural(part.name))), relationships, tuple(faults))
 
@@ -178,6 +180,12 @@ _KINDS: Final = {
     "afchunk": "afchunk",
 }
 _READ: Final = frozenset({"Override", "Default", "Relationship"})
+# Without references and white space that would have to be resolved.
+_VALUE: Final = r"\s*+=\s*+\"([^\"&<\t\r\n]++)\""
+_TYPE: Final = re.compile(
+    rf"<(?:Override\s++(?:PartName{_VALUE}\s++ContentType{_VALUE}|ContentType{_VALUE}\s++PartName{_VALUE})"
+    rf"|Default\s++(?:Extension{_VALUE}\s++ContentType{_VALUE}|ContentType{_VALUE}\s++Extension{_VALUE}))\s*+/>"
+)
 _PAGES: Final = ("/xhtml+xml", "/svg+xml", "/html")
 _XML_NAMES: Final = (".xml", ".vml", ".fpage", ".fdoc", ".fdseq", ".frag", ".struct", ".dict")
 _BY_NAME: Final = {".fpage": "fixedpage", ".fdoc": "fixeddocument", ".fdseq": "main", ".dict": "resourcedictionary"}
@@ -185,21 +193,22 @@ _XML_TYPES: Final = ("application/xml", "text/xml")
 _SAYS_NOTHING: Final = frozenset({"", "xml", "octet-stream"})
 
 
-def _is_vague(content_type: str) -> bool:
+def _word(content_type: str) -> str:
     match = _VOCABULARY.fullmatch(content_type)
-    said = match[1] if match else ""
-    return not content_type.startswith("image/") and (said in _SAYS_NOTHING or content_type in _XML_TYPES)
+    return match[1] if match else ""
 
 
-def _kind(name: str, content_type: str, relation: str) -> str:
-    match = _VOCABULARY.fullmatch(content_type)
-    said = match[1] if match else ""
-    if ".main" in f".{said}" and "glossary" not in said:
+def _is_vague(content_type: str, word: str) -> bool:
+    return not content_type.startswith("image/") and (word in _SAYS_NOTHING or content_type in _XML_TYPES)
+
+
+def _kind(name: str, content_type: str, word: str, relation: str) -> str:
+    if ".main" in f".{word}" and "glossary" not in word:
         return "main"
-    if said in _SAYS_NOTHING or content_type in _XML_TYPES:
+    if word in _SAYS_NOTHING or content_type in _XML_TYPES:
         stem, ending = posixpath.splitext(posixpath.basename(name))
-        said = relation or _BY_NAME.get(ending) or re.sub(r"[0-9]+", "", stem)
-    return _KINDS.get(said, said)
+        word = relation or _BY_NAME.get(ending) or re.sub(r"[0-9]+", "", stem)
+    return _KINDS.get(word, word)
 
 
 def _collect(
@@ -209,6 +218,8 @@ def _collect(
     faults: list[tuple[str, UnreadableError]],
 ) -> None:
     small = packed.small(info)
+    if small is not None and isinstance(walker, _Types) and walker.take(small):
+        return
     if small is not None and skim_tags(small, _READ, walker.start):
         return
     try:
@@ -246,9 +257,23 @@ class _Types:
 
     def close(self) -> None: ...
 
+    def take(self, data: bytes) -> bool:
+        """Take a part that is written as programs write it; tell whether that was done."""
+        if not is_plain(data):
+            return False
+        found = _TYPE.findall(data.decode("utf-8", "replace"))
+        # Besides there are the declaration and both tags of the root.
+        if len(found) + data.count(b"<?") + 2 != data.count(b"<"):
+            return False
+        for name, said, said_first, name_last, extension, kind, kind_first, extension_last in found:
+            if part := name or name_last:
+                self.overrides[_name(part)] = (said or said_first).lower()
+            else:
+                self.defaults[(extension or extension_last).lower()] = (kind or kind_first).lower()
+        return True
+
     def of(self, name: str) -> str:
-        extension = posixpath.splitext(name)[1][1:]
-        return self.overrides.get(name) or self.defaults.get(extension, "")
+        return self.overrides.get(name) or self.defaults.get(posixpath.splitext(name)[1][1:], "")
 
 
 @dataclass(slots=True)

@@ -1,14 +1,24 @@
 """Reads the property parts of office documents: one segment a property, titled with its name."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
 from scanner.extract._lines import Lines
 from scanner.extract._markup.xml import attribute
+from scanner.extract._office.references import resolved
 from scanner.model.place import Part, Place
 
 _CORE_DEPTH: Final = 2
+_NAME: Final = r"(?:[A-Za-z]\w*+:)?+([A-Za-z]\w*+)"
+_ROOT: Final = re.compile(r"<[\w:]++(?:\s++xmlns(?::\w++)?+=\"[^\"<]*+\")*+\s*+>\s*+")
+# An element that holds a text, or lists of texts, with no attribute but the kinds of its values.
+_KIND: Final = r"(?:\s++(?:size|baseType|xsi:type)=\"[\w:]*+\")*+\s*+"
+_PROPERTY: Final = re.compile(
+    rf"<{_NAME}{_KIND}(?:/>|>([^<]*+)(?:</(?:\w++:)?+\1\s*+>|((?:</?(?:vt:\w++){_KIND}/?>[^<]*+)++)</(?:\w++:)?+\1\s*+>))\s*+"
+)
+_VALUE: Final = re.compile(r">([^<]++)")
 
 
 class PropertyWalker:
@@ -45,8 +55,7 @@ class PropertyWalker:
         del name
         self._next()
         if self._depth == self._at:
-            for value in self._values:
-                self._lines.add(replace(self._base, part=Part.PROPERTY, title=self._title), value)
+            self._hand_on(self._title, self._values)
             self._values.clear()
         self._depth -= 1
 
@@ -58,6 +67,34 @@ class PropertyWalker:
         """Hand on the property the stream ended in."""
         self._depth = self._at
         self.end("")
+
+    def take(self, text: str) -> bool:
+        """Take a whole part without a declaration, if its properties have no attributes; tell whether that was done.
+
+        Every sign of the part is accounted for: those of a property with others inside of it are read one by one.
+        """
+        root = _ROOT.match(text)
+        if root is None or self._at != _CORE_DEPTH:
+            return False
+        at, end = root.end(), text.rfind("</")
+        found: list[tuple[str, list[str]]] = []
+        while at < end:
+            one = _PROPERTY.match(text, at, end)
+            if one is None:
+                return False
+            name, value, inner = one.groups("")
+            values = [value, *_VALUE.findall(inner)] if inner else [value]
+            found.append((name, [said for each in values if (said := resolved(each).strip())]))
+            at = one.end()
+        for name, values in found:
+            self._hand_on(name, values)
+        return True
+
+    def _hand_on(self, title: str, values: Sequence[str]) -> None:
+        if values:
+            place = Place(self._base.file, self._base.members, Part.PROPERTY, None, None, title)
+            for value in values:
+                self._lines.add(place, value)
 
     def _next(self) -> None:
         value = "".join(self._pieces).strip()

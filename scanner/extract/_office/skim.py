@@ -12,6 +12,7 @@ from typing import Final
 from scanner.extract._markup.xml import Walker
 from scanner.extract._office.attributes import GIVEN, KEPT
 from scanner.extract._office.flow import ENDS, STARTS, FlowWalker
+from scanner.extract._office.properties import PropertyWalker
 from scanner.extract._office.references import has_odd_references, resolved
 
 _BREATH: Final = 0xFF
@@ -85,6 +86,8 @@ def skim(data: bytes, flow: FlowWalker) -> Iterator[None] | None:
 def skim_all(data: bytes, walker: Walker) -> bool:
     """Show every tag and text of a part to a walker, and tell whether that was done."""
     text = _plain(data)
+    if text is not None and isinstance(walker, PropertyWalker) and walker.take(text):
+        return True
     events = None if text is None else _events(text)
     if events is None:
         return False

@@ -33,13 +33,24 @@ class Packed:
         Raises:
             LimitReachedError: the budget of the whole file is spent.
         """
-        most = min(LARGEST, self.budget.limits.member_bytes or LARGEST)
-        if info.file_size > most or info.flag_bits & 1:
+        size, start = info.file_size, info.header_offset
+        if size > min(LARGEST, self.budget.limits.member_bytes or LARGEST) or info.flag_bits & 1:
             return None
-        found = _unpacked(_content(self.data, info), info)
-        if len(found) != info.file_size or zlib.crc32(found) != info.CRC:
+        if not 0 <= start <= len(self.data) - _LOCAL.size:
             return None
-        self.budget.expand(len(found))
+        signature, name, extra = _LOCAL.unpack_from(self.data, start)
+        start += _LOCAL.size + name + extra
+        found = self.data[start : start + info.compress_size]
+        if info.compress_type == _DEFLATED:
+            try:
+                found = zlib.decompressobj(-zlib.MAX_WBITS).decompress(found, size + 1)
+            except zlib.error:
+                return None
+        elif info.compress_type != _STORED:
+            return None
+        if signature != _SIGNATURE or len(found) != size or zlib.crc32(found) != info.CRC:
+            return None
+        self.budget.expand(size)
         return found
 
     def pieces(self, info: zipfile.ZipInfo) -> Iterator[bytes]:
@@ -50,23 +61,3 @@ class Packed:
             LimitReachedError: a budget is spent.
         """
         return pieces(self.archive, info, self.budget)
-
-
-def _content(data: bytes, info: zipfile.ZipInfo) -> bytes:
-    start = info.header_offset
-    if not 0 <= start <= len(data) - _LOCAL.size:
-        return b""
-    signature, name, extra = _LOCAL.unpack_from(data, start)
-    start += _LOCAL.size + name + extra
-    return data[start : start + info.compress_size] if signature == _SIGNATURE else b""
-
-
-def _unpacked(packed: bytes, info: zipfile.ZipInfo) -> bytes:
-    if info.compress_type == _STORED:
-        return packed
-    if info.compress_type != _DEFLATED:
-        return b""
-    try:
-        return zlib.decompressobj(-zlib.MAX_WBITS).decompress(packed, info.file_size + 1)
-    except zlib.error:
-        return b""
