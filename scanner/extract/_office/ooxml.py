@@ -24,7 +24,7 @@ from scanner.extract._office.shared_strings import StringsWalker
 from scanner.extract._office.sheet import SheetWalker
 from scanner.extract._office.skim import skim, skim_all, skim_tags
 from scanner.extract._office.whole import Packed
-from scanner.extract._office.word_outline import HIDING, STYLE_NAMES, Styles
+from scanner.extract._office.word_outline import STYLE_NAMES, Styles, telling_styles
 from scanner.extract._text.strings import document_strings
 from scanner.extract._unreadable import UnreadableError
 from scanner.model.document import Blob, Member, Problem, Reason, Segment
@@ -266,11 +266,11 @@ def _skimmed(kind: str, data: bytes, walker: Walker) -> Iterator[None] | None:
     """Return the walk of a part that need not be parsed, None where it must be."""
     if isinstance(walker, FlowWalker):
         names = _TEXTLESS.get(kind)
-        done = names is not None and skim_tags(data, names, walker.enter)
+        done = names is not None and skim_tags(data, names, walker.enter, once=True)
         return iter(()) if done else skim(data, walker)
     names = _LOOKS.get(type(walker))
     if names is not None:
-        needed = HIDING if isinstance(walker, Styles) else (b"",)
+        needed = telling_styles if isinstance(walker, Styles) else bytes
         return iter(()) if skim_tags(data, names, walker.start, needed) else None
     return iter(()) if isinstance(walker, PropertyWalker | RecordWalker) and skim_all(data, walker) else None
 

@@ -108,16 +108,19 @@ def skim_tags(
     data: bytes,
     names: frozenset[str],
     start: Callable[[str, Mapping[str, str]], None],
-    needed: tuple[bytes, ...] = (b"",),
+    needed: Callable[[bytes], bytes] = bytes,
+    *,
+    once: bool = False,
 ) -> bool:
     """Show every tag of some names to a callable, if the part holds no text; tell whether that was done.
 
-    None is shown if the part has none of the words in `needed`.
+    Only those are shown that stand in what `needed` leaves of the part, and `once` each that is written the same.
     """
     if not is_plain(data):
         return False
-    if any(word in data for word in needed):
-        for name, attributes in _openings(names).findall(data):
+    if left := needed(data):
+        found = _openings(names).findall(left)
+        for name, attributes in dict.fromkeys(found) if once else found:
             start(name.decode(), _attributes(attributes.decode("utf-8", "replace")) if attributes else {})
     return True
 
