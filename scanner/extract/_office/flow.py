@@ -67,19 +67,19 @@ class FlowWalker:
         self.writing.vanishing = self.writing.top.vanish_paragraph = "" in vanishing
         self.watch = watch
         self.stack: list[str] = [""]
-        self._loose: list[str] = []
+        self.loose: list[str] = []
         self.gone: list[str] = []
 
     def start(self, name: str, attributes: Attributes) -> None:
         """Enter an element."""
-        if self._loose:
+        if self.loose:
             self._settle_loose()
         self.stack.append(name)
         self.enter(name, attributes)
 
     def end(self, name: str) -> None:
         """Leave an element."""
-        if self._loose:
+        if self.loose:
             self._settle_loose()
         self.stack.pop()
         if self.gone and self.gone[-1] == name:
@@ -97,7 +97,7 @@ class FlowWalker:
         elif top in _CODES:
             self.writing.top.code.append(data)
         elif top not in _NO_TEXT:
-            self._loose.append(data)
+            self.loose.append(data)
 
     def comment(self, data: str) -> None:
         """Take a comment in the XML for words beside the text."""
@@ -144,8 +144,8 @@ class FlowWalker:
             writing.say(place, text)
 
     def _settle_loose(self) -> None:
-        text = "".join(self._loose).strip()
-        self._loose.clear()
+        text = "".join(self.loose).strip()
+        self.loose.clear()
         if text and self.stack[-1] in _BASE64:
             with suppress(binascii.Error):
                 text = document_strings(base64.b64decode(text)).strip()

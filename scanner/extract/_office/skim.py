@@ -32,6 +32,8 @@ _ATTRIBUTES: Final = r"((?:\s+[\w:.-]+\s*=\s*(?:\"[^\"<]*\"|'[^'<]*'))*)\s*"
 _ENTANGLED: Final = ("anish", "fldData", "binData")
 _TRACKED: Final = frozenset({"del", "ins", "cellDel", "moveFrom"})
 _TAB_STOPS: Final = "tabs"
+# Elements whose beginning or end says something.
+_BUSY: Final = frozenset({*STARTS, *ENDS, *KEPT, "txbxContent", "sp", "tr", "tc"})
 _OF_RUNS: Final = frozenset({"r", "vanish", "specVanish", "pStyle", "rStyle"})
 
 
@@ -153,10 +155,17 @@ def _walk(tags: list[_Event], flow: FlowWalker) -> Iterator[None]:
 
 
 def _walk_all(events: list[_Event], flow: FlowWalker) -> Iterator[None]:
+    stack, busy = flow.stack, _BUSY | set(flow.counted)
     for at, (ending, name, attributes, closed, content) in enumerate(events):
         if not at & _BREATH:
             yield
-        if ending:
+        if name not in busy and not flow.loose:
+            # The same as below for what only stands around texts.
+            if ending:
+                stack.pop()
+            elif not closed:
+                stack.append(name)
+        elif ending:
             flow.end(name)
         else:
             asked = attributes and (name in STARTS or name in KEPT or name in flow.counted)

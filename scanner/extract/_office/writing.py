@@ -237,7 +237,7 @@ class Writing:
         return self._numbers[part]
 
     def _beside(self, title: str) -> Place:
-        return replace(self.base, part=Part.METADATA, title=title)
+        return Place(self.base.file, self.base.members, Part.METADATA, None, None, title)
 
 
 def _torn(pieces: Sequence[tuple[str, bool]]) -> str:
