@@ -133,10 +133,12 @@ class SheetWalker:
         for column, style, kind, formula, value, inline, _ in cells:
             if formula:
                 self._formula(resolved(formula))
+            if not value and not inline:
+                continue
             if aside or kind not in _DIRECT or style in dates or len(row) > _MOST_DIRECT:
-                if (value or inline) and self._put((column, style, kind), resolved(value or inline)):
+                if self._put((column, style, kind), resolved(value or inline)):
                     yield
-            elif text := use(value) if kind == "s" else number(value):
+            elif text := use(value) if kind == "s" else number(value) if "E" in value or "e" in value else value:
                 row.append(text)
                 self._long += len(text)
         self._end_row()
