@@ -11,9 +11,12 @@ from scanner.extract import Budget, docx
 from scanner.extract._lines import Lines
 from scanner.extract._markup.xml import read_xml
 from scanner.extract._office.flow import FlowWalker
+from scanner.extract._office.package import read_package
+from scanner.extract._office.properties import PropertyWalker
 from scanner.extract._office.references import has_odd_references, resolved
-from scanner.extract._office.skim import skim, skim_tags
+from scanner.extract._office.skim import skim, skim_all, skim_tags
 from scanner.extract._office.whole import Packed
+from scanner.extract._office.word_outline import telling_styles
 from scanner.model.limits import Limits
 from scanner.model.place import Part, Place
 
@@ -194,3 +197,67 @@ def test_bytes_that_the_declared_encoding_does_not_know_are_a_problem(package, r
     xml = b"<?xml version='1.0' encoding='shift_jis'?><w:document><w:p>\xfd\xfd</w:p></w:document>"
 
     assert read(docx, package({"word/document.xml": ("wordprocessingml.document.main", xml)})).reasons == ["corrupt"]
+
+
+@pytest.mark.parametrize("extra", ["</b>", "</w:p></w:p>x", "<w:tr/></b></b></b>x<c/>"])
+def test_a_part_with_more_ends_than_beginnings_is_left_to_the_parser(extra):
+    assert lines_of(f"<w:p>x</w:p></w:p></w:p></w:p>{extra}<w:vanish/></w:p>".encode(), parsed=False) is None
+
+
+PROPERTIES = {
+    "plain": "<Application>Some Program</Application>\r\n <Manager/><Company></Company><Notes> a &amp; b&#32;</Notes>",
+    "lists": '<TitlesOfParts><vt:vector size="2" baseType="lpstr"><vt:lpstr>one</vt:lpstr>\n<vt:lpstr> two </vt:lpstr></vt:vector></TitlesOfParts>',
+    "dates": '<dcterms:created xsi:type="dcterms:W3CDTF">2020-01-01T00:00:00Z</dcterms:created><dc:title>words</dc:title>',
+    "mixed": "<a>one<vt:b>two</vt:b>three</a>",
+    "named": '<property name="Level"><vt:lpwstr>secret</vt:lpwstr></property><a>b</a>',
+    "linked": '<a href="there">b</a>',
+    "deeper": "<a><b><c>d</c></b></a>",
+    "loose": "<a>b</a>between<c>d</c>",
+}
+
+
+@pytest.mark.parametrize("name", PROPERTIES)
+def test_properties_taken_at_once_are_those_that_are_walked(name):
+    root = '<Properties xmlns="p" xmlns:vt="v" xmlns:dc="d" xmlns:dcterms="t" xmlns:xsi="i">'
+    source = f'<?xml version="1.0"?>\n{root}{PROPERTIES[name]}</Properties>'.encode()
+    lines = Lines(Budget(Limits(), len(source)))
+    assert skim_all(source, PropertyWalker(lines, PLACE))
+    skimmed = [(str(item.place), item.text) for item in lines.rest()]
+    parsed = read_xml((source,), PropertyWalker(lines, PLACE), lines, PLACE)
+    walked = [(str(item.place), item.text) for item in parsed]
+
+    assert skimmed
+    assert skimmed == walked
+
+
+@pytest.mark.parametrize(
+    "types",
+    [
+        '<Override PartName="/word/a.xml" ContentType="x/y"/><Default Extension="XML" ContentType="x/z"/>',
+        '<Override ContentType="x/y" PartName="/word/a.xml" />\n<Default ContentType = "x/z" Extension="XML"/>',
+        "<Override PartName='/word/a.xml' ContentType='x/y'/><Default Extension='XML' ContentType='x/z'/>",
+        '<t:Override PartName="/word/a.xml" ContentType="x/y"/><t:Default Extension="XML" ContentType="x/z"/>',
+        '<Override PartName="/word/&#97;.xml" ContentType="x/y"/><Default Extension="XML" ContentType="x/z"/>',
+    ],
+)
+def test_content_types_are_read_however_they_are_written(types):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("[Content_Types].xml", f'<?xml version="1.0"?><Types xmlns:t="t">{types}</Types>')
+        archive.writestr("word/a.xml", "<a/>")
+        archive.writestr("word/b.xml", "<a/>")
+    data = packed.getvalue()
+    with zipfile.ZipFile(packed) as archive:
+        package = read_package(Packed(archive, data, Budget(Limits(), len(data))))
+
+    assert [(part.name, part.content_type) for part in package.parts] == [("word/a.xml", "x/y"), ("word/b.xml", "x/z")]
+
+
+def test_styles_are_looked_at_where_one_hides_or_is_of_a_person():
+    usual = b'<w:style w:styleId="a"><w:name w:val="usual"/></w:style>'
+    own = b'<w:style w:customStyle="1"><w:name w:val="own"/></w:style>'
+    hiding = b"<w:style><w:rPr><w:vanish/></w:rPr></w:style>"
+
+    assert telling_styles(b"<w:styles>" + usual + own + usual + b"</w:styles>") == own
+    assert telling_styles(usual + hiding) == usual + hiding
+    assert not telling_styles(b"<w:styles>" + usual + b"</w:styles>")

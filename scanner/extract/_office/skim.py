@@ -82,7 +82,7 @@ def skim(data: bytes, flow: FlowWalker) -> Iterator[None] | None:
         if _is_all_text(text, tags) and not any(_is_entangled(tag) for tag in tags):
             return _walk(tags, flow)
     events = _events(text)
-    return None if events is None else _walk_all(events, flow)
+    return None if events is None or not _is_nested(events) else _walk_all(events, flow)
 
 
 def skim_all(data: bytes, walker: Walker) -> bool:
@@ -182,6 +182,16 @@ def _events(text: str) -> list[_Event] | None:
     """Return every tag with the text after it, None where some stretch is neither."""
     events = _EVENT.findall(text)
     return events if len(events) == text.count("<") else None
+
+
+def _is_nested(events: list[_Event]) -> bool:
+    """Tell whether no more elements end than have begun."""
+    depth = 0
+    for ending, _, _, closed, _ in events:
+        depth += -1 if ending else not closed
+        if depth < 0:
+            return False
+    return True
 
 
 def _take(flow: FlowWalker, name: str, text: str) -> None:
