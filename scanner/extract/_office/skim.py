@@ -39,16 +39,19 @@ _OF_RUNS: Final = frozenset({"r", "vanish", "specVanish", "pStyle", "rStyle"})
 
 def _choice(names: Iterable[str]) -> str:
     """Return a pattern for any of the names that decides letter by letter: trying one after another is slow."""
-    by_letter: dict[str, set[str]] = {}
-    for name in names:
-        by_letter.setdefault(name[:1], set()).add(name[1:])
-    if len(by_letter) == 1:
-        ((letter, rests),) = by_letter.items()
-        return letter + (_choice(rests) if letter else "")
-    branches = (
-        letter + (_choice(rests) if letter else "") for letter, rests in sorted(by_letter.items(), reverse=True)
-    )
-    return f"(?:{'|'.join(branches)})"
+    return _conditional(dict.fromkeys(names, ""))
+
+
+def _conditional(names: Mapping[str, str]) -> str:
+    """Return the same for names that count only where a pattern fits behind them."""
+    by_letter: dict[str, dict[str, str]] = {}
+    for name, condition in names.items():
+        by_letter.setdefault(name[:1], {})[name[1:]] = condition
+    branches = [
+        letter + _conditional(rests) if letter else rests[""]
+        for letter, rests in sorted(by_letter.items(), reverse=True)
+    ]
+    return branches[0] if len(branches) == 1 else f"(?:{'|'.join(branches)})"
 
 
 _GIVEN_NAME: Final = rf"(?:(?i:{_choice(GIVEN)})(?: (?i:{_choice(GIVEN)}))* ?[0-9]{{0,9}})?"
@@ -238,13 +241,14 @@ def _is_entangled(tag: _Event) -> bool:
 def _tags(counted: frozenset[str]) -> re.Pattern[str]:
     """Return a pattern for what a walker of flowing text takes part in: ends, or begins with the text after it."""
     ends = {*ENDS, "txbxContent", "sp", *counted} - _OF_RUNS
-    starts = {*STARTS, *counted, *_WITH_TEXT} - _OF_RUNS - set(_WITH_CONDITION)
-    # The others matter for their attributes only.
-    kept = _choice(set(KEPT) - starts - set(_WITH_CONDITION))
-    conditional = "|".join(f"{name}{condition}" for name, condition in _WITH_CONDITION.items())
+    starts = {
+        # These matter for their attributes only.
+        **dict.fromkeys(KEPT, r"(?=\s)"),
+        **dict.fromkeys({*STARTS, *counted, *_WITH_TEXT} - _OF_RUNS, r"(?=[\s/>])"),
+        **_WITH_CONDITION,
+    }
     return re.compile(
-        rf"<(?:/{_PREFIX}({_choice(ends)})\s*>"
-        rf"|{_PREFIX}((?:{_choice(starts)})(?=[\s/>])|(?:{kept})(?=\s)|{conditional}){_ATTRIBUTES}(/?)>([^<]*))"
+        rf"<(?:/{_PREFIX}({_choice(ends)})\s*>|{_PREFIX}({_conditional(starts)}){_ATTRIBUTES}(/?)>([^<]*))"
     )
 
 
