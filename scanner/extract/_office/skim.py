@@ -27,7 +27,7 @@ _WITH_TEXT: Final = _TEXTS | _FIGURES
 _TEXT: Final = re.compile(r">\s*[^\s<]")
 _ATTRIBUTE: Final = re.compile(r"([\w:.-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 _PREFIX: Final = r"(?:[\w.-]++:)?+"
-_ATTRIBUTES: Final = r"((?:\s+[\w:.-]+\s*=\s*(?:\"[^\"<]*\"|'[^'<]*'))*)\s*"
+_ATTRIBUTES: Final = r"((?:\s++[\w:.-]++\s*+=\s*+(?:\"[^\"<]*+\"|'[^'<]*+'))*)\s*+"
 # What depends on the elements around it: hidden text, packed data, and marks of deleted paragraphs and rows.
 _ENTANGLED: Final = ("anish", "fldData", "binData")
 _TRACKED: Final = frozenset({"del", "ins", "cellDel", "moveFrom"})
@@ -72,7 +72,7 @@ _BARE_ROOT: Final = re.compile(
 )
 _BARE_TEXT: Final = re.compile(rb">\s*[^\s<]")
 _Event = tuple[str, str, str, str, str]
-_EVENT: Final = re.compile(rf"<(/?)(?:[\w.-]+:)?([\w.-]+){_ATTRIBUTES}(/?)>([^<]*)")
+_EVENT: Final = re.compile(rf"<(/?){_PREFIX}([\w.-]++){_ATTRIBUTES}(/?)>([^<]*+)")
 
 
 def skim(data: bytes, flow: FlowWalker) -> Iterator[None] | None:
@@ -248,7 +248,7 @@ def _tags(counted: frozenset[str]) -> re.Pattern[str]:
         **_WITH_CONDITION,
     }
     return re.compile(
-        rf"<(?:/{_PREFIX}({_choice(ends)})\s*>|{_PREFIX}({_conditional(starts)}){_ATTRIBUTES}(/?)>([^<]*))"
+        rf"<(?:/{_PREFIX}({_choice(ends)})\s*>|{_PREFIX}({_conditional(starts)}){_ATTRIBUTES}(/?)>([^<]*+))"
     )
 
 
