@@ -83,7 +83,7 @@ class Pipeline:
         if not whole:
             yield Problem(place, Reason.TOO_LARGE, f"only the first {len(data)} bytes were read")
         budget = Budget(self._limits, len(data))
-        name_ = Segment(replace(place, part=Part.NAME), name)
+        name_ = Segment(Place(name, part=Part.NAME), name)
         try:
             yield from self._blob(Blob(place, media_type, data), budget, [name_])
         except LimitReachedError as limit:

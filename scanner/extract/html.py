@@ -69,11 +69,12 @@ def _segments(page: Page, place: Place, budget: Budget) -> Iterator[Segment]:
     if names:
         yield Segment(replace(place, part=Part.METADATA), names)
     for part, text in page.texts():
-        yield Segment(replace(place, part=part), text)
+        here = replace(place, part=part)
+        yield Segment(here, text)
         again = unescaped(text)
         if again:
             budget.text(len(again))
-            yield Segment(replace(place, part=part), again)
+            yield Segment(here, again)
 
 
 def _files(page: Page, place: Place) -> Iterator[Member | Problem]:

@@ -136,8 +136,10 @@ class _Reader:
             for text in readings(value):
                 if text:
                     self.budget.text(len(text))
-                    yield Segment(Place(file, members, Part.MAIL_HEADER, title=name or None), text)
+                    yield Segment(Place(file, members, Part.MAIL_HEADER, None, None, name or None), text)
         more = [*head.fields[_MOST_FIELDS:], *head.others]
+        if not more:
+            return
         rest = "\n".join(f"{name}: {decoded_words(value)}" for name, value in more)
         if rest:
             self.budget.text(len(rest))
@@ -145,7 +147,8 @@ class _Reader:
 
     def _raw(self, place: Place, start: int, stop: int) -> Iterator[Item]:
         """Yield a part of the mail as it stands, and what is coded in it."""
-        yield from with_codes(text_segments(place, self.data[start:stop], self.budget), self.budget)
+        if start < stop:
+            yield from with_codes(text_segments(place, self.data[start:stop], self.budget), self.budget)
 
     def _leaf(self, head: Header, kind_: Kind, stop: int) -> Iterator[Item]:
         disposition = kind(head.value("content-disposition"), "")

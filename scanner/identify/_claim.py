@@ -1,7 +1,6 @@
 """Knows what the ending of a name claims, and when the bytes truly say something else."""
 
 import re
-from pathlib import PurePosixPath
 from typing import Final
 
 _OOXML: Final = "application/vnd.openxmlformats-officedocument."
@@ -84,7 +83,9 @@ def claimed_type(name: str, media_type: str) -> str | None:
     Relatives agree (a template with its document, any text with `.log`, any picture with `.jpg`), an ending
     that claims nothing certain agrees with everything, and so does an empty file.
     """
-    ending = PurePosixPath(name.replace("\\", "/")).suffix.lower().removeprefix(".")
+    leaf = name.replace("\\", "/").rpartition("/")[2]
+    dot = leaf.rfind(".")
+    ending = leaf[dot + 1 :].lower() if dot > 0 else ""
     if ending not in _CLAIMS or media_type in {"", "application/x-empty", "inode/x-empty"}:
         return None
     claimed, agrees = _CLAIMS[ending]

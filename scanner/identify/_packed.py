@@ -40,6 +40,7 @@ _SIGNATURES: Final = (
     (b"EVF\x09\x0d\x0a\xff\x00", "application/x-ewf-disk"),
     (b"\x00" + b"\xff" * 10 + b"\x00", "application/x-cd-image"),
 )
+_FIRST_BYTES: Final = frozenset(start[0] for start, _ in _SIGNATURES)
 _PATTERNS: Final = (
     (re.compile(rb"07070[12][0-9A-Fa-f]{104}|070707[0-7]{70}"), "application/x-cpio"),
     # Half-words in either order of bytes; the type of the file is one that exists (cpio(5), "Old Binary Format").
@@ -74,7 +75,7 @@ def packed(data: bytes) -> str | None:
     if data.startswith(_AR):
         debian = data[len(_AR) :].startswith(b"debian-binary")
         return "application/vnd.debian.binary-package" if debian else "application/x-archive"
-    for start, media_type in _SIGNATURES:
+    for start, media_type in _SIGNATURES if data[0] in _FIRST_BYTES else ():
         # Some are words that a text may begin with; in each of these formats small numbers follow.
         if data.startswith(start) and (b"\x00" in data[:_NEAR] or media_type == _WARC):
             return media_type

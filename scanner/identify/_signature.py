@@ -35,6 +35,7 @@ _SIGNATURES: Final = (
     (b"\x02\x00\x09\x00\x00\x03", "image/wmf"),
     (b"<?mso-infoPathSolution", "application/vnd.ms-infopath"),
 )
+_FIRST_BYTES: Final = frozenset(start[0] for start, _ in _SIGNATURES)
 _PDF_JUNK: Final = 1024
 _PDF_LATE: Final = re.compile(rb"%PDF-[12]\.\d")
 _PDF_OBJECT: Final = re.compile(rb"\b\d+ \d+ obj\b")
@@ -72,7 +73,7 @@ _BLOCK: Final = 512
 
 def signature(data: bytes) -> str | None:
     """Return the media type of a file that opens with a well-known signature, or is a tape archive."""
-    for start, media_type in _SIGNATURES:
+    for start, media_type in _SIGNATURES if data[0] in _FIRST_BYTES else ():
         if data.startswith(start):
             return media_type
     for pattern, media_type in _PATTERNS:

@@ -114,7 +114,9 @@ def _first_documents() -> Iterator[bytes]:
     yield "这是一份文件，里面有一些文字。".encode("gb18030")
     yield "<html><body>это простой текст</body></html>".encode("cp1251")
     yield rb"{\rtf1\ansi\ansicpg1251 x \'e9}"
-    yield b"\x89PNG\r\n\x1a\n"
+    # A picture is no text in any width of characters, and libmagic is asked what it is.
+    yield b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"
+    yield b"\xff\xd8\xff\xe0\x00\x10JFIF\x00"
     # A compound file of which nothing is left is searched for text in any encoding.
     yield b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 

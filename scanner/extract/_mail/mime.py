@@ -18,10 +18,16 @@ HEADER_LIMIT: Final = 1 << 20
 _MAY_BE_BROKEN: Final = 3
 _PARAMETERS_LIMIT: Final = 1 << 13
 _FIELD: Final = re.compile(rb"(?P<name>[!-9;-~]{1,200})[ \t]*:(?P<value>[^\n]*\n?(?:[ \t]+[^\n]*\n?)*+)")
+# What nearly all headers are: nothing but fields up to an empty line. The groups together are all that is matched.
+_FIELDS: Final = re.compile(r"^([!-9;-~]{1,200})([ \t]*:)([^\n]*\n(?:[ \t]+[^\n]*\n)*+)", re.MULTILINE)
+_EMPTY_LINE: Final = re.compile(rb"\n\r?\n")
+_ASCII_SPACE: Final = " \t\n\r\x0b\x0c"
 # What nearly all fields are: a type, and parameters without continuations, escapes or encoded words.
 _SIMPLE: Final = re.compile(
     r"(?P<type>[\w.+-]{1,80}(?:/[\w.+-]{1,120})?)"
-    r"(?P<parameters>(?:;\s*+[A-Za-z][\w-]{0,40}+=(?:\"[^\"\\=%]{0,300}\"|[\w./:+-]{1,300}+)\s*+)*+)"
+    r"(?P<parameters>(?:;\s*+[A-Za-z][\w-]{0,40}+=(?:\"[^\"\\=%]{0,300}\"|[\w./:+-]{1,300}+"
+    # A boundary likes to have signs of equality in it.
+    r"|\"(?!\s)(?:[^\"\\=%]|=(?!\?)){1,300}(?<!\s)\")\s*+)*+)"
 )
 _PARAMETER: Final = re.compile(r";\s*([\w-]+)=(?:\"([^\"]*)\"|([^\s;\"]+))")
 _LIGHTLY_SAID: Final = frozenset(
@@ -49,7 +55,11 @@ class Header:
 
     def value(self, name: str) -> str:
         """Return the first field of a name, unfolded, or nothing."""
-        return next((_unfold(value) for known, value in self.fields if known.lower() == name), "")
+        size = len(name)
+        for known, value in self.fields:
+            if len(known) == size and known.lower() == name:
+                return _unfold(value)
+        return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +79,9 @@ def header(data: bytes, start: int, stop: int) -> Header:
         end = _line_end(data, start, stop)
         fields.append(("", _raw_texts(data[start:end].strip())[0]))
     limit = min(stop, start + HEADER_LIMIT)
+    blank = _EMPTY_LINE.search(data, end, limit)
+    if blank is not None and _only_fields(data[end : blank.start() + 1].decode("latin-1"), fields, others):
+        return Header(tuple(fields), blank.end(), others=tuple(others))
     while end < limit:
         match = _FIELD.match(data, end, limit)
         if match is None:
@@ -88,10 +101,30 @@ def header(data: bytes, start: int, stop: int) -> Header:
     return Header(tuple(fields), blank.end() if blank else end, end >= limit < stop, tuple(others))
 
 
+def _only_fields(block: str, fields: list[tuple[str, str]], others: list[tuple[str, str]]) -> bool:
+    """Add the fields of a header that is nothing else; False, and nothing added, for any other."""
+    found: list[tuple[str, str, str]] = _FIELDS.findall(block)
+    if sum([len(name) + len(colon) + len(value) for name, colon, value in found]) != len(block):
+        return False
+    if block.isascii():
+        fields += [(name, value.strip(_ASCII_SPACE)) for name, _, value in found]
+        return True
+    for name, _, value in found:
+        if value.isascii():
+            fields.append((name, value.strip(_ASCII_SPACE)))
+            continue
+        text, *more = _raw_texts(value.strip(_ASCII_SPACE).encode("latin-1"))
+        fields.append((name, text))
+        others += [(name, other) for other in more]
+    return True
+
+
 def kind(value: str, default: str) -> Kind:
     """Read the value of a `Content-Type` or `Content-Disposition` field, RFC 2231 continuations put together."""
     if not value:
         return Kind(default)
+    if ";" not in value:
+        return Kind(value.strip().lower() or default)
     if (simple := _SIMPLE.fullmatch(value)) is not None:
         found = _PARAMETER.findall(simple["parameters"])
         return Kind(simple["type"].lower(), {name.lower(): quoted or bare for name, quoted, bare in reversed(found)})
@@ -118,9 +151,11 @@ def readings(value: str) -> tuple[str, ...]:
 
     Neighbours in one encoding are one text: some mailers cut between the bytes of a character.
     """
-    value = _unfold(value)
+    if "\n" in value or "\r" in value:
+        value = _unfold(value)
     if "=?" not in value:
-        return (value,)
+        return (value.strip(),)
+    value = value.strip()
     pieces: list[tuple[str, ...]] = []
     pending: list[bytes] = []
     charset, at = "", 0

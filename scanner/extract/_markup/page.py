@@ -40,8 +40,9 @@ _HIDING: Final = re.compile(
     re.IGNORECASE,
 )
 # What a browser does not show, and what lets a line break inside a word.
-_SOFT: Final = {ord(sign): None for sign in "\u00ad\u200b\u2060\ufeff"}
+_SOFT: Final = "\u00ad\u200b\u2060\ufeff"
 _SPACE: Final = re.compile(r"[ \t\r\n\f]+")
+_LINE_END: Final = re.compile(r" ?\n[ \n]*")
 
 
 class Page:
@@ -98,9 +99,11 @@ class Page:
         if not self._hidden_from and self._hides(tag, attributes):
             self._hidden_from = self._depth
         self._break(tag)
-        self._verbatim += tag in _AS_IT_STANDS
-        self._mirrored += tag == "bdo"
-        if tag == "title":
+        if tag in _AS_IT_STANDS:
+            self._verbatim += 1
+        elif tag == "bdo":
+            self._mirrored += 1
+        elif tag == "title":
             self._titles.append("")
         elif tag in _CODE:
             self._kind = (attributes.get("type") or "").strip()
@@ -196,7 +199,8 @@ class Page:
             unseen = tag == "input" and (attributes.get("type") or "").lower() in {"hidden", "password"}
             (self._hidden if unseen else self._target()).append(f"\n{value}\n")
         else:
-            self.files += [("data", found) for found in data_uris(value)]
+            if ":" in value:
+                self.files += [("data", found) for found in data_uris(value)]
             self._metadata[value] = None
 
     def _program(self, tag: str) -> None:
@@ -213,5 +217,8 @@ class Page:
 
 
 def _tidy(pieces: list[str]) -> str:
-    text = "".join(pieces).translate(_SOFT)
-    return re.sub(r" ?\n[ \n]*", "\n", text).strip(" \n")
+    text = "".join(pieces)
+    if not text.isascii():
+        for sign in _SOFT:
+            text = text.replace(sign, "")
+    return _LINE_END.sub("\n", text).strip(" \n")

@@ -30,6 +30,8 @@ _STATEFUL: Final = (
     (re.compile(rb"~\{[!-w][!-~]"), ("hz",)),
     (re.compile(rb"\+[A-Za-z0-9+/]{3,}-"), ("utf-7",)),
 )
+# Without one of these, ASCII is nothing else.
+_TELLING: Final = (b"\x00", b"\x1b", b"~{", b"+")
 # Without a zero among its bytes, a text can only be of the first two.
 _WIDE: Final = (("utf-16-le", 2), ("utf-16-be", 2), ("utf-32-le", 4), ("utf-32-be", 4))
 _WIDE_SCORE: Final = 0.85
@@ -42,6 +44,8 @@ def decodings(data: bytes, declared: str | None = None) -> tuple[str, ...]:
     `declared` is the encoding that the document names for itself; it is believed where it fits. Bytes that do
     not fit become U+FFFD, so that nothing around them is lost.
     """
+    if data.isascii() and not any(sign in data for sign in _TELLING):
+        return (data.decode("ascii"),)
     for mark, codec in _FULL_UNICODE:
         if data.startswith(mark) and (codec != "utf-8-sig" or decoded(data, codec) is not None):
             return (data.decode(codec, "replace"),)
@@ -130,7 +134,7 @@ def _wide(data: bytes) -> list[str]:
         text = decoded(sample[: len(sample) // width * width], codec, "replace")
         if text is None or text.count("�") > len(text) * _ERROR_SHARE:
             continue
-        score = plausibility(text) * (1 - text.count("\x00") / len(text))
+        score = plausibility(text, _WIDE_SCORE) * (1 - text.count("\x00") / len(text))
         if score >= _WIDE_SCORE:
             scored.append((-score, codec))
     return [codec for _, codec in sorted(scored, key=lambda entry: entry[0])]
@@ -141,5 +145,11 @@ def _different(texts: list[str]) -> tuple[str, ...]:
 
 
 # All codecs are loaded with this module: a worker in its sandbox can open nothing later on.
-for _codec in (*(codec for _, names in _STATEFUL for codec in names), "gb2312", "big5", "euc_kr", "utf-32"):
+for _codec in (
+    *(codec for _, names in _STATEFUL for codec in names),
+    *(codec for codec, _ in _WIDE),
+    *_WIDER,
+    "iso2022_jp",
+    "utf-32",
+):
     codecs.lookup(_codec)

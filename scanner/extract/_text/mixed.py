@@ -59,7 +59,7 @@ def wide_runs(data: bytes) -> str:
         for codec in ("utf-16-le", "utf-16-be")
         for run in letters().finditer(data[start:_MOST].decode(codec, "replace"))
     )
-    return "\n".join(dict.fromkeys(run for run in runs if run.isascii() or plausibility(run) >= _PLAUSIBLE))
+    return "\n".join(dict.fromkeys(run for run in runs if run.isascii() or plausibility(run, _PLAUSIBLE) >= _PLAUSIBLE))
 
 
 @cache

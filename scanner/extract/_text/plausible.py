@@ -9,24 +9,37 @@ from typing import Final
 _LONG_ENOUGH: Final = 60
 _PLAIN: Final = frozenset(map(chr, range(0x20, 0x7F))) | frozenset("\t\n\r\f")
 
+_PLAIN_LETTERS: Final = frozenset(filter(str.isalpha, _PLAIN))
 
-def plausibility(text: str) -> float:
-    """Tell how much the characters beyond ASCII look like something people write; 1.0 is perfect, 0 is noise."""
-    total = accented = plain = capitals = small = 0
+
+def plausibility(text: str, least: float = 0.0) -> float:
+    """Tell how much the characters beyond ASCII look like something people write; 1.0 is perfect, 0 is noise.
+
+    Where it is sure to be below `least`, it may come out higher than it is, but below that all the same.
+    """
+    total = accented = capitals = small = 0
     good = 0.0
-    for character, count in Counter(text).items():
+    counts = Counter(text)
+    for character, count in counts.items():
         if character in _PLAIN:
-            plain += count * character.isalpha()
             continue
         total += count
         good += worth(character) * count
+        if "\u2e80" <= character < "\ua000":
+            # Ideographs and kana are neither capital nor small.
+            continue
         # In every language that is written in Latin letters, most of them are plain ones.
         accented += count * ("\u00c0" <= character <= "\u024f")
         capitals += count * character.isupper()
         small += count * character.islower()
     if not total:
         return 1.0
-    overloaded = max(0, accented - plain - 2)
+    most = max(0.0, good / total)
+    if most < least:
+        return most
+    overloaded = 0
+    if accented > 2:  # noqa: PLR2004 - so many need no plain ones
+        overloaded = max(0, accented - 2 - sum(count for letter, count in counts.items() if letter in _PLAIN_LETTERS))
     # So a text looks whose lower case was taken for upper case.
     shouting = 0.15 if total >= _LONG_ENOUGH and capitals > small else 0.0
     return max(0.0, (good - 2 * _clashes(text) - 0.5 * overloaded) / total - shouting)
@@ -73,6 +86,7 @@ def everyday() -> frozenset[str]:
 
 
 _CLASH: Final = re.compile(
+    r"(?=[^\x00-\x7f]|[\x00-\x7f][^\x00-\x7f])(?:"  # two plain characters never clash
     r"[A-Za-zÀ-ÿ](?=[\u0370-\u06ff\u0e01-\u0e5b])"  # two alphabets in one word
     r"|[\u0370-\u06ff\u0e01-\u0e5b](?=[A-Za-zÀ-ÿ])"
     r"|ς(?=[α-ωά-ώ])"  # the sigma of ends inside
@@ -80,6 +94,7 @@ _CLASH: Final = re.compile(
     r"|[\u00a1-\u00bf\u2018-\u2122](?=[\u00a1-\u00bf])"  # signs in a row
     r"|[A-Za-zÀ-ÿ\u0400-\u04ff](?=[\u2500-\u25ff¢-¦¨-¯±-¶¸-¾€√≈])"  # a sign inside a word
     r"|[A-Za-z][–—†‡•…\u3400-\uffef](?=[A-Za-z])"  # a dash or one ideograph inside a Latin word
+    r")"
 )
 
 

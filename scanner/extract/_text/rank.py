@@ -24,6 +24,7 @@ _ASCII: Final = bytes(range(128))
 _ENOUGH: Final = 8
 _CERTAIN: Final = 0.97
 _MARGIN: Final = 0.08
+_TINY: Final = 1e-9
 _ERRORS_NEED: Final = 50
 _ERROR_SHARE: Final = 0.02
 # The order decides between equals: what is more common on file servers comes first.
@@ -140,11 +141,17 @@ def _scores(
             continue
         if codec == "utf-8" and (beyond == broken or broken > beyond / 2):
             continue
-        if text not in known:
-            known[text] = plausibility(text)
-        scored.append((known[text] + extra, codec))
-        perfect[script] += len(sample) > _FEW and known[text] >= 1.0
-        best = max(best, known[text] + extra)
+        score = known.get(text)
+        if score is None:
+            # What is sure to stay too far from the best need not be known exactly.
+            least = best - margin - extra - _TINY
+            score = plausibility(text, least)
+            if score < least:
+                continue
+            known[text] = score
+        scored.append((score + extra, codec))
+        perfect[script] += len(sample) > _FEW and score >= 1.0
+        best = max(best, score + extra)
     return scored
 
 
@@ -166,7 +173,7 @@ def _fits(sample: bytes, declared: str, enough: int) -> bool:
     return (
         text is not None
         and len(text) - len(text.encode("ascii", "ignore")) >= enough
-        and plausibility(text) >= _CERTAIN
+        and plausibility(text, _CERTAIN) >= _CERTAIN
     )
 
 
