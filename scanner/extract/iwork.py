@@ -42,7 +42,7 @@ def extract(blob: Blob, budget: Budget) -> Iterator[Item]:
     lines = Lines(budget)
     with archive:
         for info in archive.infolist():
-            if info.is_dir() or not info.file_size:
+            if info.filename.endswith("/") or not info.file_size:
                 continue
             try:
                 yield from _entry(blob, info, b"".join(pieces(archive, info, budget)), lines, budget)

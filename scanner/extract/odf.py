@@ -84,7 +84,7 @@ class _Reading:
         self._pictures = 0
 
     def items(self) -> Iterator[Item]:
-        entries = [info for info in self._archive.infolist() if not info.is_dir() and info.file_size]
+        entries = [info for info in self._archive.infolist() if info.file_size and not info.filename.endswith("/")]
         most = self._budget.limits.members
         if most and len(entries) > most:
             entries = entries[:most]

@@ -101,7 +101,7 @@ def read_package(packed: Packed) -> Package:
     faults: list[tuple[str, UnreadableError]] = []
     relationships = Relationships()
     types = _Types()
-    entries = [(info, _name(info.filename)) for info in packed.archive.infolist() if not info.is_dir()]
+    entries = [(info, _name(info.filename)) for info in packed.archive.infolist() if not info.filename.endswith("/")]
     for info, name in entries:
         if name == _CONTENT_TYPES:
             _collect(packed, info, types, faults)
