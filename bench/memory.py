@@ -64,7 +64,7 @@ def _word(path: Path) -> None:
     )
     block = "".join(f"{before}{line}</w:t></w:r></w:p>" for line in _prose(_MB)).encode()
     marking = f"<w:p><w:r><w:t>{_MARKING}</w:t></w:r></w:p>".encode()
-    with _package(path, "word/document.xml", _TYPE + "wordprocessingml.document.main+xml") as package:  # noqa: SIM117
+    with _package(path, "word/document.xml", _TYPE + "wordprocessingml.document.main+xml") as package:  # noqa: SIM117 - the part is opened in the package
         with package.open("word/document.xml", "w", force_zip64=True) as part:
             part.write(f'<w:document xmlns:w="{_WORD}"><w:body>'.encode() + marking)
             for _ in range(1_000 * _MB // len(block)):

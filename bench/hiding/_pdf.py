@@ -34,13 +34,13 @@ def changed(change: Callable[[Pdf], object], data: bytes = b"", **save: object) 
     with pikepdf.open(io.BytesIO(data or drawn(lambda _: None))) as document:
         change(document)
         buffer = io.BytesIO()
-        document.save(buffer, **{"deterministic_id": "encryption" not in save} | save)  # type: ignore[arg-type]
+        document.save(buffer, **{"deterministic_id": "encryption" not in save} | save)  # type: ignore[arg-type] # options of any type are passed on
     return buffer.getvalue()
 
 
 def noted(document: Pdf, subtype: str, **values: object) -> Dictionary:
     """Put a note on the first page."""
-    note = Dictionary(Type=Name.Annot, Subtype=Name("/" + subtype), Rect=Array([100, 100, 300, 140]), **values)  # type: ignore[arg-type]
+    note = Dictionary(Type=Name.Annot, Subtype=Name("/" + subtype), Rect=Array([100, 100, 300, 140]), **values)  # type: ignore[arg-type] # pikepdf turns any value into an object
     made = document.make_indirect(note)
     page = document.pages[0].obj
     page.Annots = Array([*page.get("/Annots", []), made])

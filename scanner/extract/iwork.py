@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import IO, Final, cast
 
 from scanner.extract import xml
-from scanner.extract._archive.zipped import open_zip, pieces, unlisted
+from scanner.extract._archive.zipped import pieces, read_zip
 from scanner.extract._binary import HEAD, is_picture
 from scanner.extract._budget import Budget
 from scanner.extract._image.pictured import pictured
@@ -33,24 +33,20 @@ _SIGNS: Final = {0x2028: "\n", 0x2029: "\n", 0xFFFC: None}
 
 def extract(blob: Blob, budget: Budget) -> Iterator[Item]:
     """Yield what is written in a document, the names and settings beside it, and the files packed in it."""
-    try:
-        archive = open_zip(blob.data)
-    except UnreadableError as error:
-        yield Problem(blob.place, error.reason, error.detail)
-        yield from unlisted(blob.place, blob.data, None, budget)
-        return
+    return read_zip(blob, budget, lambda archive: _entries(blob, archive, budget))
+
+
+def _entries(blob: Blob, archive: zipfile.ZipFile, budget: Budget) -> Iterator[Item]:
     lines = Lines(budget)
-    with archive:
-        for info in archive.infolist():
-            if info.filename.endswith("/") or not info.file_size:
-                continue
-            try:
-                yield from _entry(blob, info, b"".join(pieces(archive, info, budget)), lines, budget)
-            except UnreadableError as error:
-                yield Problem(blob.place, error.reason, error.detail)
-            yield from lines.ready()
-        yield from lines.rest()
-        yield from unlisted(blob.place, blob.data, archive, budget)
+    for info in archive.infolist():
+        if info.filename.endswith("/") or not info.file_size:
+            continue
+        try:
+            yield from _entry(blob, info, b"".join(pieces(archive, info, budget)), lines, budget)
+        except UnreadableError as error:
+            yield Problem(blob.place, error.reason, error.detail)
+        yield from lines.ready()
+    yield from lines.rest()
 
 
 def _entry(blob: Blob, info: zipfile.ZipInfo, data: bytes, lines: Lines, budget: Budget) -> Iterator[Item]:

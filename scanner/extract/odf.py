@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
-from scanner.extract._archive.zipped import open_zip, unlisted
+from scanner.extract._archive.zipped import read_zip
 from scanner.extract._binary import HEAD, is_picture
 from scanner.extract._budget import Budget
 from scanner.extract._image.pictured import pictured
@@ -48,17 +48,8 @@ _VISIBLE: Final = frozenset({Part.BODY, Part.SLIDE, Part.SHEET, Part.TEXT_BOX})
 def extract(blob: Blob, budget: Budget) -> Iterator[Item]:
     """Yield body, sheets or slides, headers, footers, notes, comments, deletions, properties and the rest."""
     if blob.media_type.endswith("-flat-xml"):
-        yield from _flat(blob, budget)
-        return
-    try:
-        archive = open_zip(blob.data)
-    except UnreadableError as error:
-        yield Problem(blob.place, error.reason, error.detail)
-        yield from unlisted(blob.place, blob.data, None, budget)
-        return
-    with archive:
-        yield from _Reading(blob.place, Packed(archive, blob.data, budget)).items()
-        yield from unlisted(blob.place, blob.data, archive, budget)
+        return _flat(blob, budget)
+    return read_zip(blob, budget, lambda archive: _Reading(blob.place, Packed(archive, blob.data, budget)).items())
 
 
 def _flat(blob: Blob, budget: Budget) -> Iterator[Item]:

@@ -68,8 +68,8 @@ def test_behind_an_unknown_token_strings_are_still_looked_for():
 
 @pytest.mark.parametrize("size", range(12))
 def test_a_formula_cut_anywhere_does_no_harm(size):
-    literals((said("one") + b"\x20\0\0\0\0\0\0\0")[:size], b"\1\0\0\2\5", BIFF8)
-    literals(b"\x19\4" + bytes(size % 3), b"", BIFF8)
+    assert set(literals((said("one") + b"\x20\0\0\0\0\0\0\0")[:size], b"\1\0\0\2\5", BIFF8)) <= {"one", "on", "o"}
+    assert literals(b"\x19\4" + bytes(size % 3), b"", BIFF8) == []
 
 
 def test_an_array_that_states_too_many_values_ends_with_its_bytes():

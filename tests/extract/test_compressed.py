@@ -216,9 +216,10 @@ def test_faults_end_in_problems(media_type: str):
         data = bytearray(whole[: chance.randrange(1, len(whole)) if turn % 2 else None])
         data[chance.randrange(min(len(data), 2000))] ^= 1 << chance.randrange(8)
         try:
-            list(compressed.extract(Blob(Place("f"), media_type, bytes(data)), Budget(Limits(), len(data))))
+            found = list(compressed.extract(Blob(Place("f"), media_type, bytes(data)), Budget(Limits(), len(data))))
         except LimitReachedError:
             continue
+        assert all(item.place.file == "f" for item in found)
 
 
 @pytest.mark.parametrize(

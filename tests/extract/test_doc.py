@@ -414,7 +414,9 @@ def test_no_damage_makes_it_raise(look: Any):
             data = bytearray(whole[: chance.randrange(len(whole))] if chance.random() < 0.3 else whole)
             for _ in range(chance.choice((1, 8, 200))):
                 data[chance.randrange(len(data))] = chance.choice((0, 255, chance.randrange(256)))
-            look(doc, bytes(data))
+            found = look(doc, bytes(data))
+
+            assert all(item.place.file == "f" for item in found.items)
 
 
 def test_names_and_values_of_variables_are_read(look: Any):

@@ -169,4 +169,6 @@ def test_pages_are_read_cut_anywhere_and_with_flipped_bits(look: Any):
         flipped = bytearray(whole[: chance.randrange(len(whole))])
         for _ in range(min(10, len(flipped))):
             flipped[chance.randrange(len(flipped))] ^= 1 << chance.randrange(8)
-        look(html, bytes(flipped))
+        found = look(html, bytes(flipped))
+
+        assert all(item.place.file == "f" for item in found.items)

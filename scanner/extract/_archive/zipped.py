@@ -4,7 +4,7 @@ import io
 import lzma
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import pairwise
 from typing import Final
@@ -12,7 +12,7 @@ from typing import Final
 from scanner.extract._archive.salvage import ENCRYPTED, salvage
 from scanner.extract._budget import Budget, LimitReachedError
 from scanner.extract._unreadable import UnreadableError
-from scanner.model.document import Member, Problem, Reason
+from scanner.model.document import Blob, Member, Problem, Reason, Segment
 from scanner.model.place import Place
 
 _PIECE: Final = 1 << 18
@@ -39,6 +39,24 @@ def open_zip(data: bytes) -> zipfile.ZipFile:
             archive.close()
             raise UnreadableError(Reason.CORRUPT, "entries of the zip overlap")
     return archive
+
+
+def read_zip(
+    blob: Blob, budget: Budget, read: Callable[[zipfile.ZipFile], Iterator[Segment | Member | Problem]]
+) -> Iterator[Segment | Member | Problem]:
+    """Yield what `read` makes of the zip that a document is, and the files that its directory does not name.
+
+    Where it is no readable zip, that is a problem, and the files that can still be found in it are yielded.
+    """
+    try:
+        archive = open_zip(blob.data)
+    except UnreadableError as error:
+        yield Problem(blob.place, error.reason, error.detail)
+        yield from unlisted(blob.place, blob.data, None, budget)
+        return
+    with archive:
+        yield from read(archive)
+        yield from unlisted(blob.place, blob.data, archive, budget)
 
 
 def span(info: zipfile.ZipInfo) -> tuple[int, int]:

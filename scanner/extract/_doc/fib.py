@@ -8,7 +8,6 @@ from scanner.extract._unreadable import UnreadableError
 from scanner.model.document import Reason
 
 ENCRYPTED: Final = 0x0100
-COMPLEX: Final = 0x0004
 _OTHER_TABLE: Final = 0x0200
 _WIDE: Final = 0x1000
 _WORD_97: Final = 0xC1

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Final, Protocol, runtime_checkable
 from urllib.parse import unquote
 
-from scanner.extract._archive.zipped import open_zip, unlisted
+from scanner.extract._archive.zipped import read_zip
 from scanner.extract._binary import HEAD, is_container, is_picture, mashup, printer_words
 from scanner.extract._budget import Budget
 from scanner.extract._image.metafile import is_metafile
@@ -63,15 +63,7 @@ def read_office(blob: Blob, budget: Budget, make: Callable[[Package, Lines, Plac
     Raises:
         LimitReachedError: a budget is spent.
     """
-    try:
-        archive = open_zip(blob.data)
-    except UnreadableError as error:
-        yield Problem(blob.place, error.reason, error.detail)
-        yield from unlisted(blob.place, blob.data, None, budget)
-        return
-    with archive:
-        yield from _Reading(blob.place, Packed(archive, blob.data, budget)).items(make)
-        yield from unlisted(blob.place, blob.data, archive, budget)
+    return read_zip(blob, budget, lambda archive: _Reading(blob.place, Packed(archive, blob.data, budget)).items(make))
 
 
 _LARGEST_METAFILE: Final = 8 << 20

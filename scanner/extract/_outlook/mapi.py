@@ -8,7 +8,6 @@ from scanner.extract._text.code_page import codec_of
 from scanner.extract._text.encoding import decodings
 from scanner.model.place import Part
 
-SUBJECT: Final = 0x0037
 HEADERS: Final = 0x007D
 BODY: Final = 0x1000
 COMPRESSED_RTF: Final = 0x1009

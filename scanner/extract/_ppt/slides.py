@@ -126,7 +126,7 @@ class Slides:
     def _is_hidden(self, at: int) -> bool:
         """[MS-PPT], SlideShowSlideInfoAtom: a slide says itself whether it is left out of the show."""
         info = self._first(at, _SHOW_INFO)
-        return info is not None and info.end - info.at > 10 and bool(self._data[info.at + 10] & _HIDDEN)  # noqa: PLR2004
+        return info is not None and info.end - info.at > 10 and bool(self._data[info.at + 10] & _HIDDEN)  # noqa: PLR2004 - the flags are its eleventh byte
 
     def _notes_of(self, top: TopRecord) -> int | None:
         atom = self._first(top.at, _NOTES_ATOM)

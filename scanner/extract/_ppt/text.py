@@ -139,7 +139,7 @@ class ObjectWalker:
             self._show(top, content.decode("latin-1"))
         elif kind == _PLACEHOLDER:
             # The kind of placeholder stands behind its four bytes of position ([MS-PPT], PlaceholderAtom).
-            self._shape = _PLACEHOLDERS.get(content[4]) if len(content) > 4 else None  # noqa: PLR2004
+            self._shape = _PLACEHOLDERS.get(content[4]) if len(content) > 4 else None  # noqa: PLR2004 - as said above
         elif kind == SLIDE_IN_LIST:
             if top.kind == SLIDE_LIST:
                 top.place = self._slides.in_list(top.instance, int.from_bytes(content[:4], "little"))
