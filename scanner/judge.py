@@ -1,12 +1,12 @@
 """Decides what a document's findings mean in the zone it stands in."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 
 from scanner.model.document import Document, Problem, Reason
 from scanner.model.finding import Finding, Kind, Severity, Status
-from scanner.model.label import Label
+from scanner.model.label import Label, Level
 from scanner.model.verdict import Outcome, Verdict
 from scanner.model.zone import Unread, Zone
 
@@ -67,7 +67,7 @@ def judge(
 
 
 def effective_labels(findings: Iterable[Finding], zone: Zone) -> tuple[Label, ...]:
-    """Return the high-water mark of what counts in a zone, one a scheme, the most sensitive first.
+    """Return the high-water mark of what counts in a zone, settled, one a scheme, the most sensitive first.
 
     A bare unclassified label is left out beside others of its scheme: it says nothing about release, which in a join
     would read as "released to nobody".
@@ -77,7 +77,7 @@ def effective_labels(findings: Iterable[Finding], zone: Zone) -> tuple[Label, ..
         if finding.label is not None and _counts(finding, zone):
             by_scheme.setdefault(finding.label.scheme, []).append(finding.label)
     marks = [
-        reduce(Label.join, [label for label in labels if not _is_bare(label)] or labels)
+        reduce(Label.join, [label for label in labels if not _is_bare(label)] or labels).settled()
         for labels in by_scheme.values()
     ]
     return tuple(sorted(marks, key=lambda label: (-label.level.rank, label.scheme)))
@@ -94,15 +94,18 @@ class _Offence:
 
 def _offences(labels: Iterable[Label], findings: Sequence[Finding], zone: Zone) -> Iterator[_Offence]:
     for label in labels:
-        if not _may_stand(label, zone):
-            severity = _SEVERITIES[min(label.level.rank, len(_SEVERITIES) - 1)]
-            behind = [
-                finding
-                for finding in findings
-                if finding.label is not None and finding.label.scheme == label.scheme and _counts(finding, zone)
-            ]
+        behind = [
+            finding
+            for finding in findings
+            if finding.label is not None and finding.label.scheme == label.scheme and _counts(finding, zone)
+        ]
+        # A word that the high-water mark drops may be what keeps a part of the document from standing here.
+        every = (label, *(finding.label for finding in behind if finding.label is not None))
+        wrong = next((one for one in every if not _may_stand(one, zone)), None)
+        if wrong is not None:
+            severity = _SEVERITIES[min(wrong.level.rank, len(_SEVERITIES) - 1)]
             guidance = next((finding.guidance for finding in behind if finding.guidance), "")
-            yield _Offence(severity, f"{_meant(behind)}{label} {_no_room(label, zone)}", guidance)
+            yield _Offence(severity, f"{_meant(behind)}{wrong} {_no_room(wrong, zone)}", guidance)
     for finding in findings:
         if _is_forbidden(finding, zone):
             what = finding.title or finding.rule
@@ -135,8 +138,16 @@ def _may_stand(label: Label, zone: Zone) -> bool:
     if ceilings:
         return any(ceiling.dominates(label) for ceiling in ceilings)
     # What a caveat or compartment of one scheme is in another is not known: fail closed.
-    comparable = zone.equivalents and not label.compartments and not label.caveats
-    return comparable and any(ceiling.level.rank >= label.level.rank for ceiling in zone.ceilings)
+    return zone.equivalents and not label.compartments and not label.caveats and _is_within(label.level, zone)
+
+
+def _is_within(level: Level, zone: Zone) -> bool:
+    """Tell whether a ceiling of another scheme reaches a level's rank on the same axis."""
+    counts = zone.counts_as(level)
+    if counts is None:
+        return False
+    tops = filter(None, (zone.counts_as(ceiling.level) for ceiling in zone.ceilings))
+    return any(top.axis == counts.axis and top.rank >= counts.rank for top in tops)
 
 
 def _is_forbidden(finding: Finding, zone: Zone) -> bool:
@@ -187,10 +198,18 @@ def _no_room(label: Label, zone: Zone) -> str:
     where = f"in a zone whose ceiling is {ceiling}"
     if ceiling.level.order < label.level.order:
         return where
-    missing = sorted((label.compartments - ceiling.compartments) | (label.caveats - ceiling.caveats))
+    missing = _not_admitted(label, ceiling)
     if missing:
         return f"{where}, which does not admit {', '.join(missing)}"
     return f"{where}, which is open to people it is not released to"
+
+
+def _not_admitted(label: Label, ceiling: Label) -> list[str]:
+    """Return the compartments and caveats that a ceiling lacks, by asking it about each alone."""
+    alone = [replace(label, compartments=frozenset({word}), caveats=frozenset()) for word in label.compartments]
+    alone += [replace(label, compartments=frozenset(), caveats=frozenset({word})) for word in label.caveats]
+    open_ = replace(ceiling, releasable_to=None)
+    return sorted(word for one in alone if not open_.dominates(one) for word in one.compartments | one.caveats)
 
 
 def _where(zone: Zone) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
+from scanner.detect._scheme_rollup import read_conflicts, read_rollup
 from scanner.detect._scheme_rule import (
     Before,
     CaveatKind,
@@ -26,9 +27,10 @@ from scanner.detect._section import Section
 from scanner.detect.normalize import key
 from scanner.errors import Fault
 from scanner.model.finding import Status
-from scanner.model.label import Form, Level
+from scanner.model.label import NATIONAL, Form, Level
 from scanner.resources import RuleSource
 
+_WORD: Final = re.compile(r"[^\W_]+")
 _ID: Final = re.compile(r"[a-z][a-z0-9-]*")
 _HIGHEST_RANK: Final = 5
 
@@ -62,7 +64,10 @@ def _scheme(top: Section) -> Scheme:
     grammar_table = top.table("grammar")
     grammar = _grammar(grammar_table)
     categories = grammar_table.texts("categories")
+    nation = grammar_table.text("nation", "")
     grammar_table.close()
+    levels = tuple(_levels(top, id_, head.text("axis", NATIONAL)))
+    evidence = tuple(_evidence(top))
     scheme = Scheme(
         id=id_,
         title=head.text("title"),
@@ -71,10 +76,13 @@ def _scheme(top: Section) -> Scheme:
         guidance=head.text("guidance", ""),
         form=_form(top, caveats, categories),
         grammar=grammar,
-        levels=tuple(_levels(top, id_)),
+        levels=levels,
         caveats=caveats,
-        evidence=tuple(_evidence(top)),
+        evidence=evidence,
         words=head.texts("words"),
+        rollup=read_rollup(top, nation, levels, caveats),
+        conflicts=tuple(read_conflicts(top, levels, caveats, [rule.name for rule in evidence])),
+        policies=head.texts("policies"),
         examples=tuple(
             Example(entry.text("text"), entry.text("label"), entry.choice("status", Status, Status.MARKED))
             for entry in top.tables("example")
@@ -142,19 +150,33 @@ def _grammar(table: Section) -> Grammar:
     )
 
 
-def _levels(top: Section, scheme: str) -> Iterator[LevelRule]:
+def _levels(top: Section, scheme: str, axis: str) -> Iterator[LevelRule]:
     for entry in top.tables("level"):
         name = entry.text("name")
         order, rank = int(entry.number("order")), int(entry.number("rank"))
         if not 0 <= rank <= _HIGHEST_RANK:
             entry.fault("rank", f"must be from 0 to {_HIGHEST_RANK}")
         own = entry.choice("strength", Strength, Strength.DISTINCT)
-        spellings = [Spelling(key(name), own), *(Spelling(text, own) for text in _keys(entry, "variants"))]
+        spellings = [_spelling(name, own), *_spellings(entry, "variants", own)]
         for strength in (Strength.DISTINCT, Strength.TELLING, Strength.COMMON, Strength.WEAK):
-            spellings += [Spelling(text, strength) for text in _keys(entry, strength.value)]
-        spellings += [Spelling(text, Strength.SHORT) for text in _keys(entry, "abbreviations")]
-        spellings += [Spelling(text, Strength.SHORT, portion=True) for text in _keys(entry, "portions")]
-        yield LevelRule(Level(scheme, entry.text("id"), name, order, rank), tuple(_once(spellings)))
+            spellings += _spellings(entry, strength.value, strength)
+        spellings += _spellings(entry, "abbreviations", Strength.SHORT)
+        spellings += _spellings(entry, "portions", Strength.SHORT, portion=True)
+        yield LevelRule(Level(scheme, entry.text("id"), name, order, rank, axis), tuple(_once(spellings)))
+
+
+def _spellings(entry: Section, name: str, strength: Strength, *, portion: bool = False) -> Iterator[Spelling]:
+    for text in entry.texts(name):
+        spelling = _spelling(text, strength, portion=portion)
+        if spelling.key:
+            yield spelling
+        else:
+            entry.fault(name, f"{text!r} has no letter or digit")
+
+
+def _spelling(text: str, strength: Strength, *, portion: bool = False) -> Spelling:
+    words = tuple(filter(None, (key(word).replace("\n", "") for word in _WORD.findall(text))))
+    return Spelling("".join(words), strength, portion, words)
 
 
 def _once(spellings: list[Spelling]) -> Iterator[Spelling]:
@@ -178,6 +200,8 @@ def _caveats(top: Section) -> Iterator[CaveatRule]:
             before=entry.choice("before", Before, Before.NOTHING),
             category=entry.text("category", ""),
             alone=entry.flag("alone", default=False),
+            absorbs=entry.texts("absorbs"),
+            dropped_from=entry.text("dropped_from", ""),
         )
         if not entry.flag("literal", default=True):
             rule = replace(rule, keys=rule.keys[1:])

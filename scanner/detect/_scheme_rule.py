@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from scanner.model.finding import Status
 from scanner.model.label import Form, Level
+from scanner.model.rollup import RollUp
 
 
 class Strength(StrEnum):
@@ -62,11 +63,15 @@ class Reach(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Spelling:
-    """One way to write a level; `key` is its letters and digits, `portion` that it stands in brackets only."""
+    """One way to write a level; `key` is its letters and digits, `portion` that it stands in brackets only.
+
+    `words` are the keys of its words, which signs and blanks may part.
+    """
 
     key: str
     strength: Strength
     portion: bool = False
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +84,10 @@ class LevelRule:
 
 @dataclass(frozen=True, slots=True)
 class CaveatRule:
-    """A word or pattern that may stand beside a level. `category` orders the written form."""
+    """A word or pattern that may stand beside a level. `category` orders the written form.
+
+    `absorbs` names what it makes moot, `dropped_from` the level from which on it says nothing itself.
+    """
 
     name: str
     kind: CaveatKind
@@ -89,6 +97,26 @@ class CaveatRule:
     before: Before = Before.NOTHING
     category: str = ""
     alone: bool = False
+    absorbs: tuple[str, ...] = ()
+    dropped_from: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Words that should not stand together: `every` of the ones, one of `some`, and none of `needs` with them.
+
+    Words are names of caveats of the scheme; `nato:` stands for any marking of another scheme in the document, and
+    `us:NOFORN` for a word in one. `levels` are ids: the conflict holds at those only, where any are given. `evidence`
+    names what must have been seen about the document.
+    """
+
+    name: str
+    title: str
+    every: tuple[str, ...] = ()
+    some: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    levels: frozenset[str] = frozenset()
+    evidence: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +171,10 @@ class Grammar:
 
 @dataclass(frozen=True, slots=True)
 class Scheme:
-    """One marking scheme. Where several fit one line equally well, the lowest `priority` wins."""
+    """One marking scheme. Where several fit one line equally well, the lowest `priority` wins.
+
+    `policies` are the names that electronic labels give to whoever owns the scheme, beside its id.
+    """
 
     id: str
     title: str
@@ -156,6 +187,9 @@ class Scheme:
     caveats: tuple[CaveatRule, ...]
     evidence: tuple[EvidenceRule, ...]
     words: tuple[str, ...] = ()
+    rollup: RollUp = field(default_factory=RollUp, repr=False)
+    conflicts: tuple[Conflict, ...] = ()
+    policies: tuple[str, ...] = ()
     examples: tuple[Example, ...] = field(default=(), repr=False)
     counterexamples: tuple[Counterexample, ...] = field(default=(), repr=False)
 

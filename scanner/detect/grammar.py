@@ -108,6 +108,7 @@ class Reader:
             term=draft.term,
             form=self.scheme.form,
             notes=of(CaveatKind.PERMISSIVE),
+            rollup=self.scheme.rollup,
         )
 
     def _read_before(self, line: Line, start: int, draft: _Draft) -> int:

@@ -1,7 +1,12 @@
 """Classification labels as a lattice: which dominates which, and what two together amount to."""
 
-from dataclasses import dataclass, replace
-from typing import Self
+from dataclasses import dataclass, field, replace
+from typing import Final, Self
+
+from scanner.model.rollup import RollUp
+
+NATIONAL: Final = "national"
+"""The axis of levels that states and their alliances compare."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -9,7 +14,8 @@ class Level:
     """One level of a marking scheme.
 
     `order` ranks the levels of one scheme among themselves; `rank` compares schemes with each other:
-    0 public, 1 internal, 2 restricted, 3 confidential, 4 secret, 5 top secret.
+    0 public, 1 internal, 2 restricted, 3 confidential, 4 secret, 5 top secret. Ranks of two axes are of two kinds (how
+    grave the harm is, who may read on, what a company calls its papers) and say nothing of each other.
     """
 
     scheme: str
@@ -17,6 +23,7 @@ class Level:
     name: str
     order: int
     rank: int
+    axis: str = NATIONAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +42,7 @@ class Form:
 
 
 _PLAIN = Form()
+_UNION = RollUp()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +52,10 @@ class Label:
     `releasable_to` is None where nothing is released beyond the owner, which is the strictest state; a set of
     country or organisation codes opens the label to them. `term` is a period or condition that limits
     nobody's access (`10年`), and `notes` are words of the same kind (`RELIDO`): kept for the written form only.
+    `rollup` is what the scheme says of words that stand together.
+
+    Dominance is a partial order of what labels mean: two that dominate each other have the same `settled` words and
+    release. Labels of one scheme form a lattice under it.
     """
 
     level: Level
@@ -53,6 +65,7 @@ class Label:
     term: str = ""
     form: Form = _PLAIN
     notes: frozenset[str] = frozenset()
+    rollup: RollUp = field(default=_UNION, repr=False, compare=False)
 
     @property
     def scheme(self) -> str:
@@ -62,20 +75,23 @@ class Label:
     def dominates(self, other: Self) -> bool:
         """Tell whether whoever may see this label may see the other: Bell-LaPadula's dominance.
 
-        Labels of different schemes are never comparable here.
+        A word that is not among ours must be covered by one that is, or dropped at our level: what nobody knows is
+        neither. Labels of different schemes are never comparable here.
         """
+        order, rules, beside = self.level.order, self.rollup, self._live()
         return (
             self.scheme == other.scheme
-            and self.level.order >= other.level.order
-            and self.compartments >= other.compartments
-            and self.caveats >= other.caveats
-            and _release_dominates(self.releasable_to, other.releasable_to)
+            and order >= other.level.order
+            and rules.dominates(rules.live(self.compartments, order), other.compartments, order, beside)
+            and rules.dominates(rules.live(self.caveats, order), other.caveats, order, beside)
+            and _release_dominates(self.released(), other.released())
         )
 
     def join(self, other: Self) -> Self:
-        """Return the high-water mark: the least label that dominates both.
+        """Return the high-water mark: the least label that dominates both, settled.
 
-        The written form (the level's name, the term, the notes) is that of the higher level.
+        What restricts is united, what opens is intersected, as a banner rolls up its portions (ODNI, CAPCO 2016,
+        section D). The name of the level and the term are those of the higher level.
 
         Raises:
             ValueError: the labels are of different schemes.
@@ -84,15 +100,34 @@ class Label:
             message = f"no high-water mark over two schemes: {self.scheme} and {other.scheme}"
             raise ValueError(message)
         higher = max(self, other, key=_written_rank)
-        return replace(
+        united = replace(
             self,
             level=higher.level,
             compartments=self.compartments | other.compartments,
             caveats=self.caveats | other.caveats,
-            releasable_to=_release_join(self.releasable_to, other.releasable_to),
+            releasable_to=self.rollup.common(self.releasable_to, other.releasable_to),
             term=higher.term,
-            notes=higher.notes,
+            notes=self.notes & other.notes,
         )
+        return united.settled()
+
+    def settled(self) -> Self:
+        """Return the label that means the same without words that others in it make moot."""
+        order, rules, beside = self.level.order, self.rollup, self._live()
+        return replace(
+            self,
+            compartments=rules.settled(self.compartments, order, beside),
+            caveats=rules.settled(self.caveats, order, beside),
+            releasable_to=None if self.released() is None else self.releasable_to,
+            notes=rules.settled(self.notes, order, beside),
+        )
+
+    def released(self) -> frozenset[str] | None:
+        """Return every code the label is open to, groups taken apart; None where it is open to its owner only."""
+        return self.rollup.released(self.releasable_to, self._live())
+
+    def _live(self) -> frozenset[str]:
+        return self.rollup.live(self.compartments | self.caveats, self.level.order)
 
     def __str__(self) -> str:
         """Return the label as its scheme writes it: `SECRET//SI/TK//NOFORN`."""
@@ -126,22 +161,16 @@ def _position(entry: str, categories: tuple[tuple[str, ...], ...]) -> tuple[int,
     return len(categories) - 1, len(categories[-1])
 
 
-def _written_rank(label: Label) -> tuple[int, int, str, str, str, list[str]]:
+def _written_rank(label: Label) -> tuple[int, int, str, str, str]:
     """Order labels by level, and those of one level in some fixed way, so that a join has one written form."""
     level = label.level
-    return level.order, level.rank, level.id, level.name, label.term, sorted(label.notes)
+    return level.order, level.rank, level.id, level.name, label.term
 
 
 def _release_dominates(ours: frozenset[str] | None, theirs: frozenset[str] | None) -> bool:
     if ours is None:
         return True
     return theirs is not None and ours <= theirs
-
-
-def _release_join(ours: frozenset[str] | None, theirs: frozenset[str] | None) -> frozenset[str] | None:
-    if ours is None or theirs is None:
-        return None
-    return ours & theirs
 
 
 def _release_order(codes: frozenset[str]) -> list[str]:

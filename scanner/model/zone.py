@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from scanner.model.finding import Status
-from scanner.model.label import Label
+from scanner.model.label import Label, Level
 
 
 class Unread(StrEnum):
@@ -15,13 +15,22 @@ class Unread(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Equivalent:
+    """What a level counts as where schemes are compared, as an operator says; None: as nothing, it never compares."""
+
+    level: Level
+    counts_as: Level | None
+
+
+@dataclass(frozen=True, slots=True)
 class Zone:
     """A named part of the tree with its ceilings, at most one a scheme.
 
     `roots` are absolute folders; the default zone has none and is everywhere else. Without a ceiling for a
     scheme only its unclassified levels (rank 0) may stand. `tags` are the YARA tags that may stand here.
     `violating` are the statuses that make a violation above the ceiling. `equivalents` judges a scheme
-    without a ceiling by the rank of the highest ceiling there is.
+    without a ceiling by the rank of the highest ceiling there is, on the same axis only. `equivalence` goes over
+    the ranks and axes that levels have by themselves.
     """
 
     name: str
@@ -33,3 +42,10 @@ class Zone:
     undetermined: Unread = Unread.RECORD
     violating: frozenset[Status] = frozenset({Status.MARKED})
     equivalents: bool = False
+    equivalence: tuple[Equivalent, ...] = ()
+
+    def counts_as(self, level: Level) -> Level | None:
+        """Return the level whose rank and axis stand for a level here, None where it compares with nothing."""
+        key = (level.scheme, level.id)
+        said = (entry.counts_as for entry in self.equivalence if (entry.level.scheme, entry.level.id) == key)
+        return next(said, level)
