@@ -14,7 +14,7 @@ from scanner.extract._office.flow import FlowWalker
 from scanner.extract._office.package import read_package
 from scanner.extract._office.properties import PropertyWalker
 from scanner.extract._office.references import has_odd_references, resolved
-from scanner.extract._office.skim import skim, skim_all, skim_tags
+from scanner.extract._office.skim import openings, skim, skim_all, skim_tags
 from scanner.extract._office.whole import Packed
 from scanner.extract._office.word_outline import telling_styles
 from scanner.model.limits import Limits
@@ -127,9 +127,9 @@ def test_a_part_without_elements_is_looked_through():
 def test_tags_are_shown_unless_there_is_text():
     seen = []
 
-    assert skim_tags(b"<r><a x='1'/><b/><a/></r>", frozenset({"a"}), lambda name, said: seen.append((name, dict(said))))
+    assert skim_tags(b"<r><a x='1'/><b/><a/></r>", openings(("a",)), lambda name, said: seen.append((name, dict(said))))
     assert seen == [("a", {"x": "1"}), ("a", {})]
-    assert not skim_tags(b"<r><a x='1'/>text</r>", frozenset({"a"}), lambda *_: None)
+    assert not skim_tags(b"<r><a x='1'/>text</r>", openings(("a",)), lambda *_: None)
 
 
 def test_references_are_resolved_and_odd_ones_known():

@@ -22,7 +22,7 @@ from scanner.extract._office.package import Package, PackagePart, is_usual, read
 from scanner.extract._office.properties import LabelWalker, PropertyWalker
 from scanner.extract._office.shared_strings import StringsWalker
 from scanner.extract._office.sheet import SheetWalker
-from scanner.extract._office.skim import skim, skim_all, skim_tags
+from scanner.extract._office.skim import openings, skim, skim_all, skim_tags
 from scanner.extract._office.whole import Packed
 from scanner.extract._office.word_outline import STYLE_NAMES, Styles, telling_styles
 from scanner.extract._text.strings import document_strings
@@ -95,22 +95,26 @@ _ROOT_REACH: Final = 4096
 _VISIBLE: Final = frozenset({Part.BODY, Part.SLIDE, Part.SHEET, Part.TEXT_BOX})
 # Parts that describe looks; while they hold no text, only these of their elements have words in them.
 _TEXTLESS: Final = {
-    "theme": frozenset({"theme", "clrScheme", "custClr", "themeFamily", "snd"}),
-    "themeoverride": frozenset({"custClr"}),
-    "fonttable": frozenset({"embedRegular"}),
-    "websettings": frozenset({"frame", "name", "sourceFileName", "title"}),
-    "styleswitheffects": frozenset({"lvlText"}),
-    "numbering": frozenset({"lvlText", "name", "shape", "imagedata", "docPr", "cNvPr"}),
-    "tablestyles": frozenset({"tblStyle"}),
-    "viewprops": frozenset({"custShow"}),
-    "presprops": frozenset({"htmlPubPr", "custShow", "section"}),
-    "diagramcolors": frozenset({"title", "desc"}),
-    "diagramstyle": frozenset({"title", "desc"}),
-    "diagramlayout": frozenset({"title", "desc", "cNvPr", "prSet"}),
-    "chartstyle": frozenset({"chartStyle"}),
-    "chartcolorstyle": frozenset({"colorStyle"}),
+    kind: openings(names.split())
+    for kind, names in {
+        "theme": "theme clrScheme custClr themeFamily snd",
+        "themeoverride": "custClr",
+        "fonttable": "embedRegular",
+        "websettings": "frame name sourceFileName title",
+        "styleswitheffects": "lvlText",
+        "numbering": "lvlText name shape imagedata docPr cNvPr",
+        "tablestyles": "tblStyle",
+        "viewprops": "custShow",
+        "presprops": "htmlPubPr custShow section",
+        "diagramcolors": "title desc",
+        "diagramstyle": "title desc",
+        "diagramlayout": "title desc cNvPr prSet",
+        "chartstyle": "chartStyle",
+        "chartcolorstyle": "colorStyle",
+    }.items()
 }
-_LOOKS: Final[dict[type, frozenset[str]]] = {Styles: STYLE_NAMES, Formats: FORMAT_NAMES}
+_STYLE_TAGS: Final = openings(STYLE_NAMES)
+_FORMAT_TAGS: Final = openings(FORMAT_NAMES)
 _FONTS: Final = (".odttf", ".fntdata", ".ttf", ".otf")
 _LARGEST_VML: Final = 16 << 20
 
@@ -257,13 +261,13 @@ class _Reading:
 def _skimmed(kind: str, data: bytes, walker: Walker) -> Iterator[None] | None:
     """Return the walk of a part that need not be parsed, None where it must be."""
     if isinstance(walker, FlowWalker):
-        names = _TEXTLESS.get(kind)
-        done = names is not None and skim_tags(data, names, walker.enter, once=True)
+        tags = _TEXTLESS.get(kind)
+        done = tags is not None and skim_tags(data, tags, walker.enter, once=True)
         return iter(()) if done else skim(data, walker)
-    names = _LOOKS.get(type(walker))
-    if names is not None:
-        needed = telling_styles if isinstance(walker, Styles) else bytes
-        return iter(()) if skim_tags(data, names, walker.start, needed) else None
+    if isinstance(walker, Styles):
+        return iter(()) if skim_tags(data, _STYLE_TAGS, walker.start, telling_styles) else None
+    if isinstance(walker, Formats):
+        return iter(()) if skim_tags(data, _FORMAT_TAGS, walker.start) else None
     return iter(()) if isinstance(walker, PropertyWalker | RecordWalker) and skim_all(data, walker) else None
 
 

@@ -9,7 +9,7 @@ from typing import Final
 from urllib.parse import unquote
 
 from scanner.extract._markup.xml import attribute, walk
-from scanner.extract._office.skim import is_plain, skim_tags
+from scanner.extract._office.skim import is_plain, openings, skim_tags
 from scanner.extract._office.whole import Packed
 from scanner.extract._unreadable import UnreadableError
 
@@ -179,7 +179,7 @@ _KINDS: Final = {
     "fixedrepresentation": "main",
     "afchunk": "afchunk",
 }
-_READ: Final = frozenset({"Override", "Default", "Relationship"})
+_READ: Final = openings(("Override", "Default", "Relationship"))
 # Without references and white space that would have to be resolved.
 _VALUE: Final = r"\s*+=\s*+\"([^\"&<\t\r\n]++)\""
 _TYPE: Final = re.compile(

@@ -32,8 +32,11 @@ _ATTRIBUTES: Final = r"((?:\s++[\w:.-]++\s*+=\s*+(?:\"[^\"<]*+\"|'[^'<]*+'))*)\s
 _ENTANGLED: Final = ("anish", "fldData", "binData")
 _TRACKED: Final = frozenset({"del", "ins", "cellDel", "moveFrom"})
 _TAB_STOPS: Final = "tabs"
+_ENTANGLING: Final = _TRACKED | {_TAB_STOPS}
 # Elements whose beginning or end says something.
 _BUSY: Final = frozenset({*STARTS, *ENDS, *KEPT, "txbxContent", "sp", "tr", "tc"})
+# Elements that the formats count: to look for all of them takes one pattern for all parts.
+_COUNTED: Final = frozenset({"footnote", "endnote", "comment", "threadedComment", "cm", "reply"})
 _OF_RUNS: Final = frozenset({"r", "vanish", "specVanish", "pStyle", "rStyle"})
 
 
@@ -81,8 +84,8 @@ def skim(data: bytes, flow: FlowWalker) -> Iterator[None] | None:
     if text is None:
         return None
     if not (flow.vanishing or any(word in text for word in _ENTANGLED)):
-        tags = _tags(frozenset(flow.counted)).findall(text)
-        if _is_all_text(text, tags) and not any(_is_entangled(tag) for tag in tags):
+        tags = _tags(_COUNTED | set(flow.counted)).findall(text)
+        if _is_all_text(text, tags) and not any(_is_entangled(tag) for tag in tags if tag[1] in _ENTANGLING):
             return _walk(tags, flow)
     events = _events(text)
     return None if events is None or not _is_nested(events) else _walk_all(events, flow)
@@ -111,29 +114,36 @@ def skim_all(data: bytes, walker: Walker) -> bool:
 
 def skim_tags(
     data: bytes,
-    names: frozenset[str],
+    tags: re.Pattern[bytes],
     start: Callable[[str, Mapping[str, str]], None],
     needed: Callable[[bytes], bytes] = bytes,
     *,
     once: bool = False,
 ) -> bool:
-    """Show every tag of some names to a callable, if the part holds no text; tell whether that was done.
+    """Show every tag of a kind to a callable, if the part holds no text; tell whether that was done.
 
-    Only those are shown that stand in what `needed` leaves of the part, and `once` each that is written the same.
+    `tags` is of `openings`. Only those are shown that stand in what `needed` leaves of the part, and `once` each that
+    is written the same.
     """
     if not is_plain(data):
         return False
     if left := needed(data):
-        found = _openings(names).findall(left)
+        found = tags.findall(left)
         for name, attributes in dict.fromkeys(found) if once else found:
             start(name.decode(), _attributes(attributes.decode("utf-8", "replace")) if attributes else {})
     return True
 
 
+def openings(names: Iterable[str]) -> re.Pattern[bytes]:
+    """Return a pattern for the tags that begin elements of some names: the name, and the attributes as written."""
+    return re.compile(rf"<{_PREFIX}({_choice(names)})(?=[\s/>]){_ATTRIBUTES}/?>".encode())
+
+
 def is_plain(data: bytes) -> bool:
     """Tell whether a part is XML in UTF-8 with nothing in it but tags, and ends where its root does."""
     root = _BARE_ROOT.match(data)
-    if root is None or b"<!" in data or _BARE_TEXT.search(data, root.end()):
+    # Few parts have a `!`, and one sign is found many times faster than two.
+    if root is None or (b"!" in data and b"<!" in data) or _BARE_TEXT.search(data, root.end()):
         return False
     return data.rstrip().endswith(b"</" + root[1] + b">")
 
@@ -234,7 +244,7 @@ def _is_all_text(text: str, tags: list[_Event]) -> bool:
 
 
 def _is_entangled(tag: _Event) -> bool:
-    return tag[1] == _TAB_STOPS or (tag[1] in _TRACKED and tag[3] == "/")
+    return tag[1] == _TAB_STOPS or tag[3] == "/"
 
 
 @cache
@@ -252,12 +262,11 @@ def _tags(counted: frozenset[str]) -> re.Pattern[str]:
     )
 
 
-@cache
-def _openings(names: frozenset[str]) -> re.Pattern[bytes]:
-    return re.compile(rf"<{_PREFIX}({_choice(names)})(?=[\s/>]){_ATTRIBUTES}/?>".encode())
-
-
 def _attributes(text: str) -> dict[str, str]:
     # Only white space that is written as such is made plain (XML 1.0, section 3.3.3).
     text = text.replace("\n", " ").replace("\t", " ")
     return {name: resolved(one or other) for name, one, other in _ATTRIBUTE.findall(text)}
+
+
+# Compiled before the first document is read, which is not to wait for it.
+_tags(_COUNTED)
