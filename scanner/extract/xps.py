@@ -8,7 +8,8 @@ from scanner.extract._budget import Budget
 from scanner.extract._lines import Lines
 from scanner.extract._markup.xml import Walker, attribute
 from scanner.extract._office.ooxml import read_office
-from scanner.extract._office.package import Package, PackagePart, part_name
+from scanner.extract._office.package import Package, PackagePart
+from scanner.extract._office.relationships import part_name
 from scanner.model.document import Blob, Member, Problem, Reason, Segment
 from scanner.model.place import Part, Place
 

@@ -3,25 +3,15 @@
 import posixpath
 import re
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
-from urllib.parse import unquote
 
 from scanner.extract._markup.xml import attribute, walk
-from scanner.extract._office.skim import is_plain, openings, skim_tags
+from scanner.extract._office.relationships import LISTED, Links, Relationships, lowered, source_of
+from scanner.extract._office.skim import is_plain, skim_tags
 from scanner.extract._office.whole import Packed
 from scanner.extract._unreadable import UnreadableError
-
-
-@dataclass(frozen=True, slots=True)
-class Relationship:
-    """One line of a `.rels` part: `kind` is the last word of its type, in lower case."""
-
-    id: str
-    kind: str
-    target: str
-    external: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,45 +27,10 @@ class PackagePart:
     def is_xml(self) -> bool:
         """Whether the package says that the part is XML."""
         said = self.content_type
-        if said.endswith(_PAGES) or self.kind == "afchunk":
-            # A page or a picture of its own, which has its own reader.
-            return False
-        return said.endswith(("+xml", "/xml", ".vmldrawing")) or (not said and self.name.endswith(_XML_NAMES))
-
-
-class Relationships:
-    """What the parts of a package refer to. Those that lead nowhere outside are read when somebody asks for them."""
-
-    def __init__(self) -> None:
-        """Start with none."""
-        self._found: dict[str, list[Relationship]] = {}
-        self._waiting: dict[str, list[bytes]] = {}
-
-    def add(self, source: str, links: Sequence[Relationship]) -> None:
-        """Take what a part refers to."""
-        self._found.setdefault(source, []).extend(links)
-
-    def put_off(self, source: str, data: bytes) -> None:
-        """Take a plain relationships part of a part, in which nothing is external."""
-        self._waiting.setdefault(source, []).append(data)
-
-    def get(self, source: str, default: Sequence[Relationship] = ()) -> Sequence[Relationship]:
-        """Return what a part refers to."""
-        for data in self._waiting.pop(source, ()):
-            links = _Links(source)
-            skim_tags(data, _READ, links.start)
-            self.add(source, links.found)
-        return self._found.get(source, default)
-
-    def external(self) -> Iterator[Relationship]:
-        """Yield what lies outside of the package."""
-        return (link for links in self._found.values() for link in links if link.external)
-
-    def targets(self) -> dict[str, str]:
-        """Return the kinds of the parts that are referred to, by their names."""
-        for source in tuple(self._waiting):
-            self.get(source)
-        return {link.target: link.kind for links in self._found.values() for link in links if not link.external}
+        if not said:
+            return self.name.endswith(_XML_NAMES) and self.kind != "afchunk"
+        # A page or a picture of its own has its own reader.
+        return said.endswith(_XML_ENDINGS) and not said.endswith(_PAGES) and self.kind != "afchunk"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,24 +56,24 @@ def read_package(packed: Packed) -> Package:
     faults: list[tuple[str, UnreadableError]] = []
     relationships = Relationships()
     types = _Types()
-    entries = [(info, _name(info.filename)) for info in packed.archive.infolist() if not info.filename.endswith("/")]
+    entries = [(info, lowered(info.filename)) for info in packed.archive.infolist() if not info.filename.endswith("/")]
     for info, name in entries:
         if name == _CONTENT_TYPES:
             _collect(packed, info, types, faults)
         elif name.endswith(".rels"):
             small = packed.small(info)
             if small is not None and b"xternal" not in small and b"&" not in small and is_plain(small):
-                relationships.put_off(_source(name), small)
+                relationships.put_off(source_of(name), small)
                 continue
-            links = _Links(_source(name))
+            links = Links(source_of(name))
             _collect(packed, info, links, faults)
-            relationships.add(_source(name), links.found)
+            relationships.add(source_of(name), links.found)
     typed = [
         (info, name, types.of(name)) for info, name in entries if name != _CONTENT_TYPES and not name.endswith(".rels")
     ]
     words = {said: _word(said) for said in {said for _, _, said in typed}}
-    vague = any(_is_vague(said, word) for said, word in words.items())
-    targets = relationships.targets() if vague else {}
+    vague = {said for said, word in words.items() if _is_vague(said, word)}
+    targets = relationships.targets([name for _, name, said in typed if said in vague]) if vague else {}
     parts = [
         PackagePart(info, name, said, _kind(name, said, words[said], targets.get(name, "")))
         for info, name, said in typed
@@ -126,24 +81,19 @@ def read_package(packed: Packed) -> Package:
     return Package(tuple(sorted(parts, key=lambda part: natural(part.name))), relationships, tuple(faults))
 
 
-def part_name(target: str, source: str = "") -> str:
-    """Return the name of the part that a part refers to."""
-    base = "" if target.startswith("/") else posixpath.dirname(source)
-    if "." not in target[:1] and not any(sign in target for sign in _TO_RESOLVE):
-        return (f"{base}/{target}" if base else target.lstrip("/")).lower()
-    return _name(posixpath.normpath(posixpath.join(base, unquote(target).lstrip("/"))))
-
-
 def natural(name: str) -> list[tuple[int, str]]:
     """Return a key that sorts header10 after header9."""
-    return [(int(digits or 0), word) for word, digits in re.findall(r"([^0-9]*)([0-9]{0,9})", name)]
+    return [(int(digits or 0), word) for word, digits in _NUMBERED.findall(name)]
 
 
 def is_usual(part: PackagePart) -> bool:
     """Tell whether a part is called as programs call such a part, so that its name says nothing."""
-    return re.sub(r"[0-9_-]+", "", posixpath.splitext(posixpath.basename(part.name))[0]) in _USUAL
+    stem = posixpath.splitext(part.name[part.name.rfind("/") + 1 :])[0]
+    return stem in _USUAL or _COUNT.sub("", stem) in _USUAL
 
 
+_NUMBERED: Final = re.compile(r"([^0-9]*)([0-9]{0,9})")
+_COUNT: Final = re.compile(r"[0-9_-]+")
 _USUAL_STEMS: Final = """
     image media thumbnail theme document workbook presentation slide slidelayout slidemaster notesslide notesmaster
     handoutmaster sheet chart chartex style colors drawing vmldrawing header footer oleobject printersettings item
@@ -156,7 +106,6 @@ _USUAL_STEMS: Final = """
     commentauthors origin sig customproperty binindexws metadata persons hdphoto
 """
 _USUAL: Final = frozenset(_USUAL_STEMS.split()) | {""}
-_TO_RESOLVE: Final = ("%", "/.", "//", "\\")
 _CONTENT_TYPES: Final = "[content_types].xml"
 _VOCABULARY: Final = re.compile(
     r"application/(?:vnd\.(?:openxmlformats-(?:officedocument|package)|ms-[a-z]+|openxmlformats)\.?)?(?:[a-z]+ml\.)?(.*?)(?:\+xml)?"
@@ -179,7 +128,6 @@ _KINDS: Final = {
     "fixedrepresentation": "main",
     "afchunk": "afchunk",
 }
-_READ: Final = openings(("Override", "Default", "Relationship"))
 # Without references and white space that would have to be resolved.
 _VALUE: Final = r"\s*+=\s*+\"([^\"&<\t\r\n]++)\""
 _TYPE: Final = re.compile(
@@ -187,6 +135,7 @@ _TYPE: Final = re.compile(
     rf"|Default\s++(?:Extension{_VALUE}\s++ContentType{_VALUE}|ContentType{_VALUE}\s++Extension{_VALUE}))\s*+/>"
 )
 _PAGES: Final = ("/xhtml+xml", "/svg+xml", "/html")
+_XML_ENDINGS: Final = ("+xml", "/xml", ".vmldrawing")
 _XML_NAMES: Final = (".xml", ".vml", ".fpage", ".fdoc", ".fdseq", ".frag", ".struct", ".dict")
 _BY_NAME: Final = {".fpage": "fixedpage", ".fdoc": "fixeddocument", ".fdseq": "main", ".dict": "resourcedictionary"}
 _XML_TYPES: Final = ("application/xml", "text/xml")
@@ -214,29 +163,19 @@ def _kind(name: str, content_type: str, word: str, relation: str) -> str:
 def _collect(
     packed: Packed,
     info: zipfile.ZipInfo,
-    walker: "_Types | _Links",
+    walker: "_Types | Links",
     faults: list[tuple[str, UnreadableError]],
 ) -> None:
     small = packed.small(info)
     if small is not None and isinstance(walker, _Types) and walker.take(small):
         return
-    if small is not None and skim_tags(small, _READ, walker.start):
+    if small is not None and skim_tags(small, LISTED, walker.start):
         return
     try:
         for _ in walk(packed.pieces(info) if small is None else (small,), walker):
             pass
     except UnreadableError as error:
         faults.append((info.filename, error))
-
-
-def _name(name: str) -> str:
-    # Part names are compared without case (ECMA-376 part 2, section 6.2.2.3), and some writers use backslashes.
-    return name.replace("\\", "/").lstrip("/").lower()
-
-
-def _source(name: str) -> str:
-    folder, _, base = name.rpartition("/")
-    return posixpath.join(posixpath.dirname(folder), base.removesuffix(".rels"))
 
 
 @dataclass(slots=True)
@@ -247,7 +186,7 @@ class _Types:
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
         said = attribute(attributes, "ContentType").lower()
         if name == "Override":
-            self.overrides[_name(attribute(attributes, "PartName"))] = said
+            self.overrides[lowered(attribute(attributes, "PartName"))] = said
         elif name == "Default":
             self.defaults[attribute(attributes, "Extension").lower()] = said
 
@@ -267,32 +206,10 @@ class _Types:
             return False
         for name, said, said_first, name_last, extension, kind, kind_first, extension_last in found:
             if part := name or name_last:
-                self.overrides[_name(part)] = (said or said_first).lower()
+                self.overrides[lowered(part)] = (said or said_first).lower()
             else:
                 self.defaults[(extension or extension_last).lower()] = (kind or kind_first).lower()
         return True
 
     def of(self, name: str) -> str:
         return self.overrides.get(name) or self.defaults.get(posixpath.splitext(name)[1][1:], "")
-
-
-@dataclass(slots=True)
-class _Links:
-    source: str
-    found: list[Relationship] = field(default_factory=list)
-
-    def start(self, name: str, attributes: Mapping[str, str]) -> None:
-        if name != "Relationship":
-            return
-        target = attribute(attributes, "Target")
-        external = attribute(attributes, "TargetMode").lower() == "external"
-        if not external:
-            target = part_name(target, self.source)
-        kind = attribute(attributes, "Type").rpartition("/")[2].lower()
-        self.found.append(Relationship(attribute(attributes, "Id"), kind, target, external))
-
-    def end(self, name: str) -> None: ...
-
-    def text(self, data: str) -> None: ...
-
-    def close(self) -> None: ...

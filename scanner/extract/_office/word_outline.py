@@ -6,7 +6,7 @@ from typing import Final
 
 from scanner.extract._lines import Lines
 from scanner.extract._markup.xml import attribute, is_true
-from scanner.extract._office.package import Relationship
+from scanner.extract._office.relationships import Relationship
 from scanner.model.place import Part, Place
 
 _REFERENCES: Final = ("headerReference", "footerReference")
