@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final, Protocol
 
 from scanner.detect import Detector
-from scanner.detect.labels import LabelDetector
+from scanner.detect.labels import LabelDetector, LabelName
 from scanner.detect.markings import MarkingDetector
 from scanner.detect.scheme import load_schemes
 from scanner.detect.yara import YaraDetector
@@ -199,6 +199,7 @@ def assemble(  # noqa: PLR0913 - what a worker is told, word by word
     only: Collection[str] = (),
     exclude: Collection[str] = (),
     show_match: bool = False,
+    labels: Sequence[LabelName] = (),
 ) -> Pipeline:
     """Put a pipeline together from the shipped readers and the given rules.
 
@@ -208,7 +209,7 @@ def assemble(  # noqa: PLR0913 - what a worker is told, word by word
     schemes = load_schemes(sources)
     detectors: tuple[Detector, ...] = (
         MarkingDetector(schemes),
-        LabelDetector(schemes),
+        LabelDetector(schemes, labels),
         YaraDetector(sources, key=key, show_match=show_match, only=only, exclude=exclude),
     )
     return Pipeline(readers(), detectors, limits, only=only, exclude=exclude)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from scanner import __version__
 from scanner.alert.store import AlertStore
+from scanner.detect.labels import LabelName
 from scanner.detect.rule_list import faults_of, list_rules
 from scanner.detect.scheme import Schemes, load_schemes
 from scanner.errors import ConfigError, RuleError, UsageError
@@ -55,6 +56,15 @@ def _schemes_of(path: Path, environ: Mapping[str, str], rules: Sequence[Path]) -
 def _any_label(text: str) -> Label:
     """Take every text for a marking, of a scheme of its own; which folders hold more schemes is not known yet."""
     return Label(Level(text, text, text, 0, 0))
+
+
+def label_names(settings: Settings) -> tuple[LabelName, ...]:
+    """Return what the configuration calls the labels of each system."""
+    return tuple(
+        LabelName(system, id_, name)
+        for system in settings.labels.__slots__
+        for id_, name in getattr(settings.labels, system)
+    )
 
 
 def sources_for(settings: Settings, extra: Sequence[Path] = ()) -> tuple[RuleSource, ...]:
@@ -124,11 +134,20 @@ class Bench:
     only_rules: tuple[str, ...] = ()
     exclude_rules: tuple[str, ...] = ()
     show_match: bool = False
+    labels: tuple[LabelName, ...] = ()
     key: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
 
     def pool(self) -> Pool:
         """Start the workers."""
-        setup = Setup(self.sources, self.limits, self.key.hex(), self.exclude_rules, self.only_rules, self.show_match)
+        setup = Setup(
+            self.sources,
+            self.limits,
+            self.key.hex(),
+            self.exclude_rules,
+            self.only_rules,
+            self.show_match,
+            self.labels,
+        )
         return Pool(setup, self.workers)
 
     @property
@@ -144,7 +163,7 @@ def policy_digest(bench: Bench, settings: Settings) -> str:
     """
     known = (bench.ruleset, __version__, bench.limits, settings.zones, settings.default, settings.accept)
     excluded = (bench.exclude_rules, bench.only_rules)
-    text = json.dumps([encode(known), encode(excluded)], ensure_ascii=True, sort_keys=True)
+    text = json.dumps([encode(known), encode(excluded), encode(bench.labels)], ensure_ascii=True, sort_keys=True)
     return hashlib.sha256(text.encode("ascii")).hexdigest()[:16]
 
 

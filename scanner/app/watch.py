@@ -12,7 +12,7 @@ from pathlib import Path
 from scanner import __version__
 from scanner.alert import Sink, sinks
 from scanner.alert.store import AlertStore
-from scanner.app.parts import Bench, Judge, check_rules, policy_digest, sources_for, worker_count
+from scanner.app.parts import Bench, Judge, check_rules, label_names, policy_digest, sources_for, worker_count
 from scanner.daemon import Daemon, Plan
 from scanner.errors import ConfigError, Fault, StoreError
 from scanner.model.alert import Alert
@@ -47,6 +47,7 @@ def watch(settings: Settings, paths: Sequence[str] = (), state: str | None = Non
         settings.limits,
         worker_count(settings),
         exclude_rules=settings.rules.exclude,
+        labels=label_names(settings),
         key=installation_key(folder),
     )
     check_rules(bench.sources, settings.rules.exclude)

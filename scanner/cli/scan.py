@@ -20,6 +20,7 @@ from scanner.app import (
     Scan,
     check_rules,
     checked_paths,
+    label_names,
     recorder,
     settings_from,
     sources_for,
@@ -193,6 +194,7 @@ def _bench(options: _Options, settings: Settings) -> Bench:
         only_rules=options.rule,
         exclude_rules=(*settings.rules.exclude, *options.exclude_rule),
         show_match=options.show_match,
+        labels=label_names(settings),
     )
     check_rules(bench.sources, (*options.rule, *bench.exclude_rules))
     return bench

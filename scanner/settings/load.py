@@ -13,7 +13,7 @@ from scanner.model.visible import visible
 from scanner.settings._file import read_trusted
 from scanner.settings._table import Faults, Table, quoted
 from scanner.settings._zones import ReadLabel, read_default, read_folders, read_zones
-from scanner.settings.schema import RuleSettings, Settings, SinkSettings, WatchSettings
+from scanner.settings.schema import LabelSettings, RuleSettings, Settings, SinkSettings, WatchSettings
 
 SYSTEM_CONFIG = Path("/etc/docwarden/docwarden.toml")
 
@@ -73,6 +73,7 @@ def parse(text: str, file: str, read_label: ReadLabel, *, source: Path | None = 
         limits=_limits(top.table("limits")),
         watch=_watch(top.table("watch")),
         rules=_rules(top.table("rules")),
+        labels=_labels(top.table("labels"), read_label),
         sinks=tuple(_sink(table) for table in top.tables("sink")),
         state=_state(top),
         workers=top.count("workers", 0),
@@ -162,6 +163,30 @@ def _rules(table: Table) -> RuleSettings:
     rules = RuleSettings(extra=read_folders(table, "extra"), exclude=table.texts("exclude"))
     table.end()
     return rules
+
+
+def _labels(table: Table, read_label: ReadLabel) -> LabelSettings:
+    labels = LabelSettings(**{name: _names(table.table(name), read_label) for name in LabelSettings.__slots__})
+    table.end()
+    return labels
+
+
+def _names(table: Table, read_label: ReadLabel) -> tuple[tuple[str, str], ...]:
+    """Read what ids and names of labels stand for; they are told apart without regard to case."""
+    first: dict[str, str] = {}
+    found: list[tuple[str, str]] = []
+    for id_ in table.data:
+        shown = quoted(id_)
+        name = table.text(id_)
+        other = first.setdefault(id_.strip().casefold(), id_)
+        if not id_.strip():
+            table.wrong(shown, "is empty; write the id or the name of a label")
+        elif other != id_:
+            table.wrong(shown, f"differs from {quoted(other)} in nothing but case; keep one")
+        elif id_ in table.data and isinstance(table.data[id_], str) and read_label(name) is None:
+            table.wrong(shown, f"not a marking or label name any scheme knows: {quoted(name)}")
+        found.append((id_.strip(), name))
+    return tuple(found)
 
 
 def _sink(table: Table) -> SinkSettings:

@@ -33,6 +33,17 @@ class RuleSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class LabelSettings:
+    """What labels stand for, by system: pairs of an id or a name, and the marking or label name it means."""
+
+    msip: tuple[tuple[str, str], ...] = ()
+    titus: tuple[tuple[str, str], ...] = ()
+    boldon_james: tuple[tuple[str, str], ...] = ()
+    protective_marking: tuple[tuple[str, str], ...] = ()
+    stanag: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class SinkSettings:
     """One `[[sink]]` table: its kind and everything else in it."""
 
@@ -42,6 +53,7 @@ class SinkSettings:
 
 _WATCH = WatchSettings()
 _RULES = RuleSettings()
+_LABELS = LabelSettings()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +70,7 @@ class Settings:
     limits: Limits = DEFAULT_LIMITS
     watch: WatchSettings = _WATCH
     rules: RuleSettings = _RULES
+    labels: LabelSettings = _LABELS
     sinks: tuple[SinkSettings, ...] = ()
     state: str | None = None
     workers: int = 0

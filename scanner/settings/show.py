@@ -21,6 +21,13 @@ def as_toml(settings: Settings, origins: Mapping[str, str]) -> str:
         if table and f"[{table}]" not in lines:
             lines += ["", f"[{table}]"]
         lines.append(f"{name} = {value}  # {origins.get(key, 'default')}")
+    for system in settings.labels.__slots__:
+        named = getattr(settings.labels, system)
+        origin = origins.get(f"labels.{system}", "default")
+        lines += ["", f"[labels.{system}]"] if named else []
+        lines += [f"{_value(id_)} = {_value(name)}  # {origin}" for id_, name in named]
+    if settings.default.equivalence:
+        lines += ["", "[equivalence]", *_equivalence(settings.default)]
     for zone in settings.zones:
         lines += ["", "[[zone]]", f"name = {_value(zone.name)}", f"paths = {_value(zone.roots)}"]
         lines += [f"{name} = {value}" for name, value in _policy(zone)]

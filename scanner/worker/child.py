@@ -35,6 +35,7 @@ def serve(channel: socket.socket) -> None:
             only=setup.only_rules,
             exclude=setup.exclude_rules,
             show_match=setup.show_match,
+            labels=setup.labels,
         )
     except DocWardenError as error:
         send(channel, {"failed": str(error)})

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from scanner.detect.labels import LabelName
 from scanner.model.limits import DEFAULT_LIMITS, Limits
 from scanner.resources import RuleSource
 
@@ -16,3 +17,4 @@ class Setup:
     exclude_rules: tuple[str, ...] = ()
     only_rules: tuple[str, ...] = ()
     show_match: bool = False
+    labels: tuple[LabelName, ...] = ()

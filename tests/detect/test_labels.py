@@ -5,7 +5,7 @@ import pytest
 from scanner.detect.labels import LabelDetector
 from scanner.detect.scheme import load_schemes
 from scanner.model.document import Blob, Segment
-from scanner.model.finding import Kind, Role, Severity
+from scanner.model.finding import Kind, Role, Severity, Status
 from scanner.model.place import Part, Place
 from scanner.resources import rule_sources
 
@@ -63,8 +63,14 @@ def test_the_name_says_what_the_label_means(find, name, scheme, label):
 
 
 @pytest.mark.parametrize("name", ["", "Blue Team", "42"])
-def test_a_name_that_means_nothing_known_is_no_finding(find, name):
-    assert find(_property("Enabled", "true"), _property("Name", name)) == []
+def test_a_label_that_nobody_knows_is_told_of_and_does_not_count(find, name):
+    (found,) = find(_property("Enabled", "true"), _property("Name", name))
+
+    assert (found.kind, found.label, found.severity, found.status) == (
+        *(Kind.LABEL, None, Severity.INFO, Status.SUSPECT),
+    )
+    assert found.evidence == (name or _GUID)
+    assert found.reasons == ("electronic_label", f"msip:{_GUID}", "unknown_label")
 
 
 @pytest.mark.parametrize("switch", ["false", "False", "0"])

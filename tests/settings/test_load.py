@@ -55,11 +55,11 @@ def test_every_setting_stands_in_the_shipped_defaults():
     default = Settings()
     zone = {"ceiling", "tags", "owner", "guidance", "undetermined", "equivalents"}
 
-    assert data.keys() == {"version", "state", "workers", "accept", "default", "limits", "watch", "rules"}
+    assert data.keys() == {"version", "state", "workers", "accept", "default", "limits", "watch", "rules", "labels"}
     assert {field.name for field in dataclasses.fields(Settings)} == data.keys() - {"version"} | {
         *("zones", "sinks", "source")
     }
-    for part in ("limits", "watch", "rules"):
+    for part in ("limits", "watch", "rules", "labels"):
         assert set(data[part]) == {field.name for field in dataclasses.fields(getattr(default, part))}
     assert set(data["default"]) == zone | {status.value for status in Status if status is not Status.MARKED}
     assert {field.name for field in dataclasses.fields(Zone)} == zone - {"ceiling"} | {
@@ -130,6 +130,36 @@ def test_everything_else_can_be_set():
     assert (settings.watch.paths, settings.watch.settle, settings.watch.reconcile) == (("/srv/share",), 0.5, 3600)
     assert (settings.rules.extra, settings.rules.exclude) == (("/etc/docwarden/rules",), ("private-key",))
     assert settings.sinks == (SinkSettings("jsonl", (("path", "/var/log/a.jsonl"), ("mode", "7"), ("loud", "true"))),)
+
+
+def test_what_labels_stand_for_can_be_set_for_each_system():
+    labels = _parse('[labels.msip]\n"0A1B" = "SECRET"\n"Blue Team" = "机密"\n[labels.titus]\n"X=1" = "SECRET"').labels
+
+    assert labels.msip == (("0A1B", "SECRET"), ("Blue Team", "机密"))
+    assert labels.titus == (("X=1", "SECRET"),)
+    assert labels.boldon_james == labels.protective_marking == labels.stanag == ()
+
+
+def test_every_fault_of_the_names_of_labels_is_told_with_its_key():
+    assert _faults(
+        """
+        [labels]
+        purview = {}
+        titus = "CTP_NT"
+        [labels.msip]
+        "0a1b" = "Blue"
+        "0A1B" = "SECRET"
+        "" = "SECRET"
+        "c" = 3
+        """
+    ) == [
+        'labels.msip."0a1b": not a marking or label name any scheme knows: "Blue"',
+        'labels.msip."0A1B": differs from "0a1b" in nothing but case; keep one',
+        'labels.msip."": is empty; write the id or the name of a label',
+        "labels.msip.c: must be a text, not a whole number",
+        "labels.titus: must be a table: [labels.titus], not a text",
+        "labels.purview: no such setting",
+    ]
 
 
 def test_a_whole_number_will_do_for_a_time():

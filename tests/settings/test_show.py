@@ -11,7 +11,7 @@ from scanner.model.label import Label, Level
 from scanner.model.limits import Limits
 from scanner.model.zone import Unread, Zone
 from scanner.settings.load import parse
-from scanner.settings.schema import DEFAULT_ZONE, RuleSettings, Settings, SinkSettings, WatchSettings
+from scanner.settings.schema import DEFAULT_ZONE, LabelSettings, RuleSettings, Settings, SinkSettings, WatchSettings
 from scanner.settings.show import as_toml
 
 
@@ -60,6 +60,7 @@ _SETTINGS = st.builds(
         settle=st.floats(0, 1e9),
         reconcile=st.floats(1, 1e9),
     ),
+    labels=st.builds(LabelSettings, **dict.fromkeys(LabelSettings.__slots__, _LABELS)),
     rules=st.builds(RuleSettings, extra=_PATHS, exclude=st.lists(_NAMES).map(tuple)),
     sinks=st.lists(
         st.builds(SinkSettings, kind=_NAMES, options=st.dictionaries(st.sampled_from(["path", "to you"]), _TEXTS).map(
@@ -93,6 +94,13 @@ def test_a_secret_of_a_sink_is_not_shown():
     assert "hunter2" not in shown
     assert "# api_token is set, and not shown" in shown
     assert 'to = "joe"' in shown
+
+
+def test_what_labels_stand_for_is_shown_with_where_it_came_from():
+    shown = as_toml(Settings(labels=LabelSettings(msip=(("0a1b", "S:SECRET"),))), {"labels.msip": "file"})
+
+    assert '[labels.msip]\n"0a1b" = "S:SECRET"  # file\n' in shown
+    assert "[labels.titus]" not in shown
 
 
 def test_zones_and_sinks_are_shown():

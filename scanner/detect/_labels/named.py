@@ -1,0 +1,47 @@
+"""Reads properties and header fields that are named for what they hold: `Classification`, `x-acme-sensitivity`."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from scanner.detect._labels.said import Field, Said, Seen
+from scanner.model.place import Part
+
+_EXACT: Final = """
+    classification securityclassification documentclassification classificationlevel classificationlabel
+    securitylabel securitymarking protectivemarking marking markings sensitivitylabel confidentiality
+    confidentialitylevel confidentialitylabel securitylevel ceiling caveat handling distributionstatement
+    informationclassification dataclassification tlp
+"""
+_NAMES: Final = frozenset(_EXACT.split())
+_SIGNS: Final = re.compile(r"[\W_]+")
+_ENDS: Final = ("classification", "sensitivity", "protectivemarking", "securitylabel", "confidentiality")
+_LONGEST: Final = 300
+
+
+def find(seen: Seen) -> Iterator[Said]:
+    """Yield what stands under such a name, in a property or in a field that mail programs add."""
+    others = any(one.name == "titusguid" for one in seen.fields)
+    for one in seen.fields:
+        if len(one.text) <= _LONGEST and one.text.strip() and _is_named(one) and not (others and one.is_property):
+            yield said(one, one.name, one.text)
+
+
+def said(one: Field, name: str, text: str, *, system: str = "named_property") -> Said:
+    """Return what a value under a telling name says; it is a label only where it is a whole marking."""
+    value = " ".join(text.split())
+    if name.lower() == "tlp" and not value.lower().startswith("tlp"):
+        value = f"TLP:{value}"
+    return Said(one.place, f"{system}:{name.lower()}", value, company=not value.isupper(), told=False)
+
+
+def is_telling(name: str) -> bool:
+    """Tell whether a name says that its value is a marking."""
+    return _SIGNS.sub("", name.lower()) in _NAMES
+
+
+def _is_named(one: Field) -> bool:
+    bare = _SIGNS.sub("", one.name)
+    if one.place.part is Part.MAIL_HEADER:
+        return one.name.startswith("x-") and bare.endswith(_ENDS)
+    return bare in _NAMES or (one.place.part is Part.PROPERTY and bare.endswith("classification"))
