@@ -50,7 +50,7 @@ def read_rule_file(source: RuleSource, faults: list[Fault]) -> Scheme | Context 
 
 def _context(top: Section) -> Context:
     table = top.table("context")
-    furniture, leads = table.patterns("furniture"), _keys(table, "leads")
+    furniture, leads = table.patterns("furniture"), _leads(table)
     table.close()
     return Context(furniture, leads, tuple(_evidence(top)))
 
@@ -145,7 +145,7 @@ def _grammar(table: Section) -> Grammar:
         term_signs=frozenset(table.text("term_signs", "")),
         term_sign=table.text("term_sign", ""),
         codes=frozenset(table.text("codes", "").split()),
-        leads=_keys(table, "leads"),
+        leads=_leads(table),
         owner=table.pattern("owner"),
     )
 
@@ -223,6 +223,12 @@ def _evidence(top: Section) -> Iterator[EvidenceRule]:
             else _NEVER,
             status=status,
         )
+
+
+def _leads(table: Section) -> tuple[str, ...]:
+    """Return lead words as their keys and, because a line's words are not folded that far, as they are written."""
+    written = ("".join(filter(str.isalnum, text)).upper() for text in table.texts("leads"))
+    return tuple(dict.fromkeys((*_keys(table, "leads"), *written)))
 
 
 def _keys(table: Section, name: str) -> tuple[str, ...]:

@@ -108,3 +108,10 @@ def test_a_whole_text_is_keyed_at_several_megabytes_a_second():
     key(text)
 
     assert time.process_time() - begun < 2.0
+
+
+@pytest.mark.parametrize(
+    "written", ["ÇOK GİZLİ", "çok gizli", "Çok Gizli", "ÇOK GI\u0307ZLI\u0307", "cok gızlı", "COK GIZLI"]
+)
+def test_dotted_and_dotless_i_have_one_key(written):
+    assert key(written) == "COKGIZLI"

@@ -171,3 +171,10 @@ def test_the_shared_context_is_read_strictly_too():
         ("0.toml", "context.furniture[0]"),
         ("0.toml", "context.odd"),
     }
+
+
+def test_a_lead_word_with_diacritics_or_of_another_script_introduces_a_marking():
+    text = _SOUND.replace("[[level]]", '[grammar]\nleads = ["STUPEŇ UTAJENÍ", "ГРИФ"]\n\n[[level]]', 1)
+    (scheme,) = load_schemes([RuleSource("acme.toml", text)]).schemes
+
+    assert {"STUPENUTAJENI", "STUPEŇUTAJENÍ", "ГРИФ"} <= set(scheme.grammar.leads)
