@@ -16,6 +16,12 @@ _NARROW: Final = 0x200
 # Records that carry the dots of a picture, in which words may be seen that no record spells.
 _EMF_DOTS: Final = frozenset({76, 77, 78, 79, 80, 81, 114, 116})
 _WMF_DOTS: Final = frozenset({0x0922, 0x0940, 0x0B23, 0x0B41, 0x0D33, 0x0F43})
+# Records that are read: most of a picture are lines and areas.
+_EMF_TEXTS: Final = frozenset({1, 70, 83, 84, 96, 97, 108})
+_WMF_FONT: Final = 0x02FB
+_WMF_TEXTS: Final = frozenset({_WMF_FONT, 0x0521, 0x0A32, 0x0626})
+_EMF_HEAD: Final = struct.Struct("<II")
+_WMF_HEAD: Final = struct.Struct("<IH")
 _CHARSETS: Final = {
     128: "cp932", 129: "cp949", 130: "johab", 134: "gb18030", 136: "cp950", 161: "cp1253", 162: "cp1254", 163: "cp1258",
     177: "cp1255", 178: "cp1256", 186: "cp1257", 204: "cp1251", 222: "cp874", 238: "cp1250", 77: "mac_roman",
@@ -80,23 +86,26 @@ def drawing(data: bytes) -> Drawing:
 
 
 def _emf(data: bytes, found: Drawing) -> None:
-    at = 0
+    unpack = _EMF_HEAD.unpack_from
+    at, last = 0, len(data) - 8
     for _ in range(_MOST_RECORDS):
-        if at + 8 > len(data):
+        if at > last:
             return
-        kind, size = struct.unpack_from("<II", data, at)
-        record = data[at : at + size]
-        if size < 8 or len(record) < size:  # noqa: PLR2004 - a record's kind and size
+        kind, size = unpack(data, at)
+        end = at + size
+        if size < 8 or end > last + 8:  # noqa: PLR2004 - a record's kind and size
             return
-        if kind == 14:  # noqa: PLR2004 - the last record
+        if kind in _EMF_TEXTS:
+            _emf_record(kind, data[at:end], found)
+        elif kind in _EMF_DOTS:
+            found.dots = True
+        elif kind == 14:  # noqa: PLR2004 - the last record
             found.whole = True
             return
-        _emf_record(kind, record, found)
-        at += size
+        at = end
 
 
 def _emf_record(kind: int, record: bytes, found: Drawing) -> None:
-    found.dots = found.dots or kind in _EMF_DOTS
     try:
         if kind == 1:
             count, start = struct.unpack_from("<II", record, 60)
@@ -157,27 +166,31 @@ def _whole(value: float) -> int:
 
 
 def _wmf(data: bytes, found: Drawing) -> None:
-    at = (22 if data.startswith(_PLACEABLE) else 0) + 18
+    unpack = _WMF_HEAD.unpack_from
+    at, last = (22 if data.startswith(_PLACEABLE) else 0) + 18, len(data) - 6
     codec: str | None = None
     for _ in range(_MOST_RECORDS):
-        if at + 6 > len(data):
+        if at > last:
             return
-        words, kind = struct.unpack_from("<IH", data, at)
-        record = data[at + 6 : at + 2 * words]
-        if kind == 0:
+        words, kind = unpack(data, at)
+        end = at + 2 * words
+        if kind in _WMF_TEXTS and words >= 3:  # noqa: PLR2004 - a record's size and kind
+            record = data[at + 6 : end]
+            if kind != _WMF_FONT:
+                _wmf_record(kind, record, codec, found)
+            elif len(record) > 13:  # noqa: PLR2004 - where its character set stands
+                codec = _CHARSETS.get(record[13], codec)
+        elif kind in _WMF_DOTS:
+            found.dots = found.dots or words >= 3  # noqa: PLR2004 - as above
+        elif kind == 0:
             found.whole = True
             return
-        if words < 3:  # noqa: PLR2004 - a record's size and kind
+        if words < 3:  # noqa: PLR2004 - as above
             return
-        if kind == 0x02FB and len(record) > 13:  # noqa: PLR2004 - a font, and where its character set stands
-            codec = _CHARSETS.get(record[13], codec)
-        else:
-            _wmf_record(kind, record, codec, found)
-        at += 2 * words
+        at = end
 
 
 def _wmf_record(kind: int, record: bytes, codec: str | None, found: Drawing) -> None:
-    found.dots = found.dots or kind in _WMF_DOTS
     try:
         if kind == 0x0521:  # noqa: PLR2004 - a text
             (count,) = struct.unpack_from("<H", record)

@@ -5,9 +5,7 @@ name is still looked for.
 """
 
 import uuid
-from array import array
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
@@ -41,12 +39,6 @@ def open_compound(data: bytes) -> "Compound":
     return Compound(sectors, entries, faults)
 
 
-@dataclass(frozen=True, slots=True)
-class _Stream:
-    start: int
-    size: int
-
-
 class Compound:
     """A compound file. Paths are the names below the root; they are found in any case ([MS-CFB] 2.6.4)."""
 
@@ -55,25 +47,23 @@ class Compound:
         self._sectors = sectors
         self._faults = list(faults)
         self._root = entries[0]
-        self._mini: tuple[bytes, array[int]] | None = None
+        self._mini: Sectors | None = None
         self._given: set[Path] = set()
         self._left = _SHARED * len(sectors.data) + _SHARED_FLOOR
-        self._found: dict[Path, _Stream] = {}
+        self._found: dict[Path, DirectoryEntry] = {}
         self._classes: dict[Path, bytes] = {(): self._root.class_id}
         self._inside: dict[Path, list[Path]] = {}
-        streams: list[Path] = []
-        storages: list[Path] = []
+        # The paths as they are written in the file, which nearly all are asked for by.
+        self._keys: dict[Path, Path] = {}
         for entry in entries[1:]:
-            key = _key(entry.path)
+            key = self._keys[entry.path] = entry.key
             self._inside.setdefault(key[:-1], []).append(entry.path)
             if entry.is_stream:
-                streams.append(entry.path)
-                self._found[key] = _Stream(entry.start, entry.size)
+                self._found[key] = entry
             else:
-                storages.append(entry.path)
                 self._classes[key] = entry.class_id
-        self.streams: tuple[Path, ...] = tuple(streams)
-        self.storages: tuple[Path, ...] = tuple(storages)
+        self.streams: tuple[Path, ...] = tuple(entry.path for entry in entries[1:] if entry.is_stream)
+        self.storages: tuple[Path, ...] = tuple(entry.path for entry in entries[1:] if not entry.is_stream)
 
     @property
     def faults(self) -> tuple[str, ...]:
@@ -82,20 +72,20 @@ class Compound:
 
     def has(self, *path: str) -> bool:
         """Tell whether there is a stream of this path."""
-        return _key(path) in self._found
+        return self._key(path) in self._found
 
     def has_storage(self, *path: str) -> bool:
         """Tell whether there is a storage of this path."""
-        return _key(path) in self._classes
+        return self._key(path) in self._classes
 
     def class_id(self, *path: str) -> str:
         """Return the class of a storage, the root's without a path, in capitals; nothing where it has none."""
-        raw = self._classes.get(_key(path), b"")
+        raw = self._classes.get(self._key(path), b"")
         return str(uuid.UUID(bytes_le=raw)).upper() if any(raw) else ""
 
     def size(self, *path: str) -> int:
         """Return how many bytes the directory says a stream has, 0 where there is none."""
-        stream = self._found.get(_key(path))
+        stream = self._found.get(self._key(path))
         return 0 if stream is None else stream.size
 
     def read(self, *path: str) -> bytes:
@@ -104,7 +94,7 @@ class Compound:
         Raises:
             UnreadableError: there is no such stream, or the streams of the file overlap without end.
         """
-        key = _key(path)
+        key = self._key(path)
         stream = self._found.get(key)
         if stream is None:
             raise UnreadableError(Reason.CORRUPT, "a stream is missing")
@@ -124,14 +114,14 @@ class Compound:
         Raises:
             UnreadableError: there is no such storage.
         """
-        base = _key(path)
+        base = self._key(path)
         if base not in self._classes:
             raise UnreadableError(Reason.CORRUPT, "a storage is missing")
         inside = [PackedEntry((), self._classes[base], None)]
         waiting = [base]
         while waiting:
             for below in self._inside.get(waiting.pop(), ()):
-                key = _key(below)
+                key = self._key(below)
                 if key in self._classes:
                     inside.append(PackedEntry(below[len(base) :], self._classes[key], None))
                     waiting.append(key)
@@ -144,7 +134,7 @@ class Compound:
 
     def inside(self, *path: str) -> tuple[Path, ...]:
         """Return the paths of the streams and storages right within a storage, in directory order."""
-        return tuple(self._inside.get(_key(path), ()))
+        return tuple(self._inside.get(self._key(path), ()))
 
     def free_sectors(self) -> Iterator[bytes]:
         """Yield the sectors that belong to no stream and are not empty, up to 16 MiB of them."""
@@ -154,14 +144,12 @@ class Compound:
         """Return what stands behind the last sector that the file's tables know of."""
         return self._sectors.tail()
 
-    def _small(self, stream: _Stream) -> bytes:
+    def _key(self, path: Path) -> Path:
+        return self._keys.get(path) or tuple(name.casefold() for name in path)
+
+    def _small(self, stream: DirectoryEntry) -> bytes:
         """Return a stream below the cutoff: these stand in small sectors within the stream of the root (2.4)."""
         if self._mini is None:
             held = self._sectors.chain(self._root.start, None)
-            self._mini = held, mini_table(self._sectors)
-        held, table = self._mini
-        return Sectors(held, MINI_SECTOR, 0, table).chain(stream.start, stream.size)
-
-
-def _key(path: tuple[str, ...]) -> Path:
-    return tuple(name.casefold() for name in path)
+            self._mini = Sectors(held, MINI_SECTOR, 0, mini_table(self._sectors))
+        return self._mini.chain(stream.start, stream.size)

@@ -1,7 +1,8 @@
 """Reads the directory of a compound file: what streams and storages there are, and where each begins."""
 
+import codecs
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,6 +17,8 @@ _ENTRY: Final = struct.Struct("<64sHBxIII16s20xIQ")
 _STORAGE: Final = 1
 _STREAM: Final = 2
 _ROOT: Final = 5
+_ENTRIES: Final = frozenset({_STORAGE, _STREAM})
+_NOTHING: Final = 0xFFFFFFFF
 _LARGE: Final = 12
 _ROOT_NAME: Final = "Root Entry".encode("utf-16-le")
 _MOST_ENTRIES: Final = 1 << 17
@@ -24,22 +27,14 @@ _MOST_DEEP: Final = 32
 
 @dataclass(frozen=True, slots=True)
 class DirectoryEntry:
-    """One stream or storage. `start` is its first sector, `size` what the directory says, in bytes."""
+    """One stream or storage. `start` is its first sector, `size` what the directory says, in bytes.
+
+    `key` is its path in one case: names are compared so (2.6.4).
+    """
 
     path: tuple[str, ...]
+    key: tuple[str, ...]
     is_stream: bool
-    class_id: bytes
-    start: int
-    size: int
-
-
-@dataclass(slots=True)
-class _Raw:
-    name: str
-    kind: int
-    left: int
-    right: int
-    child: int
     class_id: bytes
     start: int
     size: int
@@ -66,20 +61,26 @@ def read_directory(sectors: Sectors) -> tuple[tuple[DirectoryEntry, ...], tuple[
         faults.append("the directory of the compound file breaks off")
     if len(raw) > _MOST_ENTRIES * _ENTRY.size:
         faults.append(f"only the first {_MOST_ENTRIES} entries of the directory were read")
-    large = sectors.shift == _LARGE
-    entries = [_entry(fields, large=large) for fields in _ENTRY.iter_unpack(_even(raw))]
-    paths, lost = _paths(entries)
+    tree, class_ids, starts, sizes = _columns(_even(raw))
+    lost = tree.climb()
     if lost:
         faults.append("the directory of the compound file is damaged")
-    root = entries[0]
-    found = [DirectoryEntry((), False, root.class_id, root.start, root.size)]  # noqa: FBT003 - the field's value
+    # The upper half is only defined for large sectors, and holds anything elsewhere (2.6.1).
+    most = 0xFFFFFFFFFFFFFFFF if sectors.shift == _LARGE else 0xFFFFFFFF
+    found = [DirectoryEntry((), (), False, class_ids[0], starts[0], sizes[0] & most)]  # noqa: FBT003 - the field's value
     taken: set[tuple[str, ...]] = set()
-    for number, entry in enumerate(entries[1:], 1):
-        if entry.kind not in {_STORAGE, _STREAM}:
+    for number, kind in enumerate(tree.kinds):
+        if not number or kind not in _ENTRIES:
             continue
-        path = _free(paths[number], taken)
-        taken.add(tuple(name.casefold() for name in path))
-        found.append(DirectoryEntry(path, entry.kind == _STREAM, entry.class_id, entry.start, entry.size))
+        path, key = tree.paths[number], tree.keys[number]
+        if key in taken:
+            # The number grows with the entries, so that ever the same name costs no search.
+            path = (*path[:-1], f"{path[-1]}~{len(taken)}")
+            key = tuple(name.casefold() for name in path)
+        taken.add(key)
+        found.append(
+            DirectoryEntry(path, key, kind == _STREAM, class_ids[number], starts[number], sizes[number] & most)
+        )
     return tuple(found), tuple(faults)
 
 
@@ -88,11 +89,18 @@ def _even(raw: bytes) -> bytes:
     return raw[: len(raw) // _ENTRY.size * _ENTRY.size]
 
 
-def _entry(fields: tuple[bytes, int, int, int, int, int, bytes, int, int], *, large: bool) -> _Raw:
-    name, length, kind, left, right, child, class_id, start, size = fields
-    text = name[: max(0, min(length, 64) - 2) & ~1].decode("utf-16-le", "replace")
-    # The upper half is only defined for large sectors, and holds anything elsewhere (2.6.1).
-    return _Raw(text, kind, left, right, child, class_id, start, size if large else size & 0xFFFFFFFF)
+def _columns(raw: bytes) -> tuple["_Tree", Sequence[bytes], Sequence[int], Sequence[int]]:
+    """Return how the entries hang together, their class identifiers, first sectors and sizes."""
+    names, lengths, kinds, lefts, rights, children, class_ids, starts, sizes = zip(
+        *_ENTRY.iter_unpack(raw), strict=True
+    )
+    decode = codecs.utf_16_le_decode
+    paths: list[tuple[str, ...]] = [
+        (decode(name[: max(0, min(length, 64) - 2) & ~1], "replace", True)[0] if kind in _ENTRIES else "",)  # noqa: FBT003 - takes no keywords
+        for name, length, kind in zip(names, lengths, kinds, strict=True)
+    ]
+    keys: list[tuple[str, ...]] = [(path[0].casefold(),) for path in paths]
+    return _Tree(kinds, lefts, rights, children, paths, keys), class_ids, starts, sizes
 
 
 def _searched(sectors: Sectors) -> bytes:
@@ -112,45 +120,52 @@ def _searched(sectors: Sectors) -> bytes:
     raise UnreadableError(Reason.CORRUPT, "the compound file has no directory")
 
 
-def _paths(entries: list[_Raw]) -> tuple[list[tuple[str, ...]], bool]:
-    """Return the path of every entry, and whether entries are lost: one is named that is not there."""
-    paths: list[tuple[str, ...]] = [(entry.name,) for entry in entries]
-    used = bytearray(len(entries))
-    used[0] = 1
-    lost = False
-    waiting: list[tuple[int, tuple[str, ...]]] = [(0, ())]
-    while waiting:
-        number, path = waiting.pop()
-        for below in _siblings(entries, entries[number].child, used):
-            if below < 0:
-                lost = True
+@dataclass(slots=True)
+class _Tree:
+    """How the entries hang together. The paths of all of them are their names, at first."""
+
+    kinds: Sequence[int]
+    lefts: Sequence[int]
+    rights: Sequence[int]
+    children: Sequence[int]
+    paths: list[tuple[str, ...]]
+    keys: list[tuple[str, ...]]
+
+    def climb(self) -> bool:
+        """Find the path of every entry; tell whether entries are lost: one is named that is not there."""
+        used = bytearray(len(self.kinds))
+        used[0] = 1
+        lost = False
+        paths, keys = self.paths, self.keys
+        waiting: list[tuple[int, tuple[str, ...], tuple[str, ...]]] = [(0, (), ())]
+        while waiting:
+            number, path, key = waiting.pop()
+            if len(path) >= _MOST_DEEP:
+                path, key = path[:-1], key[:-1]
+            for below in self._siblings(self.children[number], used):
+                if below < 0:
+                    lost = True
+                    continue
+                if path:
+                    paths[below] = path + paths[below]
+                    keys[below] = key + keys[below]
+                if self.kinds[below] == _STORAGE:
+                    waiting.append((below, paths[below], keys[below]))
+        return lost
+
+    def _siblings(self, first: int, used: bytearray) -> Iterator[int]:
+        """Yield the numbers in one tree of siblings, each once; -1 for a number that leads nowhere."""
+        count = len(used)
+        lefts, rights = self.lefts, self.rights
+        waiting = [first]
+        while waiting:
+            number = waiting.pop()
+            if number >= count:
+                if number != _NOTHING:
+                    yield -1
                 continue
-            paths[below] = (*path, entries[below].name) if len(path) < _MOST_DEEP else (*path[:-1], entries[below].name)
-            if entries[below].kind == _STORAGE:
-                waiting.append((below, paths[below]))
-    return paths, lost
-
-
-def _siblings(entries: list[_Raw], first: int, used: bytearray) -> Iterator[int]:
-    """Yield the numbers in one tree of siblings, each once; -1 for a number that leads nowhere."""
-    nothing = 0xFFFFFFFF
-    waiting = [first]
-    while waiting:
-        number = waiting.pop()
-        if number >= len(entries):
-            if number != nothing:
-                yield -1
-            continue
-        if used[number]:
-            continue
-        used[number] = 1
-        yield number
-        waiting += (entries[number].left, entries[number].right)
-
-
-def _free(path: tuple[str, ...], taken: set[tuple[str, ...]]) -> tuple[str, ...]:
-    key = tuple(name.casefold() for name in path)
-    if key not in taken:
-        return path
-    # The number grows with the entries, so that ever the same name costs no search.
-    return (*path[:-1], f"{path[-1]}~{len(taken)}")
+            if used[number]:
+                continue
+            used[number] = 1
+            yield number
+            waiting += (lefts[number], rights[number])

@@ -42,26 +42,34 @@ class Sectors:
         if start >= len(table) or size == 0:
             return b""
         most = len(table) if size is None else min(len(table), (size + (1 << self.shift) - 1) >> self.shift)
-        if size is not None and table[start : start + most - 1] == array(
-            table.typecode, range(start + 1, start + most)
+        if size is not None and (
+            most == 1 or table[start : start + most - 1] == array(table.typecode, range(start + 1, start + most))
         ):
             # Most streams are of one piece.
             at = (start << self.shift) + self.skip
             return self.data[at : at + min(size, most << self.shift)]
-        found: list[bytes] = []
-        sector = start
-        sectors = range(len(table))
-        seen = bytearray(len(table)) if size is None else None
-        while sector in sectors and len(found) < most:
-            if seen is not None:
-                if seen[sector]:
-                    break
-                seen[sector] = 1
-            at = (sector << self.shift) + self.skip
-            found.append(self.data[at : at + (1 << self.shift)])
-            sector = table[sector]
-        joined = b"".join(found)
+        joined = b"".join(self._runs(start, most, bytearray(len(table)) if size is None else None))
         return joined if size is None else joined[:size]
+
+    def _runs(self, start: int, most: int, seen: bytearray | None) -> Iterator[bytes]:
+        """Yield at most so many sectors of a chain, those that lie in a row in one piece.
+
+        With `seen`, a byte for each sector, no sector comes twice.
+        """
+        table, shift, skip = self.table, self.shift, self.skip
+        count = len(table)
+        first = sector = start
+        for left in range(most - 1, -1, -1):
+            if seen is not None:
+                seen[sector] = 1
+            following = table[sector]
+            ends = not left or following >= count or (seen is not None and seen[following] == 1)
+            if ends or following != sector + 1:
+                yield self.data[(first << shift) + skip : (sector + 1 << shift) + skip]
+                first = following
+            if ends:
+                return
+            sector = following
 
     def sector(self, number: int) -> bytes:
         """Return one sector, shorter or empty at the end of the file."""
