@@ -16,6 +16,7 @@ from scanner.model.label import Label
 from scanner.model.visible import visible
 from scanner.model.zone import Unread, Zone
 
+_RANKS = ("public", "internal", "restricted", "confidential", "secret", "top secret")
 _FORMAT = click.option("-f", "--format", "form", type=click.Choice(["table", "json"]), default="table")
 
 
@@ -81,8 +82,8 @@ def _facts(zone: Zone, roots: tuple[tuple[str, Zone], ...]) -> Iterator[tuple[st
     yield "may stand", "what is public or unclassified and has no caveat, in any scheme"
     for label in zone.ceilings:
         yield "", _words(label)
-    if zone.ceilings and zone.equivalents:
-        yield "", "of every other scheme: the same rank and lower, without compartments and caveats"
+    for text in _equivalents(zone) if zone.equivalents else ():
+        yield "", text
     if zone.tags:
         yield "", f"what YARA rules with one of these tags find: {', '.join(sorted(zone.tags))}"
     yield "violation", f"everything else that is {' or '.join(_statuses(zone))}"
@@ -99,12 +100,32 @@ def _ceiling(label: Label) -> str:
 
 def _words(label: Label) -> str:
     """Say what a ceiling lets through."""
-    extra = sorted(label.compartments | label.caveats)
+    own = label.compartments | label.caveats
+    extra = sorted(own | label.rollup.moot(own, label.level.order))
     beyond = f"with no compartments or caveats but {', '.join(extra)}" if extra else "without compartments and caveats"
     release = ""
-    if label.releasable_to is not None:
-        release = f", and released to {', '.join(sorted(label.releasable_to))} at least"
+    codes = label.released()
+    if codes is not None:
+        release = f", and released to {', '.join(sorted(codes))} at least"
     return f"of the scheme {label.scheme}: {label.level.name} and lower, {beyond}{release}"
+
+
+def _equivalents(zone: Zone) -> Iterator[str]:
+    """Say what the ceilings let through of schemes that have none themselves."""
+    tops: dict[str, int] = {}
+    for label in zone.ceilings:
+        counts = zone.counts_as(label.level)
+        if counts is None:
+            yield f"of other schemes: nothing for {_ceiling(label)}, which compares with none here"
+        else:
+            tops[counts.axis] = max(counts.rank, tops.get(counts.axis, 0))
+    for axis, rank in tops.items():
+        what = f"rank {rank} ({_RANKS[rank]}) and lower, without compartments and caveats"
+        yield f"of schemes without a ceiling here, on the axis {axis} only: {what}"
+    for entry in zone.equivalence if zone.ceilings else ():
+        other = entry.counts_as
+        as_what = "nothing, it compares with no other scheme" if other is None else f"{other.name} ({other.scheme})"
+        yield f"there {entry.level.name} ({entry.level.scheme}) counts as {as_what}"
 
 
 def _statuses(zone: Zone) -> list[str]:
@@ -122,4 +143,11 @@ def _record(zone: Zone) -> dict[str, object]:
         "undetermined": zone.undetermined.value,
         "violating": _statuses(zone),
         "equivalents": zone.equivalents,
+        "equivalence": [
+            {
+                "level": f"{entry.level.scheme}:{entry.level.name}",
+                "counts_as": None if entry.counts_as is None else f"{entry.counts_as.scheme}:{entry.counts_as.name}",
+            }
+            for entry in zone.equivalence
+        ],
     }

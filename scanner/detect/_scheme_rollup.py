@@ -27,7 +27,11 @@ def read_rollup(top: Section, nation: str, levels: Sequence[LevelRule], caveats:
             top.fault("caveat", f"{name!r} is dropped before {late[0]!r}, which it absorbs")
     lists = {rule.name for rule in caveats if rule.kind is CaveatKind.RELEASABILITY}
     return RollUp(
-        covers=tuple((name, *below) for name, below in covers.items() if not lists.issuperset(below)),
+        covers=tuple(
+            (name, *(word for word in below if word not in lists))
+            for name, below in covers.items()
+            if not lists.issuperset(below)
+        ),
         closes=tuple(name for name, below in covers.items() if not lists.isdisjoint(below)),
         dropped=tuple(Dropped(name, order) for name, order in dropped.items()),
         listing=tuple(rule.name for rule in caveats if rule.listing is Listing.CODES and rule.name not in lists),

@@ -107,7 +107,7 @@ class Label:
             caveats=self.caveats | other.caveats,
             releasable_to=self.rollup.common(self.releasable_to, other.releasable_to),
             term=higher.term,
-            notes=self.notes & other.notes,
+            notes=self.rollup.single(self.notes) & self.rollup.single(other.notes),
         )
         return united.settled()
 

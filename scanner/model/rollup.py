@@ -1,6 +1,6 @@
 """How the words beside a level add up over the parts of a document, as their scheme says it."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 
@@ -33,9 +33,18 @@ class RollUp:
     groups: tuple[tuple[str, ...], ...] = ()
     nation: str = ""
 
+    def single(self, entries: Iterable[str]) -> frozenset[str]:
+        """Return one entry for each country that an entry lists."""
+        found: set[str] = set()
+        for entry in entries:
+            name = next((name for name in self.listing if entry.startswith(f"{name} ")), None)
+            codes = () if name is None else entry.removeprefix(f"{name} ").split()
+            found.update((entry,) if name is None else (f"{name} {code}" for code in codes))
+        return frozenset(found)
+
     def live(self, entries: Iterable[str], order: int) -> frozenset[str]:
         """Return single entries, one for each country listed, without those that a level of this order drops."""
-        return frozenset(entry for entry in self._single(entries) if not self.is_dropped(entry, order))
+        return frozenset(entry for entry in self.single(entries) if not self.is_dropped(entry, order))
 
     def settled(self, entries: Iterable[str], order: int, beside: Collection[str]) -> frozenset[str]:
         """Return what still says something at a level, beside other entries; countries of one word in one entry."""
@@ -66,6 +75,12 @@ class RollUp:
             if any(_is(other, rule[0]) for other in beside)
         )
 
+    def moot(self, entries: Iterable[str], order: int) -> frozenset[str]:
+        """Return the words that a level with these entries admits though they are not among them."""
+        beside = self.live(entries, order)
+        covered = {word for rule in self.covers if any(_is(entry, rule[0]) for entry in beside) for word in rule[1:]}
+        return frozenset(covered | {rule.name for rule in self.dropped if order >= rule.order})
+
     def released(self, codes: frozenset[str] | None, beside: Iterable[str]) -> frozenset[str] | None:
         """Return every code a release list opens to, the owner's with them; None where it opens to nobody else."""
         if codes is None or any(_is(entry, name) for entry in beside for name in self.closes):
@@ -95,14 +110,6 @@ class RollUp:
                 found.add(group[0])
                 left -= members - {self.nation}
         return frozenset(left | found)
-
-    def _single(self, entries: Iterable[str]) -> Iterator[str]:
-        for entry in entries:
-            name = next((name for name in self.listing if entry.startswith(f"{name} ")), None)
-            if name is None:
-                yield entry
-            else:
-                yield from (f"{name} {code}" for code in entry.removeprefix(f"{name} ").split())
 
 
 def _is(entry: str, name: str) -> bool:

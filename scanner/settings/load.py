@@ -3,6 +3,7 @@
 import re
 import tomllib
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from scanner.errors import ConfigError, Fault
 from scanner.model.document import Reason
 from scanner.model.limits import DEFAULT_LIMITS, Limits
 from scanner.model.visible import visible
+from scanner.settings._equivalence import read_equivalence
 from scanner.settings._file import read_trusted
 from scanner.settings._table import Faults, Table, quoted
 from scanner.settings._zones import ReadLabel, read_default, read_folders, read_zones
@@ -66,9 +68,10 @@ def parse(text: str, file: str, read_label: ReadLabel, *, source: Path | None = 
     faults = Faults(visible(file))
     top = Table(_toml(text, faults.file), "", faults)
     _check_version(top)
+    equivalence = read_equivalence(top.table("equivalence"), read_label)
     settings = Settings(
-        zones=read_zones(top, read_label),
-        default=read_default(top, read_label),
+        zones=tuple(replace(zone, equivalence=equivalence) for zone in read_zones(top, read_label)),
+        default=replace(read_default(top, read_label), equivalence=equivalence),
         accept=_accept(top),
         limits=_limits(top.table("limits")),
         watch=_watch(top.table("watch")),

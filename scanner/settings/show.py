@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from scanner.model.finding import Status
+from scanner.model.label import Level
 from scanner.model.zone import Zone
 from scanner.settings.schema import DEFAULT_ZONE, Settings, SinkSettings
 
@@ -64,6 +65,16 @@ def _policy(zone: Zone) -> Iterator[tuple[str, str]]:
         if status not in DEFAULT_ZONE.violating:
             yield status.value, _value("violation" if status in zone.violating else "record")
     yield "equivalents", _value(zone.equivalents)
+
+
+def _equivalence(zone: Zone) -> Iterator[str]:
+    for entry in zone.equivalence:
+        other = entry.counts_as
+        yield f"{_level(entry.level)} = {_value('none') if other is None else _level(other)}"
+
+
+def _level(level: Level) -> str:
+    return _value(f"{level.scheme}:{level.name}")
 
 
 def _options(sink: SinkSettings) -> Iterator[str]:

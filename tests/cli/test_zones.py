@@ -79,6 +79,7 @@ def test_list_as_json(run, tmp_path):
         "undetermined": "alert",
         "violating": ["marked", "suspect"],
         "equivalents": False,
+        "equivalence": [],
     }
 
 
@@ -103,12 +104,34 @@ def test_explain_names_the_root_that_decided_and_the_shorter_ones(run, tmp_path)
 def test_explain_says_what_each_ceiling_lets_through(run, tmp_path):
     alpha, vault = run("explain", tmp_path / "alpha")[1], run("explain", tmp_path / "vault")[1]
 
-    assert "of the scheme us: SECRET and lower, without compartments and caveats, and released to GBR, USA" in alpha
+    assert "us: SECRET and lower, with no compartments or caveats but FOUO, and released to GBR, USA at least" in alpha
     assert "of the scheme nato: NATO SECRET and lower, without" in alpha
-    assert "of every other scheme: the same rank and lower" in alpha
+    assert "of schemes without a ceiling here, on the axis national only: rank 4 (secret) and lower, without" in alpha
     assert "what YARA rules with one of these tags find: credentials, source-code" in alpha
     assert "is recorded, without an alert" in alpha
-    assert "TOP SECRET and lower, with no compartments or caveats but NOFORN, SI" in vault
+    assert "TOP SECRET and lower, with no compartments or caveats but DISPLAY ONLY, FOUO, NOFORN, RELIDO, SI" in vault
+
+
+def test_explain_says_what_levels_count_as_by_the_operators_word(run, tmp_path):
+    """The share stands for what is compared: what compares with nothing there lets nothing of other schemes in."""
+    zone = f'[[zone]]\nname = "z"\npaths = ["{tmp_path}"]\nceiling = ["NATO SECRET", "TLP:AMBER", "de:GEHEIM"]\n'
+    equivalence = (
+        '[equivalence]\n"de:GEHEIM" = "none"\n"uk:SECRET" = "NATO CONFIDENTIAL"\n"tlp:TLP:RED" = "NATO SECRET"\n'
+    )
+    (tmp_path / "policy.toml").write_text(f"version = 1\n{equivalence}{zone}equivalents = true\n", encoding="utf-8")
+    out = run("explain", tmp_path / "a")[1]
+    data = json.loads(run("explain", tmp_path / "a", "-f", "json")[1])
+
+    assert "on the axis national only: rank 4 (secret) and lower" in out
+    assert "on the axis audience only: rank 2 (restricted) and lower" in out
+    assert "of other schemes: nothing for GEHEIM (de), which compares with none here" in out
+    assert "there SECRET (uk) counts as NATO CONFIDENTIAL (nato)" in out
+    assert "there GEHEIM (de) counts as nothing, it compares with no other scheme" in out
+    assert data["equivalence"] == [
+        {"level": "de:GEHEIM", "counts_as": None},
+        {"level": "uk:SECRET", "counts_as": "nato:NATO CONFIDENTIAL"},
+        {"level": "tlp:TLP:RED", "counts_as": "nato:NATO SECRET"},
+    ]
 
 
 def test_explain_says_that_no_zone_matched(run):

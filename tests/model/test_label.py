@@ -10,7 +10,7 @@ from scanner.model.label import Form, Label, Level
 
 _LEVELS = [Level("us", name.lower(), name, order, order) for order, name in enumerate(("U", "C", "S", "TS"))]
 _LEVELS.append(Level("us", "twin", "SECRET", 2, 2))
-_CODES = st.frozensets(st.sampled_from(["USA", "GBR", "AUS", "FVEY"]))
+_CODES = st.frozensets(st.sampled_from(["USA", "GBR", "AUS", "FVEY"]), min_size=1)
 _LABELS = st.builds(
     Label,
     level=st.sampled_from(_LEVELS),

@@ -55,15 +55,17 @@ def test_every_setting_stands_in_the_shipped_defaults():
     default = Settings()
     zone = {"ceiling", "tags", "owner", "guidance", "undetermined", "equivalents"}
 
-    assert data.keys() == {"version", "state", "workers", "accept", "default", "limits", "watch", "rules", "labels"}
-    assert {field.name for field in dataclasses.fields(Settings)} == data.keys() - {"version"} | {
+    known = {"version", "state", "workers", "accept", "default", "limits", "watch", "rules", "labels", "equivalence"}
+
+    assert data.keys() == known
+    assert {field.name for field in dataclasses.fields(Settings)} == known - {"version", "equivalence"} | {
         *("zones", "sinks", "source")
     }
     for part in ("limits", "watch", "rules", "labels"):
         assert set(data[part]) == {field.name for field in dataclasses.fields(getattr(default, part))}
     assert set(data["default"]) == zone | {status.value for status in Status if status is not Status.MARKED}
     assert {field.name for field in dataclasses.fields(Zone)} == zone - {"ceiling"} | {
-        *("name", "roots", "ceilings", "violating")
+        *("name", "roots", "ceilings", "violating", "equivalence")
     }
 
 
@@ -130,6 +132,39 @@ def test_everything_else_can_be_set():
     assert (settings.watch.paths, settings.watch.settle, settings.watch.reconcile) == (("/srv/share",), 0.5, 3600)
     assert (settings.rules.extra, settings.rules.exclude) == (("/etc/docwarden/rules",), ("private-key",))
     assert settings.sinks == (SinkSettings("jsonl", (("path", "/var/log/a.jsonl"), ("mode", "7"), ("loud", "true"))),)
+
+
+def test_what_levels_count_as_holds_in_every_zone():
+    settings = _parse(
+        '[equivalence]\n"机密" = "NATO SECRET"\n"SECRET" = "none"\n[[zone]]\nname = "z"\npaths = ["/srv/z"]\n'
+    )
+    said = [(entry.level.name, entry.counts_as and entry.counts_as.name) for entry in settings.default.equivalence]
+
+    assert said == [("机密", "NATO SECRET"), ("SECRET", None)]
+    assert settings.zones[0].equivalence == settings.default.equivalence
+
+
+def test_every_fault_of_an_equivalence_is_told_with_its_key():
+    def read(text):
+        label = _read(text.removeprefix("us:").split("//")[0])
+        return label and dataclasses.replace(label, caveats=frozenset(text.split("//")[1:]))
+
+    with pytest.raises(ConfigError) as caught:
+        parse(
+            'version = 1\n[equivalence]\nBLUE = "SECRET"\nSECRET = "BLUE"\n"机密" = 3\n'
+            '"SECRET//X" = "NATO SECRET"\n"us:SECRET" = "none"\n',
+            "docwarden.toml",
+            read,
+        )
+
+    assert [str(fault).removeprefix("docwarden.toml: equivalence.") for fault in caught.value.faults] == [
+        '"BLUE": not a marking any scheme knows: "BLUE"',
+        '"SECRET": not a marking any scheme knows: "BLUE"',
+        "机密: must be a text, not a whole number",
+        '"机密": not a marking any scheme knows: ""',
+        '"SECRET//X": "SECRET//X" is more than a level; caveats have no equivalent',
+        '"us:SECRET": SECRET of the scheme us is given twice; keep one',
+    ]
 
 
 def test_what_labels_stand_for_can_be_set_for_each_system():

@@ -9,7 +9,7 @@ from scanner.model.document import Reason
 from scanner.model.finding import Status
 from scanner.model.label import Label, Level
 from scanner.model.limits import Limits
-from scanner.model.zone import Unread, Zone
+from scanner.model.zone import Equivalent, Unread, Zone
 from scanner.settings.load import parse
 from scanner.settings.schema import DEFAULT_ZONE, LabelSettings, RuleSettings, Settings, SinkSettings, WatchSettings
 from scanner.settings.show import as_toml
@@ -43,6 +43,9 @@ _POLICY = {
 _LIMITS = {
     field.name: _COUNTS if field.name != "seconds" else st.floats(0, 1e9) for field in dataclasses.fields(Limits)
 }
+_LABELS = st.dictionaries(_NAMES.map(str.strip).map(str.casefold), _NAMES.map("S:{}".format), max_size=2).map(
+    lambda names: tuple(names.items())
+)
 _SETTINGS = st.builds(
     Settings,
     zones=st.lists(
@@ -75,6 +78,15 @@ _SETTINGS = st.builds(
 
 @given(_SETTINGS)
 def test_what_is_shown_reads_back(settings):
+    assert parse(as_toml(settings, {}), "shown", _read) == settings
+
+
+def test_what_levels_count_as_is_shown_and_reads_back():
+    secret, other = _label("SECRET").level, _label("OTAN").level
+    entries = (Equivalent(secret, other), Equivalent(other, None))
+    settings = Settings(default=dataclasses.replace(DEFAULT_ZONE, equivalence=entries))
+
+    assert '\n[equivalence]\n"S:SECRET" = "O:OTAN"\n"O:OTAN" = "none"\n' in as_toml(settings, {})
     assert parse(as_toml(settings, {}), "shown", _read) == settings
 
 
