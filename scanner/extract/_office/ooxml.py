@@ -10,10 +10,11 @@ from urllib.parse import unquote
 
 from scanner.extract._archive.zipped import read_zip
 from scanner.extract._binary import HEAD, is_container, is_picture, mashup, printer_words
-from scanner.extract._budget import Budget
+from scanner.extract._budget import Budget, LimitReachedError
 from scanner.extract._image.metafile import is_metafile
 from scanner.extract._image.pictured import pictured
 from scanner.extract._lines import Lines
+from scanner.extract._markup.bound import is_label
 from scanner.extract._markup.record import RecordWalker
 from scanner.extract._markup.xml import Walker, read_xml
 from scanner.extract._office.flow import FlowWalker
@@ -178,21 +179,20 @@ class _Reading:
             return
         if part.kind == "customxml" and data is not None and (queries := mashup(data)):
             yield Member(replace(self._place, members=(*self._place.members, part.info.filename)), queries)
+        if part.kind == "customxml" and data is not None and is_label(data):
+            yield Member(replace(self._place, members=(*self._place.members, part.info.filename)), data)
+            return
         walker = kind.walker(part, number) or self._common(part, number, data or b"")
         stream = self._packed.pieces(part.info) if data is None else iter((data,))
         if part.kind == "vmldrawing":
             stream = _mended(stream)
+        elif data is not None and (walk := _skimmed(part.kind, data, walker)) is not None:
+            yield from self._records(part, walk)
+            return
         elif isinstance(walker, SheetWalker):
             stream = walker.rows(stream)
         elif isinstance(walker, StringsWalker):
             stream = walker.strings(stream)
-        elif data is not None:
-            walk = _skimmed(part.kind, data, walker)
-            if walk is not None:
-                for _ in walk:
-                    yield from self._lines.ready()
-                yield from self._lines.rest()
-                return
         yield from read_xml(stream, walker, self._lines, self._titled(part.info.filename))
 
     def _common(self, part: PackagePart, number: int, data: bytes) -> Walker:
@@ -216,6 +216,9 @@ class _Reading:
                 yield from self._lines.ready()
         except UnreadableError as error:
             trouble = self._problem(part.info.filename, error)
+        except LimitReachedError:
+            yield from self._lines.rest()
+            raise
         yield from self._lines.rest()
         if trouble is not None:
             yield trouble
@@ -264,6 +267,8 @@ def _skimmed(kind: str, data: bytes, walker: Walker) -> Iterator[None] | None:
         tags = _TEXTLESS.get(kind)
         done = tags is not None and skim_tags(data, tags, walker.enter, once=True)
         return iter(()) if done else skim(data, walker)
+    if isinstance(walker, SheetWalker | StringsWalker):
+        return walker.whole(data)
     if isinstance(walker, Styles):
         return iter(()) if skim_tags(data, _STYLE_TAGS, walker.start, telling_styles) else None
     if isinstance(walker, Formats):

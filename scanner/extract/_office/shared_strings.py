@@ -7,12 +7,18 @@ from typing import Final
 from scanner.extract._lines import Lines
 from scanner.extract._office.references import resolved
 from scanner.extract._office.sheet import plain
-from scanner.extract._office.sift import sift
+from scanner.extract._office.sift import sift, sift_whole
+from scanner.extract._office.skim import plain_text
 from scanner.extract._office.string_table import StringTable
 from scanner.model.place import Place
 
 _STRING: Final = re.compile(r"<t(?: xml:space=\"preserve\")?>([^<]*)</t>")
+_ALL: Final = re.compile(rf"<si>{_STRING.pattern}</si>")
+_TAGS: Final = 4  # of such a string; besides there are the two of the root
 _LONGEST_INDEX: Final = 10
+# Strings that are kept at hand: sheets show the same ones again and again.
+_SHORT: Final = 100
+_MOST_KNOWN: Final = 10_000
 
 
 class StringsWalker:
@@ -21,6 +27,7 @@ class StringsWalker:
     def __init__(self, lines: Lines, place: Place, most: int) -> None:
         """Keep at most `most` characters, 0 for any number; readings go to `lines` at `place`."""
         self._found = StringTable(most)
+        self._known: dict[str, str] = {}
         self._lines = lines
         self._place = place
         self._pieces: list[str] = []
@@ -28,13 +35,28 @@ class StringsWalker:
         self._phonetic = False
         self._inside = False
 
+    def whole(self, data: bytes) -> Iterator[None] | None:
+        """Return the walk of a part that is at hand; None: it must be parsed."""
+        text = plain_text(data)
+        found = [] if text is None else _ALL.findall(text)
+        if text is not None and text.count("<") == _TAGS * len(found) + 2:
+            for string in found:
+                self._found.add(plain(resolved(string)))
+            return iter(())
+        return sift_whole(data, "<si>", "</si>", self._take, self)
+
     def strings(self, stream: Iterator[bytes]) -> Iterator[bytes]:
         """Take the ordinary strings out of a stream of XML, and yield all else of it for a parser, in order."""
         return sift(stream, "<si>", "</si>", self._take)
 
     def use(self, index: str) -> str:
         """Return a string by its number as a cell writes it; an empty one where there is none."""
-        return (self._found.use(int(index)) or "") if index.isdecimal() and len(index) <= _LONGEST_INDEX else ""
+        found = self._known.get(index)
+        if found is None:
+            found = (self._found.use(int(index)) or "") if index.isdecimal() and len(index) <= _LONGEST_INDEX else ""
+            if len(found) < _SHORT and len(self._known) < _MOST_KNOWN:
+                self._known[index] = found
+        return found
 
     def unused(self) -> Iterator[str]:
         """Yield the strings that no cell shows."""

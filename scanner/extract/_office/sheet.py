@@ -11,7 +11,7 @@ from scanner.extract._markup.xml import attribute
 from scanner.extract._office.attributes import attribute_lines
 from scanner.extract._office.formats import day
 from scanner.extract._office.references import resolved
-from scanner.extract._office.sift import sift
+from scanner.extract._office.sift import sift, sift_whole
 from scanner.model.place import Part, Place
 
 _PAGE_PARTS: Final = {"header": Part.HEADER, "footer": Part.FOOTER}
@@ -29,11 +29,14 @@ _MOST_COLUMNS: Final = 1000
 _LAST: Final = itemgetter(-1)
 _LONGEST_COLUMN: Final = 3
 _HIDDEN: Final = re.compile(r"\bhidden=[\"'](?:1|true|on)[\"']")
-# The cells that programs write: number, string, formula with its value, string in place; last what is no such cell.
+# The cells that programs write. Empty ones only have looks. Of the others: a number or the number of a string, a
+# formula with or without its value, a string in place; last what is no such cell.
+_START: Final = r'<c(?: r="([A-Z]++)[0-9]++")?+(?: s="([0-9]++)")?+(?: t="([A-Za-z]++)")?+'
+_EMPTY: Final = re.compile(r'(?:<c(?: r="[A-Z]++[0-9]++")?+(?: s="[0-9]++")?+(?: t="[A-Za-z]++")?+/>)++')
 _CELL: Final = re.compile(
-    r'<c(?: r="([A-Z]{1,3})[0-9]{1,7}")?(?: s="([0-9]{1,6})")?(?: t="([A-Za-z]{1,9})")?'
-    r"(?:/>|>(?:<f(?: [^<>/]*)?(?:/>|>([^<]*)</f>))?(?:<v>([^<]*)</v>|<v/>)?</c>"
-    r'|><is><t(?: xml:space="preserve")?>([^<]*)</t></is></c>)|(.)',
+    rf"{_START}>(?:<v>([^<]*+)</v></c>"
+    r"|(?:<f(?: [^<>/]*+)?+(?:/>|>([^<]*+)</f>))?+(?:<v>([^<]*+)</v>|<v/>)?+</c>"
+    r'|<is><t(?: xml:space="preserve")?+>([^<]*+)</t></is></c>)|(.)',
     re.DOTALL,
 )
 
@@ -67,6 +70,10 @@ class SheetWalker:
         self._hidden_row = False
         self._hidden_columns: list[range] = []
         self._letters: dict[str, bool] = {}
+
+    def whole(self, data: bytes) -> Iterator[None] | None:
+        """Return the walk of a sheet that is at hand; None: it must be parsed."""
+        return sift_whole(data, "<row", "</row>", self._take_row, self)
 
     def rows(self, stream: Iterator[bytes]) -> Iterator[bytes]:
         """Take the ordinary rows out of a stream of XML, and yield all else of it for a parser, in order."""
@@ -122,7 +129,7 @@ class SheetWalker:
         self._end_row()
 
     def _take_row(self, attributes: str, body: str) -> Iterator[None] | None:
-        cells = _CELL.findall(body)
+        cells = _CELL.findall(_EMPTY.sub("", body) if "/>" in body else body)
         if any(map(_LAST, cells)):
             return None
         self._hidden_row = "hidden=" in attributes and _HIDDEN.search(attributes) is not None
@@ -130,13 +137,14 @@ class SheetWalker:
 
     def _take_cells(self, cells: list[tuple[str, ...]], *, aside: bool) -> Iterator[None]:
         dates, use, row = self._book.dates, self._book.shared, self._row
-        for column, style, kind, formula, value, inline, _ in cells:
+        for column, style, kind, alone, formula, result, inline, _ in cells:
             if formula:
                 self._formula(resolved(formula))
-            if not value and not inline:
+            value = alone or result or inline
+            if not value:
                 continue
             if aside or kind not in _DIRECT or style in dates or len(row) > _MOST_DIRECT:
-                if self._put((column, style, kind), resolved(value or inline)):
+                if self._put((column, style, kind), resolved(value)):
                     yield
             elif text := use(value) if kind == "s" else number(value) if "E" in value or "e" in value else value:
                 row.append(text)

@@ -4,7 +4,9 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Final
 
+from scanner.extract._markup.xml import Walker, walk
 from scanner.extract._office.references import has_odd_references
+from scanner.extract._office.skim import Event, events_of, plain_text, show
 
 _MOST: Final = 1 << 22
 _PIECE: Final = 1 << 16
@@ -45,6 +47,36 @@ def sift(stream: Iterator[bytes], opening: str, ending: str, take: Take) -> Iter
     yield from _sliced(waiting)
 
 
+def sift_whole(data: bytes, opening: str, ending: str, take: Take, walker: Walker) -> Iterator[None] | None:
+    """Return the walk of a part that is at hand, in which a walker is shown what was not taken; None: not so."""
+    text = plain_text(data)
+    if text is None:
+        return None
+    first, last = text.find(opening), text.rfind(ending) + len(ending)
+    if not 0 <= first < last:
+        first = last = len(text)
+    behind = text[last:].lstrip()
+    before, after = events_of(text[:first]), events_of(behind)
+    if before is None or after is None or (behind and behind[0] != "<"):
+        return None
+    return _walk_whole((before, after), _untaken(text[first:last], opening, ending, take), walker)
+
+
+def _walk_whole(around: tuple[list[Event], list[Event]], stretches: Iterator[str], walker: Walker) -> Iterator[None]:
+    show(around[0], walker)
+    for stretch in stretches:
+        yield
+        events = events_of(stretch) if stretch[:1] in {"", "<"} else None
+        if events is None:
+            # Written as only a parser understands it, or at fault.
+            yield from walk((f"<x>{stretch}</x>".encode(),), walker)
+        else:
+            show(events, walker)
+    show(around[1], walker)
+    walker.close()
+    yield
+
+
 def _sifted(data: bytes, opening: str, ending: str, take: Take) -> Iterator[bytes]:
     try:
         text = data.decode("utf-8-sig")
@@ -53,6 +85,15 @@ def _sifted(data: bytes, opening: str, ending: str, take: Take) -> Iterator[byte
     if not text or _UNUSUAL.search(data) or has_odd_references(text):
         yield from _sliced(data)
         return
+    for stretch in _untaken(text, opening, ending, take):
+        if stretch:
+            yield from _sliced(stretch.encode())
+        else:
+            yield b""
+
+
+def _untaken(text: str, opening: str, ending: str, take: Take) -> Iterator[str]:
+    """Yield the stretches of a text that are not taken, and empty ones now and then."""
     passed = taken = 0
     exact = opening.endswith(">")
     start = text.find(opening)
@@ -64,19 +105,19 @@ def _sifted(data: bytes, opening: str, ending: str, take: Take) -> Iterator[byte
         after = stop + len(ending)
         if exact or _is_whole(text, start, inside, opening):
             if start > passed and not text[passed:start].isspace():
-                yield from _sliced(text[passed:start].encode())
+                yield text[passed:start]
             passed = start
-            walk = take(text[start + len(opening) : inside - 1], text[inside:stop])
-            if walk is not None:
-                for _ in walk:
-                    yield b""
+            moments = take(text[start + len(opening) : inside - 1], text[inside:stop])
+            if moments is not None:
+                for _ in moments:
+                    yield ""
                 passed = after
                 taken += after - start
         if taken > _TAKEN:
             taken = 0
-            yield b""
+            yield ""
         start = text.find(opening, after)
-    yield from _sliced(text[passed:].encode())
+    yield text[passed:]
 
 
 def _is_whole(text: str, start: int, inside: int, opening: str) -> bool:

@@ -74,31 +74,40 @@ _BARE_ROOT: Final = re.compile(
     rb"<([\w:.-]+)"
 )
 _BARE_TEXT: Final = re.compile(rb">\s*[^\s<]")
-_Event = tuple[str, str, str, str, str]
+Event = tuple[str, str, str, str, str]
+"""A tag and the text after it: `/` where it ends an element, name, attributes, `/` where it is all of it, text."""
+
 _EVENT: Final = re.compile(rf"<(/?){_PREFIX}([\w.-]++){_ATTRIBUTES}(/?)>([^<]*+)")
 
 
 def skim(data: bytes, flow: FlowWalker) -> Iterator[None] | None:
     """Return the walk of a part, which yields now and then so that what came out can be handed on; None: not so."""
-    text = _plain(data)
+    text = plain_text(data)
     if text is None:
         return None
     if not (flow.vanishing or any(word in text for word in _ENTANGLED)):
         tags = _tags(_COUNTED | set(flow.counted)).findall(text)
         if _is_all_text(text, tags) and not any(_is_entangled(tag) for tag in tags if tag[1] in _ENTANGLING):
             return _walk(tags, flow)
-    events = _events(text)
+    events = events_of(text)
     return None if events is None or not _is_nested(events) else _walk_all(events, flow)
 
 
 def skim_all(data: bytes, walker: Walker) -> bool:
     """Show every tag and text of a part to a walker, and tell whether that was done."""
-    text = _plain(data)
+    text = plain_text(data)
     if text is not None and isinstance(walker, PropertyWalker) and walker.take(text):
         return True
-    events = None if text is None else _events(text)
+    events = None if text is None else events_of(text)
     if events is None:
         return False
+    show(events, walker)
+    walker.close()
+    return True
+
+
+def show(events: Iterable[Event], walker: Walker) -> None:
+    """Show tags and texts to a walker."""
     for ending, name, attributes, closed, content in events:
         if ending:
             walker.end(name)
@@ -108,8 +117,12 @@ def skim_all(data: bytes, walker: Walker) -> bool:
                 walker.end(name)
         if content and not content.isspace():
             walker.text(resolved(content))
-    walker.close()
-    return True
+
+
+def events_of(text: str) -> list[Event] | None:
+    """Return every tag with the text after it, None where some stretch is neither."""
+    events = _EVENT.findall(text)
+    return events if len(events) == text.count("<") else None
 
 
 def skim_tags(
@@ -134,6 +147,26 @@ def skim_tags(
     return True
 
 
+def plain_text(data: bytes) -> str | None:
+    """Return a part without its declaration, if it is in UTF-8, has nothing unusual, and ends where its root does."""
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return None
+    declared = _DECLARED.match(text)
+    if declared is not None:
+        if "encoding" in declared[0] and not _ENCODING.search(declared[0]):
+            return None
+        text = text[declared.end() :]
+    text = text.rstrip()
+    root = _ROOT.match(text)
+    if root is None or not (text.endswith(f"</{root[1]}>") or (text.endswith("/>") and text.count("<") == 1)):
+        return None
+    if text.count("<") != text.count(">") or _UNUSUAL.search(text) or has_odd_references(text):
+        return None
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+
+
 def openings(names: Iterable[str]) -> re.Pattern[bytes]:
     """Return a pattern for the tags that begin elements of some names: the name, and the attributes as written."""
     return re.compile(rf"<{_PREFIX}({_choice(names)})(?=[\s/>]){_ATTRIBUTES}/?>".encode())
@@ -148,7 +181,7 @@ def is_plain(data: bytes) -> bool:
     return data.rstrip().endswith(b"</" + root[1] + b">")
 
 
-def _walk(tags: list[_Event], flow: FlowWalker) -> Iterator[None]:
+def _walk(tags: list[Event], flow: FlowWalker) -> Iterator[None]:
     for at, (ending, name, attributes, closed, content) in enumerate(tags):
         if not at & _BREATH:
             yield
@@ -167,7 +200,7 @@ def _walk(tags: list[_Event], flow: FlowWalker) -> Iterator[None]:
     yield
 
 
-def _walk_all(events: list[_Event], flow: FlowWalker) -> Iterator[None]:
+def _walk_all(events: list[Event], flow: FlowWalker) -> Iterator[None]:
     stack, busy = flow.stack, _BUSY | set(flow.counted)
     for at, (ending, name, attributes, closed, content) in enumerate(events):
         if not at & _BREATH:
@@ -191,13 +224,7 @@ def _walk_all(events: list[_Event], flow: FlowWalker) -> Iterator[None]:
     yield
 
 
-def _events(text: str) -> list[_Event] | None:
-    """Return every tag with the text after it, None where some stretch is neither."""
-    events = _EVENT.findall(text)
-    return events if len(events) == text.count("<") else None
-
-
-def _is_nested(events: list[_Event]) -> bool:
+def _is_nested(events: list[Event]) -> bool:
     """Tell whether no more elements end than have begun."""
     depth = 0
     for ending, _, _, closed, _ in events:
@@ -214,27 +241,7 @@ def _take(flow: FlowWalker, name: str, text: str) -> None:
         flow.writing.top.code.append(text)
 
 
-def _plain(data: bytes) -> str | None:
-    """Return a part without its declaration, if it is in UTF-8 and ends where its root does."""
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return None
-    declared = _DECLARED.match(text)
-    if declared is not None:
-        if "encoding" in declared[0] and not _ENCODING.search(declared[0]):
-            return None
-        text = text[declared.end() :]
-    text = text.rstrip()
-    root = _ROOT.match(text)
-    if root is None or not (text.endswith(f"</{root[1]}>") or (text.endswith("/>") and text.count("<") == 1)):
-        return None
-    if text.count("<") != text.count(">") or _UNUSUAL.search(text) or has_odd_references(text):
-        return None
-    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
-
-
-def _is_all_text(text: str, tags: list[_Event]) -> bool:
+def _is_all_text(text: str, tags: list[Event]) -> bool:
     """Tell whether no text stands behind other tags: then all of them are needed to place it."""
     within = [(name, content) for _, name, _, _, content in tags if content]
     if all(name in _WITH_TEXT for name, _ in within) and text.count(">") - text.count("><") == len(within) + 1:
@@ -243,7 +250,7 @@ def _is_all_text(text: str, tags: list[_Event]) -> bool:
     return len(_TEXT.findall(text)) == expected
 
 
-def _is_entangled(tag: _Event) -> bool:
+def _is_entangled(tag: Event) -> bool:
     return tag[1] == _TAB_STOPS or tag[3] == "/"
 
 
