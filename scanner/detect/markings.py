@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 from scanner.detect._candidates import Candidates
@@ -27,6 +27,17 @@ _MOST_OF_ONE: Final = 1000
 _SKIPPED: Final = ("MSIP_Label_", "LabelInfo ", "msip_labels")
 
 
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What was seen in a document, weighed: `weighed` has one entry for each sighting."""
+
+    pages: Sequence[Page]
+    document: Document
+    sightings: Sequence[Sighting]
+    weighed: Sequence[Weighed]
+    portions: Sequence[Portion]
+
+
 class MarkingDetector:
     """Looks at all text of one file or member together."""
 
@@ -41,22 +52,29 @@ class MarkingDetector:
     def detect(self, blob: Blob, segments: Sequence[Segment]) -> Iterator[Finding | Problem]:
         """Yield one finding for each label, part and status; the same banner on many pages is one finding."""
         del blob
-        searched = [segment for segment in segments if not _is_label(segment)]
-        for segment in searched:
-            if is_name(segment):
+        for segment in segments:
+            if is_name(segment) and not _is_label(segment):
                 yield from name_finding(segment, self.schemes)
+        looked = self.look(segments)
+        if not looked.sightings and not looked.portions:
+            return
+        found = [*_banners(looked.sightings, looked.weighed), *_portion_findings(looked.portions, looked.document)]
+        found.sort(key=lambda finding: (finding.status is not Status.MARKED, -finding.severity))
+        yield from found[:_MOST_FINDINGS]
+
+    def look(self, segments: Sequence[Segment]) -> Looked:
+        """Return everything in the text that is read as a marking, with what speaks for and against it."""
+        searched = [segment for segment in segments if not _is_label(segment)]
         pages = list(pages_of([segment for segment in searched if not is_name(segment)]))
         sightings = list(self._sightings(pages))
         portions = find_portions(pages, self.schemes.portions)
-        if not sightings and not portions:
-            return
         document = Document(searched, pages, self.schemes.context)
+        if not sightings:
+            return Looked(pages, document, (), (), portions)
         self._choose(sightings, document, portions)
         marked_portions = frozenset(portion.reading.scheme.id for portion in portions)
         weighed = weigh(sightings, document, marked_portions, self.schemes.context)
-        found = [*_banners(sightings, weighed), *_portion_findings(portions, document)]
-        found.sort(key=lambda finding: (finding.status is not Status.MARKED, -finding.severity))
-        yield from found[:_MOST_FINDINGS]
+        return Looked(pages, document, sightings, weighed, portions)
 
     def _sightings(self, pages: Sequence[Page]) -> Iterator[Sighting]:
         counts: Counter[Label] = Counter()
@@ -142,7 +160,7 @@ def _with(label: Label, more: Label) -> Label:
 def _banners(sightings: Sequence[Sighting], weighed: Sequence[Weighed]) -> Iterator[Finding]:
     best: dict[tuple[Label, Part, Status], tuple[Sighting, Weighed]] = {}
     for sighting, weight in zip(sightings, weighed, strict=True):
-        status = _status(weight)
+        status = decided(weight)
         if status is None:
             continue
         place = (sighting.reading.label, sighting.page.place.part, status)
@@ -167,7 +185,8 @@ def _banners(sightings: Sequence[Sighting], weighed: Sequence[Weighed]) -> Itera
         )
 
 
-def _status(weight: Weighed) -> Status | None:
+def decided(weight: Weighed) -> Status | None:
+    """Return what a sighting becomes, None where it is no finding."""
     if weight.status is Status.EXAMPLE:
         return Status.EXAMPLE if weight.looks >= SUSPECT_FROM else None
     if weight.score < SUSPECT_FROM:
