@@ -48,6 +48,13 @@ def test_text_chunks_of_a_png_are_read(look: Any):
     assert not any("NOT TO BE READ" in segment.text for segment in found.segments)
 
 
+def test_a_text_of_a_png_with_no_keyword_hides_nothing_in_its_title(look: Any):
+    found = look(image, _png(_chunk(b"iTXt", b"x" * 80 + b" SECRET words\0\0\0\0\0more of it")))
+
+    assert "SECRET words" in found.text(Part.METADATA)
+    assert "more of it" in found.text(Part.METADATA)
+
+
 def test_segments_of_a_jpeg_are_read_up_to_the_picture(look: Any):
     def segment(marker: int, content: bytes) -> bytes:
         return bytes((0xFF, marker)) + struct.pack(">H", len(content) + 2) + content

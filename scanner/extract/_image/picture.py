@@ -24,6 +24,8 @@ _MOST: Final = 10_000
 _LONGEST: Final = 1 << 20
 _HEAD: Final = 1 << 18
 _TAIL: Final = 1 << 16
+# The keyword of a text has so many bytes at most (PNG, 11.3.4.2).
+_LONGEST_KEY: Final = 79
 _LAYERS: Final = 4 << 20
 _MOST_BLOCKS: Final = 8
 _SCAN: Final = 0xDA
@@ -153,6 +155,10 @@ def _png(data: bytes, found: Metadata) -> None:
 
 def _png_text(kind: bytes, content: bytes, found: Metadata) -> None:
     key, _, rest = content.partition(b"\0")
+    if len(key) > _LONGEST_KEY:
+        # Damaged: what this is the title of would not be found.
+        found.rest.append(content[:_LONGEST])
+        return
     charset = None
     packed = kind == b"zTXt"
     if kind == b"zTXt":

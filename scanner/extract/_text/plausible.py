@@ -7,9 +7,8 @@ from functools import cache, lru_cache
 from typing import Final
 
 _LONG_ENOUGH: Final = 60
-_PLAIN: Final = frozenset(map(chr, range(0x20, 0x7F))) | frozenset("\t\n\r\f")
-
-_PLAIN_LETTERS: Final = frozenset(filter(str.isalpha, _PLAIN))
+_PLAIN_RUNS: Final = re.compile(r"[\t\n\f\r -~]+")
+_PLAIN_LETTERS: Final = re.compile(r"[A-Za-z]+")
 
 
 def plausibility(text: str, least: float = 0.0) -> float:
@@ -17,14 +16,17 @@ def plausibility(text: str, least: float = 0.0) -> float:
 
     Where it is sure to be below `least`, it may come out higher than it is, but below that all the same.
     """
-    total = accented = capitals = small = 0
-    good = 0.0
-    counts = Counter(text)
+    others = _PLAIN_RUNS.sub("", text)
+    total = len(others)
+    if not total:
+        return 1.0
+    counts = Counter(others)
+    good = sum([worth(character) * count for character, count in counts.items()])
+    most = max(0.0, good / total)
+    if most < least:
+        return most
+    accented = capitals = small = 0
     for character, count in counts.items():
-        if character in _PLAIN:
-            continue
-        total += count
-        good += worth(character) * count
         if "\u2e80" <= character < "\ua000":
             # Ideographs and kana are neither capital nor small.
             continue
@@ -32,14 +34,9 @@ def plausibility(text: str, least: float = 0.0) -> float:
         accented += count * ("\u00c0" <= character <= "\u024f")
         capitals += count * character.isupper()
         small += count * character.islower()
-    if not total:
-        return 1.0
-    most = max(0.0, good / total)
-    if most < least:
-        return most
     overloaded = 0
     if accented > 2:  # noqa: PLR2004 - so many need no plain ones
-        overloaded = max(0, accented - 2 - sum(count for letter, count in counts.items() if letter in _PLAIN_LETTERS))
+        overloaded = max(0, accented - 2 - len(text) + len(_PLAIN_LETTERS.sub("", text)))
     # So a text looks whose lower case was taken for upper case.
     shouting = 0.15 if total >= _LONG_ENOUGH and capitals > small else 0.0
     return max(0.0, (good - 2 * _clashes(text) - 0.5 * overloaded) / total - shouting)
