@@ -13,7 +13,7 @@ from scanner.detect.scheme import Schemes
 from scanner.model.label import Label
 
 _CORPORATE: Final = "corporate"
-_BETWEEN: Final = re.compile(r"\s*[\\|/()\[\]]\s*|\s+[-\u2013\u2014]\s+|:\s+")
+_BETWEEN: Final = re.compile(r"\s*[\\|/()\[\]]\s*|\s+[-\u2013\u2014]\s+")
 _NEGATED: Final = re.compile(r"\b(?:not|non|no|un|nicht|kein\w*)[\s-]*$", re.IGNORECASE)
 _MOST_WORDS: Final = 12
 

@@ -53,7 +53,8 @@ class LabelDetector:
 def _finding(said: Said, meaning: Meaning) -> Finding:
     label = meaning.label
     # A company's own words under a name that it chose itself are no certain label.
-    sure = said.sure and (said.told or meaning.sure)
+    own = said.official and label.scheme == "corporate"
+    sure = said.sure and not own and (said.told or meaning.sure)
     return Finding(
         kind=Kind.LABEL if sure else Kind.MARKING,
         rule=label.scheme,

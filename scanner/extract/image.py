@@ -9,6 +9,7 @@ from scanner.extract._budget import Budget
 from scanner.extract._image.metafile import drawing, is_metafile
 from scanner.extract._image.picture import metadata
 from scanner.extract._lines import Lines
+from scanner.extract._markup.bound import is_label
 from scanner.extract._text.strings import document_strings
 from scanner.extract.xml import extract as read_xml
 from scanner.model.document import Blob, Member, Problem, Reason, Segment
@@ -32,6 +33,8 @@ def extract(blob: Blob, budget: Budget) -> Iterator[Segment | Member | Problem]:
     yield from lines.rest()
     said: set[str] = set()
     for packet in dict.fromkeys(found.xmp[:_MOST_PACKETS]):
+        if is_label(packet):
+            yield Member(replace(blob.place, members=(*blob.place.members, "XMP")), packet.strip(b"\0 \r\n\t"))
         for segment in read_xml(Blob(place, "application/xml", packet.strip(b"\0 \r\n\t")), budget):
             # The small picture in it is that of the picture.
             if isinstance(segment, Segment) and segment.text not in said:

@@ -44,7 +44,7 @@ def test_a_label_that_is_switched_on_is_found_at_its_name(find):
         ("Public", "corporate", "Public"),
         ("General", "corporate", "Internal"),
         ("Confidential", "corporate", "Confidential"),
-        ("Secret", "corporate", "Highly Confidential"),
+        ("Secret", "corporate", "Secret"),
         (r"Confidential \ Microsoft Extended", "corporate", "Confidential"),
         ("Confidential - All Employees", "corporate", "Confidential"),
         ("SECRET", "us", "SECRET"),

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from scanner.detect._labels.protective_marking import FIELDS as OTHERS
 from scanner.detect._labels.said import Field, Said, Seen
 from scanner.model.place import Part
 
@@ -27,12 +28,16 @@ def find(seen: Seen) -> Iterator[Said]:
             yield said(one, one.name, one.text)
 
 
-def said(one: Field, name: str, text: str, *, system: str = "named_property") -> Said:
-    """Return what a value under a telling name says; it is a label only where it is a whole marking."""
+def said(one: Field, name: str, text: str, *, system: str = "named_property", official: bool = False) -> Said:
+    """Return what a value under a telling name says; it is a label only where it is a whole marking.
+
+    Where `official` is wanted, the words of companies are a hint at most.
+    """
     value = " ".join(text.split())
     if name.lower() == "tlp" and not value.lower().startswith("tlp"):
         value = f"TLP:{value}"
-    return Said(one.place, f"{system}:{name.lower()}", value, company=not value.isupper(), told=False)
+    company = not value.isupper()
+    return Said(one.place, f"{system}:{name.lower()}", value, company=company, official=official, told=False)
 
 
 def is_telling(name: str) -> bool:
@@ -42,6 +47,8 @@ def is_telling(name: str) -> bool:
 
 def _is_named(one: Field) -> bool:
     bare = _SIGNS.sub("", one.name)
+    if one.name in OTHERS:
+        return False
     if one.place.part is Part.MAIL_HEADER:
         return one.name.startswith("x-") and bare.endswith(_ENDS)
     return bare in _NAMES or (one.place.part is Part.PROPERTY and bare.endswith("classification"))

@@ -14,7 +14,9 @@ from scanner.model.place import Part, Place
 
 TABLE: Final = "protective_marking"
 
-_FIELDS: Final = frozenset({"x-protective-marking", "protective-marking"})
+FIELDS: Final = frozenset({"x-protective-marking", "protective-marking"})
+"""The names of the header field and of the property, in lower case."""
+
 _SUBJECTS: Final = frozenset({"subject"})
 _NAMESPACE: Final = "gov.au"  # what a subject means, which has no room to say so
 _TAG: Final = re.compile(r"\[\s*((?:[A-Z]{2,10}\s*=[^\[\],]*,\s*){0,3}SEC\s*=[^\[\]]{1,500})\]\s*$", re.IGNORECASE)
@@ -27,7 +29,7 @@ _CODE: Final = re.compile(r"[A-Za-z]{3,4}")
 def find(seen: Seen) -> Iterator[Said]:
     """Yield the markings of header fields and properties; without any, that of the subject."""
     said = False
-    for one in seen.named(_FIELDS):
+    for one in seen.named(FIELDS):
         if (label := _label(one.place, one.text)) is not None:
             said = True
             yield label

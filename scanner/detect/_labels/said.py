@@ -58,8 +58,8 @@ class Said:
     `name` is a level, a whole marking or what a company calls the label. `policy` says whose it is, where that is
     said. `beside` stands beside the level, `hints` too, but limits nobody whom the scheme does not know it to limit.
     `released` lists who may see it, None where nothing is said. `ids` are the keys of the configured names, the best
-    first, in the table `table`. A `company` prefers its own words. What is not `sure` is recorded as a suspicion.
-    `told` is False where a name that means nothing is no label at all.
+    first, in the table `table`. A `company` prefers its own words; where `official` is wanted, they are a hint at most.
+    What is not `sure` is recorded as a suspicion. `told` is False where a name that means nothing is no label at all.
     """
 
     place: Place
@@ -72,6 +72,7 @@ class Said:
     table: str = ""
     ids: tuple[str, ...] = ()
     company: bool = False
+    official: bool = False
     sure: bool = True
     told: bool = True
     reasons: tuple[str, ...] = field(default=())

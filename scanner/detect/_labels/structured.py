@@ -50,18 +50,16 @@ def _json(place: Place, data: bytes) -> Iterator[Said]:
         inner = [value for key, value in top.items() if key.lower() in _ABOUT and isinstance(value, dict)]
         for table in (top, *inner):
             yield from _object(place, table)
-        if isinstance(read, list) and len(tops) > 1 and not inner:
-            continue
 
 
 def _object(place: Place, table: Mapping[str, object]) -> Iterator[Said]:
-    marks = {
-        key: " ".join(map(str, value)) if isinstance(value, list) else value
-        for key, value in table.items()
-        if isinstance(value, str | list)
-    }
-    texts = {key: value for key, value in marks.items() if isinstance(value, str)}
-    label = marked(_at(place, "classification"), texts)
+    marks: dict[str, str] = {}
+    for key, value in table.items():
+        if isinstance(value, str):
+            marks[key] = value
+        elif isinstance(value, list):
+            marks[key] = " ".join(map(str, value))
+    label = marked(_at(place, "classification"), marks)
     if label is not None:
         yield label
         return
@@ -99,7 +97,7 @@ def _table(first: Segment) -> Iterator[Said]:
 
 
 def _field(place: Place, name: str, value: str) -> Said:
-    return said(Field(name.lower(), value, place), name, value, system="field")
+    return said(Field(name.lower(), value, place), name, value, system="field", official=True)
 
 
 def _at(place: Place, title: str) -> Place:

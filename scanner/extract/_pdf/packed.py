@@ -7,6 +7,7 @@ from typing import Final
 
 from scanner.extract._budget import Budget
 from scanner.extract._lines import Lines
+from scanner.extract._markup.bound import is_label
 from scanner.extract._markup.record import RecordWalker
 from scanner.extract._markup.xml import read_xml
 from scanner.extract._markup.xmp import XmpWalker
@@ -68,7 +69,7 @@ class Packed:
             yield from self._lines.ready()
         yield from self._lines.rest()
 
-    def metadata(self) -> Iterator[Segment]:
+    def metadata(self) -> Iterator[Segment | Member]:
         """Yield the XMP properties only; a writer may leave them readable in a file that is locked.
 
         Raises:
@@ -106,10 +107,13 @@ class Packed:
         if not whole:
             yield Problem(place, Reason.CORRUPT, f"breaks off after {len(data)} bytes")
 
-    def _metadata(self, found: Found) -> Iterator[Segment]:
+    def _metadata(self, found: Found) -> Iterator[Segment | Member]:
         place = replace(self._place, part=Part.METADATA, title="XMP")
+        packet = self._tolerant(found)
+        if is_label(packet) and self._scan.is_newest(found):
+            yield Member(replace(self._place, members=(*self._place.members, "XMP")), packet.strip(b"\0 \r\n\t"))
         # Viewers ignore broken metadata, and so does this: it is no reason to doubt the document.
-        for item in read_xml((self._tolerant(found),), XmpWalker(self._lines, self._place), self._lines, place):
+        for item in read_xml((packet,), XmpWalker(self._lines, self._place), self._lines, place):
             if isinstance(item, Segment):
                 yield item
 
