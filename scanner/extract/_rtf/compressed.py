@@ -47,29 +47,26 @@ def _unpack(data: bytes, most: int) -> tuple[bytes, bool]:
     wanted = start + most
     at, end = _HEADER.size, len(data)
     while at < end and len(out) < wanted:
-        flags = data[at]
+        steps = _STEPS[data[at]]
         at += 1
-        if not flags:
-            out += data[at : at + 8]
-            at += 8
-            continue
-        for bit in range(8):
+        for plain in steps:
+            if plain:
+                out += data[at : at + plain]
+                at += plain
+                continue
             if at >= end:
                 break
-            if not flags >> bit & 1:
-                out.append(data[at])
-                at += 1
-                continue
             if at + 1 >= end:
                 return bytes(out[start:]), False
             reference = data[at] << 8 | data[at + 1]
             at += 2
-            back = (len(out) - (reference >> 4)) % _WINDOW
+            size = len(out)
+            back = (size - (reference >> 4)) % _WINDOW
             if not back:
                 # A reference to where the next byte goes ends the text.
-                return bytes(out[start:wanted]), len(out) <= wanted
+                return bytes(out[start:wanted]), size <= wanted
             length = (reference & 15) + 2
-            source = len(out) - back
+            source = size - back
             if source >= 0 and back >= length:
                 out += out[source : source + length]
             else:
@@ -85,3 +82,19 @@ def _copy(out: bytearray, source: int, length: int) -> None:
         return
     piece = bytes(out[source : source + length])
     out += (piece * -(-length // len(piece)))[:length]
+
+
+def _steps(flags: int) -> tuple[int, ...]:
+    """Return what eight flags ask for, from the lowest: how many bytes as they are, and 0 for each reference."""
+    found: list[int] = []
+    for bit in range(8):
+        if flags >> bit & 1:
+            found.append(0)
+        elif found and found[-1]:
+            found[-1] += 1
+        else:
+            found.append(1)
+    return tuple(found)
+
+
+_STEPS: Final = tuple(map(_steps, range(256)))
