@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
+from scanner.detect._labels.markup import is_markup
 from scanner.detect._labels.said import Said, Seen
 from scanner.model.place import Part, Place
 
@@ -117,7 +118,7 @@ def _pairs(seen: Seen) -> Iterator[tuple[Place, str, str]]:
         elif one.place.title is not None:
             yield one.place, one.place.title, one.text
     data = seen.blob.data
-    if _SAVED_IN in data and b"MSIP_Label_" in data:
+    if is_markup(data) and _SAVED_IN in data and b"MSIP_Label_" in data:
         # Pages that Office saved keep the properties in a comment or an island of XML (MS-OE376 and older).
         for raw_key, raw in _SAVED.findall(data):
             key = raw_key.decode("ascii")

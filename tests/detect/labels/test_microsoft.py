@@ -131,6 +131,26 @@ def test_a_page_that_office_saved(look):
     _is_named(_only(look("a.html", page.encode())), _PLACE)
 
 
+def test_properties_of_users_in_rich_text(look):
+    inner = "".join(rf"{{\propname {name}}}\proptype30{{\staticval {value}}}" for name, value in _NAMED)
+
+    _is_named(_only(look("a.rtf", rf"{{\rtf1\ansi{{\*\userprops {inner}}} Roof\par}}".encode())), _PLACE)
+
+
+def test_properties_of_a_word_document_in_plain_xml(look):
+    spaces = (
+        'xmlns:w="http://schemas.microsoft.com/office/word/2003/wordml" xmlns:dt="uuid:C2F41010-65B3-11d1-A29F" '
+        'xmlns:o="urn:schemas-microsoft-com:office:office"'
+    )
+    inner = "".join(f'<o:{name} dt:dt="string">{value}</o:{name}>' for name, value in _NAMED)
+    xml = (
+        f"<w:wordDocument {spaces}><o:CustomDocumentProperties>{inner}</o:CustomDocumentProperties>"
+        "<w:body><w:p><w:r><w:t>Roof</w:t></w:r></w:p></w:body></w:wordDocument>"
+    )
+
+    _is_named(_only(look("a.xml", xml.encode())), _PLACE)
+
+
 def test_the_part_is_found_by_its_relationship_wherever_it_stands(look, docx):
     data = docx(parts=[_info(_label(), name="/odd/place.xml")])
     found = _only(look("a.docx", data, ("msip", _GUID.upper(), "SECRET//NOFORN")))

@@ -53,6 +53,13 @@ def test_a_field_that_a_mail_program_adds(look, mail):
     assert _electronic(look("a.eml", mail("X-Spam-Classification: bulk"))) == []
 
 
+def test_what_a_page_says_of_itself(look):
+    page = b'<html><head><meta name="classification" content="SECRET//NOFORN"></head><body><p>Roof</p></body></html>'
+    (found,) = _electronic(look("a.html", page))
+
+    assert (str(found.label), found.place.title) == ("SECRET//NOFORN", "classification")
+
+
 @pytest.mark.parametrize(
     ("name", "text", "label"),
     [
