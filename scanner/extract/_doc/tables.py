@@ -4,7 +4,6 @@ import re
 import struct
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Final
 
 from scanner.extract._doc.fib import (
@@ -83,24 +82,24 @@ def add_tables(fib: Fib, lines: Lines, base: Place, unread: Counter[Reason]) -> 
     """
     for number, title in _NAMED:
         if raw := fib.at(number):
-            _add(lines, replace(base, part=Part.METADATA, title=title), _strings(raw)[0])
+            _add(lines, _place(base, Part.METADATA, title), _strings(raw)[0])
     associated, _ = _strings(fib.at(ASSOCIATED))
     # The last is the password against changes.
-    _add(lines, replace(base, part=Part.METADATA, title="associated text"), associated[:_PASSWORD])
+    _add(lines, _place(base, Part.METADATA, "associated text"), associated[:_PASSWORD])
     if raw := fib.at(VARIABLES):
         names, at = _strings(raw)
         for name, value in zip(names, _in_a_row(raw, at, behind=2), strict=False):
-            _add(lines, replace(base, part=Part.METADATA, title="property names"), [name])
-            _add(lines, replace(base, part=Part.PROPERTY, title=name or "variable"), [value])
+            _add(lines, _place(base, Part.METADATA, "property names"), [name])
+            _add(lines, _place(base, Part.PROPERTY, name or "variable"), [value])
     if raw := fib.at(COMMENT_AUTHORS):
-        _add(lines, replace(base, part=Part.COMMENT, title="author"), [*_in_a_row(raw, 0), *_initials(fib)])
+        _add(lines, _place(base, Part.COMMENT, "author"), [*_in_a_row(raw, 0), *_initials(fib)])
     if raw := fib.at(ROUTING):
-        _add(lines, replace(base, part=Part.METADATA, title="routing slip"), _narrow(raw))
+        _add(lines, _place(base, Part.METADATA, "routing slip"), _narrow(raw))
     if raw := fib.at(LISTS):
-        _add(lines, replace(base, part=Part.METADATA, title="numbering"), _numberings(fib, raw))
+        _add(lines, _place(base, Part.METADATA, "numbering"), _numberings(fib, raw))
     if raw := fib.at(DRAWINGS):
         for part, named, text in drawing_texts(_drawings(raw), unread):
-            lines.add(replace(base, part=part, title=named), text)
+            lines.add(_place(base, part, named), text)
 
 
 def add_rest(fib: Fib, lines: Lines, base: Place) -> None:
@@ -110,7 +109,7 @@ def add_rest(fib: Fib, lines: Lines, base: Place) -> None:
         raw = fib.stream[: fib.text_start] + fib.stream[max(fib.text_start, fib.text_end) :]
     else:
         raw = b"\0\1\0".join(_aside(fib))
-    _add(lines, replace(base, part=Part.METADATA, title="other strings"), strings(raw).split("\n"))
+    _add(lines, _place(base, Part.METADATA, "other strings"), strings(raw).split("\n"))
 
 
 def _aside(fib: Fib) -> Iterator[bytes]:
@@ -120,6 +119,10 @@ def _aside(fib: Fib) -> Iterator[bytes]:
         if left > 0 and (raw := fib.at(number)[:left]):
             left -= len(raw)
             yield raw
+
+
+def _place(base: Place, part: Part, title: str | None) -> Place:
+    return Place(base.file, base.members, part, None, None, title)
 
 
 def _add(lines: Lines, place: Place, texts: list[str]) -> None:

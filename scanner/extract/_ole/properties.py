@@ -3,7 +3,6 @@
 import re
 import struct
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -41,6 +40,8 @@ _CODE_PAGE: Final = 1
 _STRUCTURE: Final = frozenset({_DICTIONARY, _CODE_PAGE})
 # Of what programs count themselves, words and pages and the like, nothing is told: numbers, switches, the thumbnail.
 _COUNTS: Final = frozenset(kind.to_bytes(2, "little") for kind in (2, 3, 11, 71))
+_NARROW: Final = b"\x1e\x00"
+_SIZE: Final = struct.Struct("<I")
 _VECTOR: Final = 0x1000
 _ARRAY: Final = 0x2000
 _VARIANT: Final = 12
@@ -64,7 +65,8 @@ def property_sets(compound: Compound, lines: Lines, base: Place, path: tuple[str
             try:
                 add_properties(compound.read(*stream), lines, base)
             except UnreadableError as error:
-                yield Problem(replace(base, part=Part.METADATA, title="properties"), error.reason, error.detail)
+                place = Place(base.file, base.members, Part.METADATA, title="properties")
+                yield Problem(place, error.reason, error.detail)
 
 
 def add_properties(raw: bytes, lines: Lines, base: Place) -> None:
@@ -115,15 +117,30 @@ class _Set:
             self._page = page
         if _DICTIONARY in offsets:
             self._dictionary(offsets[_DICTIONARY])
-        base = self._base
+        file, members, raw = self._base.file, self._base.members, self._raw
         for key, at in offsets.items():
-            if key in _STRUCTURE or (self._is_known and self._raw[at : at + 2] in _COUNTS):
+            kind = raw[at : at + 2]
+            if key in _STRUCTURE or (self._is_known and kind in _COUNTS):
                 continue
-            values, _ = self._typed(at, 0)
-            text = "\n".join(value for value in values if value)
+            text = self._string(at) if kind == _NARROW else None
+            if text is None:
+                values, _ = self._typed(at, 0)
+                text = "\n".join(filter(None, values))
             if text and not text.isspace():
                 title = self._names.get(key) or f"property {key:#x}"
-                self._lines.add(Place(base.file, base.members, Part.PROPERTY, title=title), text)
+                self._lines.add(Place(file, members, Part.PROPERTY, None, None, title), text)
+
+    def _string(self, at: int) -> str | None:
+        """Return a value that is one string, as most are; None where it is cut off or too much was read before."""
+        raw = self._raw
+        if at + 8 > len(raw):
+            return None
+        (size,) = _SIZE.unpack_from(raw, at + 4)
+        end = at + 8 + size
+        if end > len(raw) or self._left < size + 4:
+            return None
+        self._left -= size + 4
+        return _clean(decode_page(raw[at + 8 : end], self._page))
 
     def _offsets(self) -> dict[int, int]:
         """Return where each property begins, by its number (2.20)."""
@@ -142,7 +159,7 @@ class _Set:
         count = self._number(4, at)
         at += 4
         wide = self._page == UTF_16
-        names = replace(self._base, part=Part.METADATA, title="property names")
+        names = Place(self._base.file, self._base.members, Part.METADATA, title="property names")
         for _ in range(count or 0):
             key, length = self._number(4, at), self._number(4, at + 4)
             if key is None or length is None:

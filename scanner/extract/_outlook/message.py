@@ -53,7 +53,7 @@ def read_message(values: Sequence[MapiValue], pages_: Pages, place: Place, budge
             bodies.append(value)
             continue
         part, title = place_of(value)
-        add_value(value, pages_.text, lines, replace(place, part=part, title=title))
+        add_value(value, pages_.text, lines, Place(place.file, place.members, part, None, None, title))
         yield from lines.ready()
     yield from lines.rest()
     for value in bodies:
