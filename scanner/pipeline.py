@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Final, Protocol
 
 from scanner.detect import Detector
+from scanner.detect.consistency import Consistency
 from scanner.detect.labels import LabelDetector, LabelName
 from scanner.detect.markings import MarkingDetector
 from scanner.detect.scheme import load_schemes
@@ -22,6 +23,8 @@ Item = Facts | Finding | Problem
 
 # Characters of one document that are looked at together; few documents have more, and memory is to stay flat.
 _MOST_AT_ONCE: Final = 4_000_000
+# Labels of one document that are compared; one text has at most a hundred, but a document may come in many pieces.
+_MOST_COMPARED: Final = 1000
 
 
 class Pieces(Protocol):
@@ -55,7 +58,7 @@ class Pieces(Protocol):
 class Pipeline:
     """Reads documents with a fixed set of readers and detectors; keeps nothing between two documents."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what it reads and looks with, and what of that it keeps
         self,
         known: Mapping[str, Reader],
         detectors: Sequence[Detector],
@@ -63,8 +66,13 @@ class Pipeline:
         *,
         only: Collection[str] = (),
         exclude: Collection[str] = (),
+        consistency: Consistency | None = None,
     ) -> None:
-        """Take the readers by media type, and the rule ids to keep (`only`, all when empty) and to leave out."""
+        """Take the readers by media type, and the rule ids to keep (`only`, all when empty) and to leave out.
+
+        `consistency` compares what all detectors found in one file or member.
+        """
+        self._consistency = consistency
         self._readers = known
         self._detectors = detectors
         self._limits = limits
@@ -124,6 +132,7 @@ class Pipeline:
     def _blob(self, blob: Blob, budget: Budget, segments: list[Segment]) -> Iterator[Finding | Problem]:
         """Read a blob and look at it; `segments` is what is known of it before, its name."""
         spent: LimitReachedError | None = None
+        found: list[Finding] = []
         shown, size = blob, 0
         try:
             for item in self._read(blob, budget):
@@ -132,7 +141,7 @@ class Pipeline:
                     size += len(item.text)
                     if size > _MOST_AT_ONCE:
                         # The bytes are looked at once, and memory does not grow with the text.
-                        yield from self._detect(shown, segments)
+                        yield from self._detect(shown, segments, found)
                         shown, size, segments = replace(blob, data=b""), 0, []
                 elif isinstance(item, Member):
                     yield from self._member(item, budget)
@@ -141,17 +150,23 @@ class Pipeline:
         except LimitReachedError as limit:
             spent = limit
         if segments or shown is blob:
-            yield from self._detect(shown, segments)
+            yield from self._detect(shown, segments, found)
+        if self._consistency is not None:
+            yield from filter(self._wanted, self._consistency.compare(found))
         if spent is not None:
             raise spent
 
-    def _detect(self, blob: Blob, segments: Sequence[Segment]) -> Iterator[Finding | Problem]:
+    def _detect(self, blob: Blob, segments: Sequence[Segment], known: list[Finding]) -> Iterator[Finding | Problem]:
+        """Yield what the detectors find, and add the labels among it to what is known of the whole blob."""
         for detector in self._detectors:
             for found in detector.detect(blob, segments):
                 if isinstance(found, Problem):
                     yield found
                 elif self._wanted(found):
-                    yield _with_line(found, segments)
+                    placed = _with_line(found, segments)
+                    if placed.label is not None and len(known) < _MOST_COMPARED:
+                        known.append(placed)
+                    yield placed
 
     def _reader(self, media_type: str) -> Reader:
         family = media_type.partition("/")[0] + "/*"
@@ -212,4 +227,4 @@ def assemble(  # noqa: PLR0913 - what a worker is told, word by word
         LabelDetector(schemes, labels),
         YaraDetector(sources, key=key, show_match=show_match, only=only, exclude=exclude),
     )
-    return Pipeline(readers(), detectors, limits, only=only, exclude=exclude)
+    return Pipeline(readers(), detectors, limits, only=only, exclude=exclude, consistency=Consistency(schemes))

@@ -62,7 +62,7 @@ class RollUp:
 
     def is_dropped(self, entry: str, order: int) -> bool:
         """Tell whether an entry says nothing at a level of this order."""
-        return any(order >= rule.order and _is(entry, rule.name) for rule in self.dropped)
+        return any(order >= rule.order and is_word(entry, rule.name) for rule in self.dropped)
 
     def is_covered(self, entry: str, beside: Collection[str]) -> bool:
         """Tell whether something beside an entry makes it moot."""
@@ -72,18 +72,20 @@ class RollUp:
         return any(
             entry in rule[1:] or head in rule[1:]
             for rule in self.covers
-            if any(_is(other, rule[0]) for other in beside)
+            if any(is_word(other, rule[0]) for other in beside)
         )
 
     def moot(self, entries: Iterable[str], order: int) -> frozenset[str]:
         """Return the words that a level with these entries admits though they are not among them."""
         beside = self.live(entries, order)
-        covered = {word for rule in self.covers if any(_is(entry, rule[0]) for entry in beside) for word in rule[1:]}
+        covered = {
+            word for rule in self.covers if any(is_word(entry, rule[0]) for entry in beside) for word in rule[1:]
+        }
         return frozenset(covered | {rule.name for rule in self.dropped if order >= rule.order})
 
     def released(self, codes: frozenset[str] | None, beside: Iterable[str]) -> frozenset[str] | None:
         """Return every code a release list opens to, the owner's with them; None where it opens to nobody else."""
-        if codes is None or any(_is(entry, name) for entry in beside for name in self.closes):
+        if codes is None or any(is_word(entry, name) for entry in beside for name in self.closes):
             return None
         owner = {self.nation} if self.nation else set()
         opened = self._expanded(codes)
@@ -112,5 +114,6 @@ class RollUp:
         return frozenset(left | found)
 
 
-def _is(entry: str, name: str) -> bool:
+def is_word(entry: str, name: str) -> bool:
+    """Tell whether an entry is a word, or goes on behind it: `FGI DEU` is `FGI`, and `SI-G` is `SI-`."""
     return entry == name or entry.startswith(name if name.endswith("-") else f"{name} ")

@@ -180,7 +180,7 @@ def _telling(verdict: Verdict) -> list[Finding]:
 
 def _what(finding: Finding, run: Run) -> str:
     evidence = visible(finding.evidence)
-    if finding.kind is Kind.YARA and finding.title not in evidence:
+    if (finding.kind is Kind.YARA or finding.label is None) and finding.title not in evidence:
         evidence = f"{visible(finding.title)}: {evidence}" if evidence else visible(finding.title)
     words = [evidence]
     if finding.status is not Status.MARKED:
