@@ -1,7 +1,7 @@
 """Reads HTML: text by lines, what only machines see, and the files written into it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
@@ -40,9 +40,13 @@ def read_html(
     for page, text in readings:
         budget.text(len(text))
         whole = page.read(_plain(text)) and whole
-    yield from distinct(_segments(page, place, budget) for page, _ in readings)
+    first = readings[0][0]
+    shown = tuple(first.texts())
+    yield from distinct(
+        _segments(page, shown if page is first else page.texts(), place, budget) for page, _ in readings
+    )
     files = 0
-    for part, text in readings[0][0].texts():
+    for part, text in shown:
         for item in embedded(replace(place, part=part), text, budget, files):
             files += isinstance(item, Member)
             yield item
@@ -50,7 +54,7 @@ def read_html(
         # What a parser gives up on is still text with tags in it.
         yield from distinct((Segment(place, TAG.sub("", text)),) for _, text in readings)
         yield Problem(place, Reason.PARTIAL, "nested or broken beyond what the HTML parser follows")
-    yield from _files(readings[0][0], place)
+    yield from _files(first, place)
 
 
 def _plain(text: str) -> str:
@@ -61,14 +65,14 @@ def _plain(text: str) -> str:
     return text
 
 
-def _segments(page: Page, place: Place, budget: Budget) -> Iterator[Segment]:
+def _segments(page: Page, texts: Iterable[tuple[Part, str]], place: Place, budget: Budget) -> Iterator[Segment]:
     for name, value in page.properties:
         if value.strip():
             yield Segment(replace(place, part=Part.PROPERTY, title=name), value.strip())
     names = "\n".join(dict.fromkeys(name for name, _ in page.properties if name != "title"))
     if names:
         yield Segment(replace(place, part=Part.METADATA), names)
-    for part, text in page.texts():
+    for part, text in texts:
         here = replace(place, part=part)
         yield Segment(here, text)
         again = unescaped(text)

@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from lxml import etree
@@ -21,6 +21,7 @@ _BLOCKS: Final = frozenset(
     " tfoot thead title tr ul".split()
 )
 _CELLS: Final = frozenset({"td", "th"})
+_BREAKS: Final = {**dict.fromkeys(_BLOCKS, "\n"), **dict.fromkeys(_CELLS, "\t")}
 _AS_IT_STANDS: Final = frozenset({"pre", "textarea", "listing", "xmp", "plaintext"})
 _CODE: Final = frozenset({"script", "style"})
 _SHOWN: Final = frozenset(
@@ -96,7 +97,7 @@ class Page:
         """Take the start of an element."""
         self._depth += 1
         self._open.append(tag)
-        if not self._hidden_from and self._hides(tag, attributes):
+        if not self._hidden_from and (tag in _UNSEEN or (attributes and _hides(attributes))):
             self._hidden_from = self._depth
         self._break(tag)
         if tag in _AS_IT_STANDS:
@@ -141,7 +142,8 @@ class Page:
             self._asides.append(f"{text}\n" if inside == "rt" else "")
         else:
             plain = self._verbatim or not ("\n" in text or "  " in text or "\t" in text or "\r" in text)
-            self._target().append(text if plain else _SPACE.sub(" ", text))
+            target = self._hidden if self._hidden_from else self._body
+            target.append(text if plain else _SPACE.sub(" ", text))
             if self._mirrored:
                 # Against its own direction a text is seen from its end.
                 self._asides.append(f"{text[::-1]}\n")
@@ -174,23 +176,17 @@ class Page:
         self.files += page.files
         return "\n".join([*(text for _, text in page.texts()), *(value for _, value in page.properties)])
 
-    def _hides(self, tag: str, attributes: dict[str, str]) -> bool:
-        if tag in _UNSEEN or "hidden" in attributes:
-            return True
-        style = attributes.get("style")
-        return style is not None and _HIDING.search(style) is not None
-
     def _target(self) -> list[str]:
         return self._hidden if self._hidden_from else self._body
 
     def _break(self, tag: str) -> None:
-        if tag in _BLOCKS:
-            self._target().append("\n")
-        elif tag in _CELLS:
-            self._target().append("\t")
+        sign = _BREAKS.get(tag)
+        if sign is not None:
+            (self._hidden if self._hidden_from else self._body).append(sign)
 
     def _attribute(self, tag: str, name: str, value: str, attributes: dict[str, str]) -> None:
-        content = whole_uri(value.strip()) if value.lstrip()[:5].lower() == "data:" else None
+        linked = ":" in value
+        content = whole_uri(value.strip()) if linked and value.lstrip()[:5].lower() == "data:" else None
         if name == "srcdoc":
             self.files.append(("srcdoc", value.encode("utf-8", "replace")))
         elif content is not None:
@@ -199,7 +195,7 @@ class Page:
             unseen = tag == "input" and (attributes.get("type") or "").lower() in {"hidden", "password"}
             (self._hidden if unseen else self._target()).append(f"\n{value}\n")
         else:
-            if ":" in value:
+            if linked:
                 self.files += [("data", found) for found in data_uris(value)]
             self._metadata[value] = None
 
@@ -214,6 +210,11 @@ class Page:
         elif "</" in source:
             # Pages in the strings of a program are seen once it has run.
             self._code.append(TAG.sub("", source))
+
+
+def _hides(attributes: Mapping[str, str]) -> bool:
+    style = attributes.get("style")
+    return "hidden" in attributes or (style is not None and _HIDING.search(style) is not None)
 
 
 def _tidy(pieces: list[str]) -> str:
