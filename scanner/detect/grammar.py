@@ -143,8 +143,8 @@ class Reader:
             ):
                 break
             draft.separated = draft.separated or bool(signs & (grammar.unknown_after or grammar.separators))
-        signs = set(line.gap(draft.place)) if draft.place == len(line.key) else set()
-        draft.signed = draft.signed or bool(signs & self.scheme.grammar.term_signs)
+        # A sign may end the marking; what follows it then is furniture, such as the number of the page.
+        draft.signed = draft.signed or bool(set(line.gap(draft.place)) & self.scheme.grammar.term_signs)
 
     def _read_term(self, line: Line, draft: _Draft, signs: set[str]) -> bool:
         for rule in self._patterns:
