@@ -16,6 +16,8 @@ _CORPORATE: Final = "corporate"
 _BETWEEN: Final = re.compile(r"\s*[\\|/()\[\]]\s*|\s+[-\u2013\u2014]\s+")
 _NEGATED: Final = re.compile(r"\b(?:not|non|no|un|nicht|kein\w*)[\s-]*$", re.IGNORECASE)
 _MOST_WORDS: Final = 12
+_MOST_BESIDE: Final = 60
+_LONGEST: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +31,12 @@ class LabelName:
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """A label, and whether what was written can mean nothing else."""
+    """A label, whether what was written can mean nothing else, and what its scheme says to do."""
 
     label: Label
     sure: bool = True
     reasons: tuple[str, ...] = ()
+    guidance: str = ""
 
 
 class LabelNames:
@@ -47,6 +50,15 @@ class LabelNames:
 
     def meaning(self, said: Said) -> Meaning | None:
         """Return what a label means, None where nobody knows."""
+        if len(said.name) > _LONGEST:
+            return None
+        meaning = self._meaning(said)
+        if meaning is None:
+            return None
+        scheme = self._schemes.get(meaning.label.scheme)
+        return meaning if scheme is None else replace(meaning, guidance=scheme.guidance)
+
+    def _meaning(self, said: Said) -> Meaning | None:
         for number in said.ids:
             configured = self._names.get((said.table, number.casefold()))
             if configured is not None and (label := self.label_of(configured)) is not None:
@@ -118,8 +130,8 @@ class LabelNames:
     def _with(self, label: Label, said: Said) -> Label:
         """Add what stands beside the level; a word that nobody knows restricts, so that no zone admits it unknown."""
         whole = label
-        for entry in (*said.beside, *said.hints):
-            text = f"{label.scheme}:{label.level.name}{label.form.major}{entry}"
+        for entry in (*said.beside, *said.hints)[:_MOST_BESIDE]:
+            text = f"{label.scheme}:{label.level.name}{label.form.major}{entry[:_LONGEST]}"
             reading = self._schemes.read_marking(text)
             if reading is not None and reading.scheme.id == label.scheme and not reading.unknown and reading.parts:
                 whole = replace(

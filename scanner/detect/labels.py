@@ -1,6 +1,7 @@
 """Reads the labels that programs and mail systems keep beside the text: the cheapest proof there is."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Final
 
 from scanner.detect._label_names import LabelName, LabelNames, Meaning
@@ -16,6 +17,7 @@ __all__ = ["LabelDetector", "LabelName"]
 
 _SEVERITIES: Final = (Severity.INFO, Severity.LOW, Severity.MEDIUM, Severity.HIGH, Severity.CRITICAL, Severity.CRITICAL)
 _MOST_FINDINGS: Final = 100
+_MOST_SAID: Final = 1000
 _UNKNOWN: Final = "corporate"
 _SURE: Final = 0.99
 _DOUBTFUL: Final = 0.5
@@ -36,7 +38,7 @@ class LabelDetector:
         seen = Seen.of(blob, segments)
         told: set[tuple[str, Label | str, Part]] = set()
         for system in SYSTEMS:
-            for said in system(seen):
+            for said in islice(system(seen), _MOST_SAID):
                 meaning = self._names.meaning(said)
                 if meaning is None and not said.told:
                     continue
@@ -66,6 +68,7 @@ def _finding(said: Said, meaning: Meaning) -> Finding:
         confidence=_SURE if sure else _DOUBTFUL,
         evidence=_evidence(said),
         reasons=("electronic_label", said.system, *said.reasons, *meaning.reasons),
+        guidance=meaning.guidance,
         title="Sensitivity label" if said.company or said.table == "msip" else "Electronic label",
     )
 

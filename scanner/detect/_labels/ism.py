@@ -34,7 +34,7 @@ _DISSEMINATION: Final = {
     "ND": "NODIS",
 }
 _SAID_ELSEWHERE: Final = frozenset({"REL", "DISPLAYONLY", "EYES", "CUI"})
-_MOST_LABELS: Final = 100
+_MOST_LABELS: Final = 1000
 
 
 class _Labels:
@@ -43,6 +43,7 @@ class _Labels:
     def __init__(self, place: Place) -> None:
         self._place = place
         self._prefixes: set[str] = set()
+        self._seen: set[tuple[tuple[str, str], ...]] = set()
         self.found: dict[Said, None] = {}
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
@@ -55,7 +56,11 @@ class _Labels:
             prefix, _, local = key.rpartition(":")
             if prefix in self._prefixes:
                 marks[local] = value
-        if len(self.found) < _MOST_LABELS and (said := marked(self._place, marks)) is not None:
+        same = tuple(marks.items())
+        if not marks or same in self._seen or len(self._seen) >= _MOST_LABELS:
+            return
+        self._seen.add(same)
+        if (said := marked(self._place, marks)) is not None:
             self.found[said] = None
 
     def end(self, name: str, text: str) -> None:

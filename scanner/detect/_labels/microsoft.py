@@ -18,7 +18,7 @@ TABLE: Final = "msip"
 
 _GUID: Final = r"\{?(?P<guid>[0-9A-Fa-f-]{8,40})\}?"
 _KEY: Final = re.compile(rf"MSIP_Label_{_GUID}_(?P<field>\w+)", re.IGNORECASE)
-_PAIR: Final = re.compile(r"(MSIP_Label_\{?[0-9A-Fa-f-]{8,40}\}?_\w+)\s*=\s*([^;]*)", re.IGNORECASE)
+_PAIR: Final = re.compile(r"(MSIP_Label_\{?[0-9A-Fa-f-]{8,40}\}?_\w{1,60})\s*=\s*([^;]*)", re.IGNORECASE)
 _SAVED: Final = re.compile(
     rb"<(?:\w{1,8}:)?(MSIP_Label_[0-9A-Fa-f-]{8,40}_\w{1,40})(?: [^<>]{0,200})?>([^<]{0,500})</", re.IGNORECASE
 )

@@ -25,7 +25,7 @@ def find(seen: Seen) -> Iterator[Said]:
     others = any(one.name == "titusguid" for one in seen.fields)
     for one in seen.fields:
         if len(one.text) <= _LONGEST and one.text.strip() and _is_named(one) and not (others and one.is_property):
-            yield said(one, one.name, one.text)
+            yield said(one, one.name, one.text, official=not one.is_property)
 
 
 def said(one: Field, name: str, text: str, *, system: str = "named_property", official: bool = False) -> Said:

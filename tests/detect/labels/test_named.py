@@ -47,9 +47,11 @@ def test_words_that_mean_much_else_are_a_hint_at_most(look, docx, value):
 
 
 def test_a_field_that_a_mail_program_adds(look, mail):
-    (found,) = _electronic(look("a.eml", mail("X-Acme-Classification: Confidential")))
+    (found,) = _electronic(look("a.eml", mail("X-Acme-Classification: NATO RESTRICTED")))
+    (hint,) = _electronic(look("a.eml", mail("X-Acme-Classification: Confidential")))
 
-    assert (str(found.label), found.place.title) == ("Confidential", "X-Acme-Classification")
+    assert (str(found.label), found.place.title) == ("NATO RESTRICTED", "X-Acme-Classification")
+    assert (found.kind, hint.status) == (Kind.LABEL, Status.SUSPECT)
     assert _electronic(look("a.eml", mail("X-Spam-Classification: bulk"))) == []
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bench.hiding._outlook import HEADERS_SET, Message, Property, outlook
 from scanner.model.finding import Kind, Role, Status
 
 _FULL = (
@@ -58,6 +59,16 @@ def test_a_property_of_an_office_document(look, docx):
     (found,) = _labels(look("a.docx", docx([("X-Protective-Marking", "VER=2018.4, NS=gov.au, SEC=SECRET")])))
 
     assert (found.rule, str(found.label)) == ("au", "SECRET")
+
+
+def test_the_field_in_an_outlook_message(look):
+    text = "VER=2018.4, NS=gov.au, SEC=PROTECTED"
+    header = Property(0x007D, f"X-Protective-Marking: {text}\r\n\r\n")
+    named = Property(0, text, set=HEADERS_SET, name="x-protective-marking")
+    for kept in (header, named):
+        (found,) = _labels(look("a.msg", outlook(Message((Property(0x001A, "IPM.Note"), kept)))))
+
+        assert (found.rule, str(found.label)) == ("au", "PROTECTED")
 
 
 def test_others_use_the_field_with_numbers_of_their_own(look, mail):
