@@ -133,7 +133,9 @@ class _Reader:
     def _fields(self, head: Header) -> Iterator[Segment]:
         file, members = self.place.file, self.place.members
         for name, value in head.fields[:_MOST_FIELDS]:
-            for text in readings(value):
+            # Most fields are one line, and nothing in it is coded.
+            coded = "=?" in value or "\n" in value or "\r" in value
+            for text in readings(value) if coded else (value.strip(),):
                 if text:
                     self.budget.text(len(text))
                     yield Segment(Place(file, members, Part.MAIL_HEADER, None, None, name or None), text)

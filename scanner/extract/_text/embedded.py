@@ -23,6 +23,7 @@ _RUN: Final = re.compile(
     r"(?<![A-Za-z0-9+/_-])(?:[A-Za-z0-9+/]{40,}+(?:\\r)?(?:\\n|\r?\n)[ \t>]{0,20}(?=[A-Za-z0-9+/]))*+"
     r"[A-Za-z0-9+/_-]{12,}+={0,2}"
 )
+_BEGUN: Final = re.compile(b"bbbbbbbbbbbbb*")
 _CALL: Final = re.compile(
     r"(?:atob|b64decode|base64_decode|FromBase64String|base64)['\"(,:\s]{1,6}([A-Za-z0-9+/]{4,11}={0,2})"
 )
@@ -86,9 +87,8 @@ def _decoded(text: str) -> Iterator[bytes]:
     # Looking for a class of signs is quick in bytes of which each is its class.
     classes = text.encode("latin-1", "replace")
     digits = classes.translate(_DIGITS)
-    if coded := b"b" * 12 in classes.translate(_ALPHABET):
-        for match in _RUN.finditer(text):
-            run = match[0]
+    if coded := b"b" * 12 in (signs := classes.translate(_ALPHABET)):
+        for run in _runs(text, signs):
             if _MIXED.match(run[:200]) or run.endswith("="):
                 yield from_base64(run.replace("\\r", "").replace("\\n", "").encode("ascii"))
     if "atob" in text or "b64" in text or "ase64" in text:
@@ -100,6 +100,16 @@ def _decoded(text: str) -> Iterator[bytes]:
     if b"hhs" * 7 in digits:
         for match in _DUMP.finditer(text):
             yield binascii.unhexlify(re.sub(r"[ :,-]", "", match[0]))
+
+
+def _runs(text: str, signs: bytes) -> Iterator[str]:
+    """Yield what `_RUN` finds: it begins only where signs of its alphabet do, and those are found fast."""
+    at = 0
+    for begun in _BEGUN.finditer(signs):
+        match = _RUN.match(text, begun.start()) if begun.start() >= at else None
+        if match is not None:
+            at = match.end()
+            yield match[0]
 
 
 def _without_armour(text: str) -> str:
