@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from scanner.detect._anchors import expression, keys_expression, searched, stems
 from scanner.detect._pages import Page
 from scanner.detect._scheme_rule import Scheme, Strength
 from scanner.detect.normalize import key
@@ -12,21 +13,17 @@ LONGEST_LINE: Final = 300
 _MOST_OTHER_LETTERS: Final = 60
 _COLUMN: Final = re.compile(r"\t| {3,}")
 _SLASHES: Final = "//"
+_SMALL_WORD: Final = re.compile(r"(?<![^\W_])[^\W\dA-Z_]{2,}(?![^\W_])")
+# No marking and what stands beside it has as many words in small letters.
+_SENTENCE: Final = 10
 
 
 class Candidates:
-    """Looks for the stems of all spellings in the keys of a text: one search of C speed a stem."""
+    """Looks for the words of all spellings in a text, in one pass, and then at the lines that hold them."""
 
     def __init__(self, schemes: tuple[Scheme, ...]) -> None:
-        """Take the shortest set of stems that any spelling contains."""
-        names = {
-            spelling.key
-            for scheme in schemes
-            for rule in scheme.levels
-            for spelling in rule.spellings
-            if spelling.strength not in {Strength.LABEL, Strength.SHORT}
-        }
-        self._stems = tuple(sorted(name for name in names if not any(other in name for other in names - {name})))
+        """Compile the search."""
+        spelled = stems(searched(schemes))
         short = {
             spelling.key
             for scheme in schemes
@@ -34,54 +31,55 @@ class Candidates:
             for spelling in rule.spellings
             if spelling.strength is Strength.SHORT and spelling.key.isascii()
         }
-        words = "|".join(sorted(map(re.escape, short), key=len, reverse=True)) or "(?!)"
-        self._short = re.compile(rf"\W*(?:{words})\s?//\s?[A-Z]")
+        words = "|".join(sorted(map(re.escape, short), key=len, reverse=True)) or "[^\x00-\x7f]{9}"
+        beginning = rf"(?:{words})\s?//\s?[A-Z]"
+        self._short = re.compile(rf"\W*{beginning}")
+        self._search = expression(spelled.values(), rf"^[^\pL\n]*{beginning}")
+        self._keys = keys_expression(spelled)
 
     def lines(self, page: Page) -> Iterator[tuple[int, int, str]]:
         """Yield the number of each candidate line, the offset in it of a piece, and the piece.
 
-        The piece is the whole line; of a line too long to be a marking, each of its columns that holds a stem.
+        The piece is the whole line; of a line too long to be a marking, each of its columns that holds a name.
         """
         for number in self._numbers(page):
             line = page.lines[number]
             if len(line.strip()) <= LONGEST_LINE:
-                yield number, 0, line
+                if self._may(line):
+                    yield number, 0, line
             elif _COLUMN.search(line):
                 yield from ((number, offset, piece) for offset, piece in self._columns(line))
 
-    def _numbers(self, page: Page) -> list[int]:
-        keyed = key(page.text)
-        letters: dict[int, int] = {}
-        for stem in self._stems:
-            for number, length in _lines_with(keyed, stem):
-                letters[number] = min(letters.get(number, length), length - len(stem))
-        lines = page.lines
-        found = {number for number, others in letters.items() if others <= _MOST_OTHER_LETTERS or _may(lines[number])}
-        if _SLASHES in page.text:
-            found.update(number for number, _ in _lines_with(page.text, _SLASHES) if self._short.match(lines[number]))
-        return sorted(found)
+    def _numbers(self, page: Page) -> Iterator[int]:
+        """Yield the numbers of the lines that hold the words of a spelling, or letters set apart."""
+        data = page.text.upper().encode("utf-8", "replace")
+        number = counted = 0
+        found = self._search.search(data, 0)
+        while found is not None:
+            # What parts a word from the line before it may be that line's end.
+            first = found.start() + (data[found.start() : found.start() + 1] == b"\n")
+            number += data.count(b"\n", counted, first)
+            counted = first
+            yield number
+            end = data.find(b"\n", max(first, found.end() - 1))
+            if end < 0:
+                return
+            found = self._search.search(data, end)
+
+    def _may(self, line: str) -> bool:
+        """Tell a line that could be a marking from a sentence that holds the words of one."""
+        letters = key(line)
+        if self._short.match(line):
+            return True
+        held = self._keys.search(letters.encode("utf-8", "replace"), 0)
+        if held is None:
+            return False
+        if len(letters) - len(held[0].decode()) <= _MOST_OTHER_LETTERS:
+            return len(line) < 4 * _SENTENCE or len(_SMALL_WORD.findall(line)) < _SENTENCE
+        return _SLASHES in line or _COLUMN.search(line.strip()) is not None
 
     def _columns(self, line: str) -> Iterator[tuple[int, str]]:
         gaps = [offset for gap in _COLUMN.finditer(line) for offset in gap.span()]
         for start, end in zip((0, *gaps[1::2]), (*gaps[::2], len(line)), strict=True):
-            if end - start <= LONGEST_LINE:
-                letters = key(line[start:end])
-                if any(stem in letters for stem in self._stems):
-                    yield start, line[start:end]
-
-
-def _may(line: str) -> bool:
-    """Tell a line that is too full to be a marking in prose, but has slashes or columns."""
-    return _SLASHES in line or _COLUMN.search(line.strip()) is not None
-
-
-def _lines_with(text: str, wanted: str) -> Iterator[tuple[int, int]]:
-    """Yield the number and the length of each line that holds a string."""
-    number = counted = 0
-    at = text.find(wanted)
-    while at >= 0:
-        number += text.count("\n", counted, at)
-        counted = at
-        start, end = text.rfind("\n", 0, at) + 1, text.find("\n", at)
-        yield number, (end if end >= 0 else len(text)) - start
-        at = text.find(wanted, end) if end >= 0 else -1
+            if end - start <= LONGEST_LINE and self._may(line[start:end]):
+                yield start, line[start:end]

@@ -1,9 +1,12 @@
 """Recognises level names that a scanner's text recognition has damaged: SEGRET, SECREI, CONFIDENTIEL DEFEN8E."""
 
 import re
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 from typing import Final
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
 from scanner.detect._line import Line
 from scanner.detect._pages import Page
@@ -14,8 +17,12 @@ _LONGEST: Final = 90
 _SHORTEST: Final = 6
 _MOST_LINES: Final = 2_000
 _MOST_WORDS: Final = 10
-# At most two small letters, as a 1 or I is often read: cheap to refuse, because ordinary lines fail at once.
-_CAPITALS: Final = re.compile(r"(?=(?:[^A-Z]*[A-Z]){5})[^a-zà-ÿ]*(?:[a-zà-ÿ][^a-zà-ÿ]*){0,2}")
+# At most two small letters, as a 1 or I is often read, in a line that is not blank.
+_CAPITALS: Final = re.compile(r"\n(?=[^A-Z\n]*+[A-Z])[^a-zà-ÿ\n]*+(?:[a-zà-ÿ][^a-zà-ÿ\n]*+){0,2}+(?=\n)")
+_ENOUGH_CAPITALS: Final = re.compile(r"(?:[^A-Z]*+[A-Z]){5}")
+# Letters beside a name: page numbers, dates and copy numbers, but no sentence.
+_MOST_BESIDE: Final = 14
+_MOST_EDITS: Final = 2
 _EDGE: Final = 0.6
 # A plain word must be closer than a phrase, and one that stands on many a sign closer still.
 _MOST: Final = {Strength.COMMON: 0.6, Strength.WEAK: 0.4}
@@ -33,80 +40,76 @@ _CONFUSED: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class _Target:
-    key: str
-    pieces: tuple[str, ...]
-    most: float
-
-
 class Damage:
     """Finds lines in capitals with a word or phrase close to a level's name, and mends them."""
 
     def __init__(self, schemes: Iterable[Scheme]) -> None:
         """Take the names that are long enough to be recognised in pieces."""
-        names: dict[str, float] = {}
+        self._most: dict[str, float] = {}
         for spelling in (spelling for scheme in schemes for rule in scheme.levels for spelling in rule.spellings):
             if spelling.strength in {Strength.SHORT, Strength.LABEL} or len(spelling.key) < _SHORTEST:
                 continue
             if spelling.key.isascii():
                 most = 1.2 if len(spelling.key) > _SHORTEST + 2 else _MOST[Strength.COMMON]
                 most = _MOST.get(spelling.strength, most)
-                names[spelling.key] = max(most, names.get(spelling.key, 0.0))
-        self._names = frozenset(names)
-        self._targets = tuple(_Target(name, _pieces(name), most) for name, most in names.items())
-        pieces = sorted({piece for target in self._targets for piece in target.pieces})
-        self._likely = re.compile("|".join(map(re.escape, pieces)) or "(?!)")
+                self._most[spelling.key] = max(most, self._most.get(spelling.key, 0.0))
+        near: defaultdict[int, list[str]] = defaultdict(list)
+        for name in sorted(self._most):
+            for length in range(len(name) - 1, len(name) + 2):
+                near[length].append(name)
+        self._near = dict(near)
 
     def lines(self, page: Page, known: Collection[int]) -> Iterator[tuple[int, Line, float]]:
         """Yield the number of each line that can be mended, the mended line, and how far it was off."""
         read: dict[str, tuple[Line, float] | None] = {}
-        for number, text in enumerate(page.lines):
-            if not _SHORTEST - 1 <= len(text) <= _LONGEST or number in known or not _CAPITALS.fullmatch(text):
+        text = f"\n{page.text}\n"
+        number = counted = 0
+        for match in _CAPITALS.finditer(text):
+            if not _SHORTEST - 1 < match.end() - match.start() <= _LONGEST:
                 continue
-            letters = key(text)
-            if len(letters) < _SHORTEST - 1 or not self._likely.search(letters):
-                continue
-            if text not in read:
+            line = match[0][1:]
+            if line not in read:
                 if len(read) > _MOST_LINES:
                     return
-                read[text] = self._mend(Line.of(text))
-            mended = read[text]
+                read[line] = self._mend(line) if _ENOUGH_CAPITALS.match(line) else None
+            mended = read[line]
             if mended is not None:
-                yield number, *mended
+                number += text.count("\n", counted, match.start())
+                counted = match.start()
+                if number not in known:
+                    yield number, *mended
 
-    def _mend(self, line: Line) -> tuple[Line, float] | None:
-        likely = [target for target in self._targets if any(piece in line.key for piece in target.pieces)]
-        edges = sorted(line.edges)
-        if not likely or len(edges) > _MOST_WORDS + 1:
+    def _mend(self, text: str) -> tuple[Line, float] | None:
+        if len(key(text)) < _SHORTEST - 1:
             return None
-        windows: dict[int, list[tuple[int, int]]] = {}
-        for start in edges:
-            for end in edges:
-                windows.setdefault(end - start, []).append((start, end))
+        line = Line.of(text)
         best: tuple[float, int, int, int, str] | None = None
-        for target in likely:
-            for length in range(len(target.key) - 1, len(target.key) + 2):
-                for start, end in windows.get(length, ()):
-                    cost = _cost(line.key[start:end], target)
-                    if cost <= target.most:
-                        found = (cost - len(target.key), len(target.key), start, end, target.key)
-                        best = min(found, best) if best is not None else found
-        if best is None or line.key[best[2] : best[3]] in self._names:
+        for start, end in _windows(line):
+            read = line.key[start:end]
+            if read in self._most:
+                return None
+            for name, _, _ in process.extract(
+                read, self._near.get(end - start, ()), scorer=OSA.distance, score_cutoff=_MOST_EDITS, limit=None
+            ):
+                cost = _distance(read, name, self._most[name])
+                if cost <= self._most[name]:
+                    found = (cost - len(name), len(name), start, end, name)
+                    best = min(found, best) if best is not None else found
+        if best is None:
             return None
         return line.mended(best[2], best[3], best[4]), best[0] + best[1]
 
 
-def _pieces(name: str) -> tuple[str, ...]:
-    """Cut a name in three: two errors leave one piece whole."""
-    third = len(name) // 3
-    return name[:third], name[third : 2 * third], name[2 * third :]
-
-
-def _cost(read: str, target: _Target) -> float:
-    if not any(piece in read for piece in target.pieces):
-        return target.most + 1
-    return _distance(read, target.key, target.most)
+def _windows(line: Line) -> Iterator[tuple[int, int]]:
+    """Yield the spans of words that nearly fill the line, or a column of it."""
+    edges = sorted(line.edges)
+    columns = [0, *(edge for edge in edges if line.is_wide(edge)), len(line.key)]
+    for low, high in {*zip(columns, columns[1:], strict=False), (0, len(line.key))}:
+        inside = [edge for edge in edges if low <= edge <= high][: _MOST_WORDS + 1]
+        for start in inside:
+            for end in inside:
+                if end - start >= max(_SHORTEST - 1, high - low - _MOST_BESIDE):
+                    yield start, end
 
 
 def _distance(read: str, name: str, most: float) -> float:

@@ -158,7 +158,7 @@ def _levels(top: Section, scheme: str, axis: str) -> Iterator[LevelRule]:
             entry.fault("rank", f"must be from 0 to {_HIGHEST_RANK}")
         own = entry.choice("strength", Strength, Strength.DISTINCT)
         spellings = [_spelling(name, own), *_spellings(entry, "variants", own)]
-        for strength in (Strength.DISTINCT, Strength.TELLING, Strength.COMMON, Strength.WEAK):
+        for strength in (Strength.DISTINCT, Strength.TELLING, Strength.COMMON, Strength.WEAK, Strength.LABEL):
             spellings += _spellings(entry, strength.value, strength)
         spellings += _spellings(entry, "abbreviations", Strength.SHORT)
         spellings += _spellings(entry, "portions", Strength.SHORT, portion=True)
@@ -175,8 +175,8 @@ def _spellings(entry: Section, name: str, strength: Strength, *, portion: bool =
 
 
 def _spelling(text: str, strength: Strength, *, portion: bool = False) -> Spelling:
-    words = tuple(filter(None, (key(word).replace("\n", "") for word in _WORD.findall(text))))
-    return Spelling("".join(words), strength, portion, words)
+    words = tuple(word.upper() for word in _WORD.findall(text))
+    return Spelling(key(text).replace("\n", ""), strength, portion, words)
 
 
 def _once(spellings: list[Spelling]) -> Iterator[Spelling]:
@@ -199,7 +199,7 @@ def _caveats(top: Section) -> Iterator[CaveatRule]:
             listing=entry.choice("list", Listing, Listing.NONE),
             before=entry.choice("before", Before, Before.NOTHING),
             category=entry.text("category", ""),
-            alone=entry.flag("alone", default=False),
+            alone=entry.flag("alone", default=True),
             absorbs=entry.texts("absorbs"),
             dropped_from=entry.text("dropped_from", ""),
         )

@@ -65,7 +65,7 @@ class Reach(StrEnum):
 class Spelling:
     """One way to write a level; `key` is its letters and digits, `portion` that it stands in brackets only.
 
-    `words` are the keys of its words, which signs and blanks may part.
+    `words` are its words as they are written in capitals, which signs and blanks may part.
     """
 
     key: str

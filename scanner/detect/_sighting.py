@@ -68,13 +68,15 @@ class Surroundings:
 
     def __init__(self, context: Context, schemes: Iterable[Scheme]) -> None:
         """Take what may stand beside any marking, and the lead words of each scheme."""
-        self._furniture = context.furniture
+        # One expression for all: it is tried at each word.
+        self._furniture = re.compile(
+            "|".join(f"(?:{pattern.pattern})" for pattern in context.furniture) or "(?!)", re.IGNORECASE
+        )
         self._leads = {scheme.id: frozenset((*context.leads, *scheme.grammar.leads)) for scheme in schemes}
 
     def isolation(self, line: Line, reading: Reading) -> tuple[Isolation, bool]:
         """Return how alone a reading stands, and whether a lead word introduces it."""
-        before = self._rest(line.before(reading.start))
-        after = self._rest(line.after(reading.end))
+        before, after = self.beside(line, reading)
         lead = self._leads_on(before, reading.scheme)
         if not after and (not before or lead):
             return Isolation.LINE, lead
@@ -89,6 +91,10 @@ class Surroundings:
             return Isolation.STRAY, False
         return Isolation.NONE, False
 
+    def beside(self, line: Line, reading: Reading) -> tuple[list[str], list[str]]:
+        """Return the words before and after a reading that are neither signs nor furniture."""
+        return self._rest(line.before(reading.start)), self._rest(line.after(reading.end))
+
     def _leads_on(self, words: list[str], scheme: Scheme) -> bool:
         owner = scheme.grammar.owner
         joined = _joined(words)
@@ -101,7 +107,7 @@ class Surroundings:
         while at < len(text):
             match = _TRIVIAL.match(text, at)
             if match is None:
-                match = next(filter(None, (pattern.match(text, at) for pattern in self._furniture)), None)
+                match = self._furniture.match(text, at)
             if match is None or not match[0]:
                 match = _WORD.match(text, at)
                 words.append(text[at] if match is None else match[0])

@@ -182,6 +182,7 @@ def _banners(sightings: Sequence[Sighting], weighed: Sequence[Weighed]) -> Itera
             reasons=weight.reasons,
             title=sighting.reading.scheme.title,
             guidance=sighting.reading.scheme.guidance,
+            also=tuple(reading.label for reading in sighting.readings[1:]),
         )
 
 

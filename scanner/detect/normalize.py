@@ -13,6 +13,8 @@ from typing import Final
 
 from scanner.detect._alike import KEYS, latin, shown
 
+_ASCII_KEYS: Final = bytes(range(128)).upper() + bytes(128)
+_ASCII_DROPPED: Final = bytes(code for code in range(128) if not chr(code).isalnum() and chr(code) != "\n")
 _MOST_PASSES: Final = 16
 _PLAIN: Final = re.compile(r"[!-~]*(?: [!-~]+)*")
 _WORD: Final = re.compile(r"[^\W\d_]{2,}")
@@ -56,6 +58,8 @@ def key(text: str) -> str:
     Upper-case, bare of diacritics, look-alikes as Latin letters; line feeds stay, so that line numbers hold. Works at
     the speed of `str.translate`, for a first look at a whole text.
     """
+    if text.isascii():
+        return text.encode("ascii").translate(_ASCII_KEYS, _ASCII_DROPPED).decode("ascii")
     return text.translate(KEYS)
 
 

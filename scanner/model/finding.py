@@ -67,7 +67,8 @@ class Finding:
     `label` is set for markings and electronic labels, `tags` for YARA rules. `confidence` runs from 0 to 1.
     `evidence` is the marking itself, or the kind, length and keyed hash of a value: never the value, nor text
     around a marking. `reasons` are names of evidence features, in the order they weighed. `line` counts the lines
-    of the text at `place` from 1; in an office document each paragraph is one.
+    of the text at `place` from 1; in an office document each paragraph is one. `also` are labels of other schemes that
+    write the same: nothing in the document tells which of them is meant.
     """
 
     kind: Kind
@@ -85,6 +86,7 @@ class Finding:
     title: str = ""
     guidance: str = ""
     line: int | None = None
+    also: tuple[Label, ...] = ()
 
     def where(self) -> str:
         """Return the place as a person says it, with the line where that helps to find it."""

@@ -64,6 +64,8 @@ def _finding(finding: Finding) -> dict[str, object]:
         known |= {"title": finding.title, "tags": list(finding.tags)}
     else:
         known["label"] = None if finding.label is None else str(finding.label)
+    if finding.also:
+        known["also"] = [{"scheme": label.scheme, "label": str(label)} for label in finding.also]
     if finding.line is not None:
         known["line"] = finding.line
     return known | {

@@ -1,0 +1,110 @@
+"""Builds the one expression that finds every line that could hold a marking, in a single pass at the speed of C.
+
+RE2 turns all spellings of all schemes into one automaton, so that a text is read once however many schemes there are.
+The text is in capitals. A letter with a diacritic stands for the bare one, too, and signs may stand between words.
+What is written in some other way (letters set apart or of several alphabets, characters that nobody sees) is found by
+that, whatever it says.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from typing import Final, Protocol
+
+import re2
+
+from scanner.detect._alike import KEYS, is_cjk
+from scanner.detect._scheme_rule import Scheme, Spelling, Strength
+from scanner.detect.normalize import key
+
+_MEMORY: Final = 64 << 20  # bytes, at most, of the automaton's states
+_SIGNS: Final = r"(?:[ \t!-/:;=_]|\x{a0}|\x{3000}|[\x{2010}-\x{2015}])*"
+_BLANKS: Final = r"(?:[ \t]|\x{3000}|\x{a0})*"
+_ALONE: Final = r"[^\pL\n]*"
+_ALPHABETS: Final = r"[A-Z\x{c0}-\x{24f}\x{370}-\x{52f}\x{5d0}-\x{5ea}\x{ff21}-\x{ff3a}]"
+_SET_APART: Final = rf"(?:^|[^\pL]){_ALPHABETS}(?:[ .\-·_\x{{a0}}\x{{3000}}]{{1,3}}{_ALPHABETS}){{3}}(?:[^\pL]|$)"
+# What nobody sees inside a word: soft hyphens, zero width, directions, marks set over a letter.
+_UNSEEN: Final = (
+    r"\pL[\x{ad}\x{300}-\x{36f}\x{61c}\x{180e}\x{200b}-\x{200f}\x{202a}-\x{202d}\x{2060}-\x{206f}\x{feff}]|\x{202e}"
+)
+# Letters in shapes of their own: full width, enclosed, mathematical. And words of two alphabets.
+_SHAPED: Final = r"[\x{2100}-\x{214f}\x{2460}-\x{24ff}\x{ff21}-\x{ff5a}\x{1d400}-\x{1d7ff}\x{1f110}-\x{1f189}]{3}"
+_MIXED: Final = r"[A-Z][\x{370}-\x{52f}]|[\x{370}-\x{52f}][A-Z]"
+_NEVER: Final = r"[^\x{0}-\x{10ffff}]"
+
+
+class Expression(Protocol):
+    """What of a compiled RE2 expression is used."""
+
+    def search(self, text: bytes, pos: int) -> "re.Match[bytes] | None":
+        """Return the first match from an offset on."""
+        ...
+
+
+def searched(schemes: Iterable[Scheme]) -> list[Spelling]:
+    """Return the spellings that are looked for in text."""
+    return [
+        spelling
+        for scheme in schemes
+        for rule in scheme.levels
+        for spelling in rule.spellings
+        if spelling.strength not in {Strength.LABEL, Strength.SHORT} and spelling.words
+    ]
+
+
+def stems(spellings: Iterable[Spelling]) -> dict[str, tuple[str, ...]]:
+    """Return the words of each spelling that holds no other one, by its key."""
+    found: dict[str, tuple[str, ...]] = {}
+    names: dict[tuple[str, ...], str] = {}
+    for spelling in spellings:
+        names.setdefault(tuple(map(key, spelling.words)), spelling.key)
+        found.setdefault(spelling.key, spelling.words)
+    unspaced = [name for name in found if len(name) > 1 and _is_unspaced(name)]
+    for words, name in names.items():
+        parts = {words[start:end] for start in range(len(words)) for end in range(start + 1, len(words) + 1)}
+        if (parts - {words}) & names.keys() or any(other in name and other != name for other in unspaced):
+            found.pop(name, None)
+    return found
+
+
+def expression(spelled: Iterable[tuple[str, ...]], short: str) -> Expression:
+    """Compile the expression over UTF-8 text in capitals; `short` matches where a line with an abbreviation begins."""
+    every = sorted(set(spelled))
+    bounded = "|".join(_word_pattern(words) for words in every if not _is_unspaced(words[0])) or _NEVER
+    others = [_word_pattern(words) for words in every if _is_unspaced(words[0])]
+    within = rf"(?:^|[^\pL\pN])(?:{bounded})(?:[^\pL\pN]|$)"
+    return _compile("|".join((within, *others, _SET_APART, _UNSEEN, _SHAPED, _MIXED, short)))
+
+
+def keys_expression(keys: Iterable[str]) -> Expression:
+    """Compile an expression that finds any of the keys in the key of a line."""
+    return _compile("|".join(sorted(map(re.escape, keys))) or _NEVER)
+
+
+def _compile(pattern: str) -> Expression:
+    options = re2.Options()
+    options.max_mem = _MEMORY
+    options.log_errors = False
+    compiled: Expression = re2.compile(f"(?m){pattern}", options)
+    return compiled
+
+
+def _word_pattern(words: tuple[str, ...]) -> str:
+    whole = "".join(words)
+    if len(whole) == 1 and _is_unspaced(whole):
+        return rf"^{_ALONE}{whole}(?:[^\pL\n]|$)|(?:^|[^\pL]){whole}{_ALONE}$"
+    return _SIGNS.join((_BLANKS if _is_unspaced(word) else "").join(map(_letter, word)) for word in words)
+
+
+def _is_unspaced(text: str) -> bool:
+    return any(map(is_cjk, text))
+
+
+def _letter(letter: str) -> str:
+    """Return an expression for a letter as it is written, or bare."""
+    if letter.isascii():
+        return letter
+    bare = {letter, unicodedata.normalize("NFKD", letter)[0]}
+    if unicodedata.name(letter, "").startswith(("LATIN", "ROMAN")):
+        bare.add(KEYS[ord(letter)])
+    return f"(?:{'|'.join(sorted(bare))})" if len(bare) > 1 else letter
