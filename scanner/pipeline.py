@@ -7,6 +7,7 @@ from typing import Final, Protocol
 
 from scanner.detect import Detector
 from scanner.detect.consistency import Consistency
+from scanner.detect.explain import Explainer
 from scanner.detect.labels import LabelDetector, LabelName
 from scanner.detect.markings import MarkingDetector
 from scanner.detect.scheme import load_schemes
@@ -14,12 +15,13 @@ from scanner.detect.yara import YaraDetector
 from scanner.extract import Budget, LimitReachedError, Reader, readers
 from scanner.identify import claimed_type, has_zip_at_end, identify
 from scanner.model.document import Blob, Facts, Member, Problem, Reason, Segment
+from scanner.model.explained import Explained
 from scanner.model.finding import Finding
 from scanner.model.limits import Limits
 from scanner.model.place import Part, Place
 from scanner.resources import RuleSource
 
-Item = Facts | Finding | Problem
+Item = Facts | Finding | Problem | Explained
 
 # Characters of one document that are looked at together; few documents have more, and memory is to stay flat.
 _MOST_AT_ONCE: Final = 4_000_000
@@ -61,7 +63,7 @@ class Pipeline:
     def __init__(  # noqa: PLR0913 - what it reads and looks with, and what of that it keeps
         self,
         known: Mapping[str, Reader],
-        detectors: Sequence[Detector],
+        detectors: Sequence[Detector | Explainer],
         limits: Limits,
         *,
         only: Collection[str] = (),
@@ -129,7 +131,7 @@ class Pipeline:
             else:
                 yield Problem(place, Reason.TOO_LARGE, f"only the first {pieces.limit} bytes were read")
 
-    def _blob(self, blob: Blob, budget: Budget, segments: list[Segment]) -> Iterator[Finding | Problem]:
+    def _blob(self, blob: Blob, budget: Budget, segments: list[Segment]) -> Iterator[Finding | Problem | Explained]:
         """Read a blob and look at it; `segments` is what is known of it before, its name."""
         spent: LimitReachedError | None = None
         found: list[Finding] = []
@@ -156,11 +158,13 @@ class Pipeline:
         if spent is not None:
             raise spent
 
-    def _detect(self, blob: Blob, segments: Sequence[Segment], known: list[Finding]) -> Iterator[Finding | Problem]:
+    def _detect(
+        self, blob: Blob, segments: Sequence[Segment], known: list[Finding]
+    ) -> Iterator[Finding | Problem | Explained]:
         """Yield what the detectors find, and add the labels among it to what is known of the whole blob."""
         for detector in self._detectors:
             for found in detector.detect(blob, segments):
-                if isinstance(found, Problem):
+                if not isinstance(found, Finding):
                     yield found
                 elif self._wanted(found):
                     placed = _with_line(found, segments)
@@ -182,7 +186,7 @@ class Pipeline:
         except Exception as error:  # noqa: BLE001 - one reader's defect must not hide the rest of the document
             yield Problem(blob.place, Reason.CRASHED, f"its reader failed: {type(error).__name__}")
 
-    def _member(self, member: Member, budget: Budget) -> Iterator[Finding | Problem]:
+    def _member(self, member: Member, budget: Budget) -> Iterator[Finding | Problem | Explained]:
         budget.member()
         if self._limits.depth and len(member.place.members) > self._limits.depth:
             yield Problem(member.place, Reason.TOO_DEEP, f"packed more than {self._limits.depth} levels deep")
@@ -215,16 +219,20 @@ def assemble(  # noqa: PLR0913 - what a worker is told, word by word
     exclude: Collection[str] = (),
     show_match: bool = False,
     labels: Sequence[LabelName] = (),
+    explain: bool = False,
 ) -> Pipeline:
     """Put a pipeline together from the shipped readers and the given rules.
+
+    With `explain` it tells of each line that could be a marking how it was weighed, too.
 
     Raises:
         RuleError: a rule file has faults; all of them.
     """
     schemes = load_schemes(sources)
-    detectors: tuple[Detector, ...] = (
+    detectors: tuple[Detector | Explainer, ...] = (
         MarkingDetector(schemes),
         LabelDetector(schemes, labels),
         YaraDetector(sources, key=key, show_match=show_match, only=only, exclude=exclude),
+        *((Explainer(schemes, show_match=show_match),) if explain else ()),
     )
     return Pipeline(readers(), detectors, limits, only=only, exclude=exclude, consistency=Consistency(schemes))

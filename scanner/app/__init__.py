@@ -1,5 +1,6 @@
 """Puts the parts together; the only place that knows them all."""
 
+from scanner.app.explain import explain
 from scanner.app.parts import (
     Bench,
     Judge,
@@ -19,6 +20,7 @@ __all__ = [
     "Scan",
     "check_rules",
     "checked_paths",
+    "explain",
     "label_names",
     "recorder",
     "settings_from",

@@ -135,6 +135,7 @@ class Bench:
     exclude_rules: tuple[str, ...] = ()
     show_match: bool = False
     labels: tuple[LabelName, ...] = ()
+    explain: bool = False
     key: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
 
     def pool(self) -> Pool:
@@ -147,6 +148,7 @@ class Bench:
             self.only_rules,
             self.show_match,
             self.labels,
+            self.explain,
         )
         return Pool(setup, self.workers)
 

@@ -65,7 +65,7 @@ class Scan:
     def _openings(self) -> Iterator[tuple[Document, Opened | Problem]]:
         for path in self.paths:
             if path == STANDARD_INPUT:
-                yield self._document(path, _spooled_input())
+                yield self._document(path, spooled_input())
                 continue
             for entry in walk(path, self.exclude):
                 if entry.sight is Sight.FILE:
@@ -107,6 +107,15 @@ def checked_paths(paths: Sequence[str]) -> tuple[str, ...]:
     return tuple(path for path in known if not any(_is_inside(path, other) for other in known))
 
 
+def spooled_input() -> Opened:
+    """Copy standard input into memory the kernel holds; nothing of it touches a disk."""
+    fd = os.memfd_create("standard input", os.MFD_CLOEXEC)
+    with os.fdopen(os.dup(fd), "wb") as target:
+        while piece := os.read(0, 1 << 20):
+            target.write(piece)
+    return Opened(fd, identity_of(os.fstat(fd)))
+
+
 _POLL = 0.2
 
 
@@ -118,12 +127,3 @@ def _unreadable(entry: Entry) -> Problem:
     gone = entry.detail == os.strerror(2)
     reason = Reason.VANISHED if gone else Reason.PERMISSION
     return Problem(Place(PurePath(entry.path).name or entry.path), reason, f"folder: {entry.detail}")
-
-
-def _spooled_input() -> Opened:
-    """Copy standard input into memory the kernel holds; nothing of it touches a disk."""
-    fd = os.memfd_create("standard input", os.MFD_CLOEXEC)
-    with os.fdopen(os.dup(fd), "wb") as target:
-        while piece := os.read(0, 1 << 20):
-            target.write(piece)
-    return Opened(fd, identity_of(os.fstat(fd)))

@@ -1,4 +1,4 @@
-"""`docwarden rules`: shows the rules in force, and proves that they do what their authors say."""
+"""`docwarden rules`: shows the rules in force, proves what their authors say of them, and explains what they do."""
 
 import json
 import os
@@ -7,19 +7,21 @@ from pathlib import Path
 
 import click
 
-from scanner.app import check_rules, settings_from, sources_for
+from scanner.app import Bench, check_rules, explain, label_names, settings_from, sources_for
+from scanner.cli._explain import as_json, as_text
+from scanner.cli._options import CONFIG
 from scanner.detect.proof import prove
 from scanner.detect.rule_list import Entry, faults_of, list_rules
 from scanner.errors import Fault
 from scanner.resources import RuleSource, gather, read_rules, without
 
-_FAULTY = 2
+_FAULTY, _INCOMPLETE = 2, 3
 _PATH = click.Path(path_type=Path)
 
 
 @click.group("rules")
 def command() -> None:
-    """Show and prove the rules; `docs/writing-rules.md` says how to write one."""
+    """Show, prove and explain the rules; `docs/writing-rules.md` says how to write one."""
 
 
 @command.command("list")
@@ -70,6 +72,37 @@ def check_command(paths: tuple[Path, ...], folders: tuple[Path, ...], *, strict:
     counts += [(warnings, "warning")] if warnings else []
     click.echo(", ".join(f"{count} {word}{'' if count == 1 else 's'}" for count, word in counts))
     return _FAULTY if errors or (strict and warnings) else 0
+
+
+@command.command("explain")
+@click.argument("path", metavar="FILE", type=click.Path(allow_dash=True, readable=False))
+@CONFIG
+@click.option("--rules", "folders", multiple=True, type=_PATH, help="A folder of more rules.")
+@click.option("-f", "--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@click.option("--show-match", is_flag=True, help="Show each line whole, and values in full. They may be secrets.")
+def explain_command(path: str, config: Path | None, folders: tuple[Path, ...], form: str, *, show_match: bool) -> int:
+    """Tell of each line in FILE that could be a marking how it was read and weighed; - is standard input.
+
+    A line that came close and was dropped is told with the reason. Of FILE, and of each file packed in it, these are up to
+    200 lines that were weighed and the 50 that came closest. Nothing but the markings themselves is shown without
+    --show-match.
+
+    Exit codes: 0 FILE was read. 2 wrong usage, a faulty configuration or rule. 3 FILE could not be read in full.
+    """
+    settings = settings_from(config, os.environ, folders)
+    bench = Bench(
+        sources_for(settings, folders),
+        settings.limits,
+        workers=1,
+        exclude_rules=settings.rules.exclude,
+        show_match=show_match,
+        labels=label_names(settings),
+        explain=True,
+    )
+    check_rules(bench.sources, bench.exclude_rules)
+    examination = explain(path, bench)
+    click.echo(as_json(path, examination) if form == "json" else as_text(examination))
+    return _INCOMPLETE if examination.problems else 0
 
 
 def _world(

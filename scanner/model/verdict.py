@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from scanner.model.document import Document, Problem, Reason
+from scanner.model.explained import Explained
 from scanner.model.finding import Finding, Severity, Status
 from scanner.model.label import Label
 
@@ -20,13 +21,17 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Examination:
-    """What the workers say about one document, before any zone is looked at."""
+    """What the workers say about one document, before any zone is looked at.
+
+    `explained` is empty unless they were asked to explain.
+    """
 
     media_type: str = ""
     claimed_type: str | None = None
     sha256: str = ""
     findings: tuple[Finding, ...] = ()
     problems: tuple[Problem, ...] = ()
+    explained: tuple[Explained, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

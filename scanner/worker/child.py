@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from scanner.errors import DocWardenError
 from scanner.model.codec import decode, encode
 from scanner.model.document import Facts, Problem, Reason
+from scanner.model.explained import Explained
 from scanner.model.finding import Finding
 from scanner.model.place import Place
 from scanner.pipeline import Item, Pipeline, assemble
@@ -36,6 +37,7 @@ def serve(channel: socket.socket) -> None:
             exclude=setup.exclude_rules,
             show_match=setup.show_match,
             labels=setup.labels,
+            explain=setup.explain,
         )
     except DocWardenError as error:
         send(channel, {"failed": str(error)})
@@ -101,7 +103,7 @@ def _examine(pipeline: Pipeline, name: str, fd: int, limit: int) -> Iterator[Ite
 
 
 def _message(item: Item) -> dict[str, object]:
-    kinds = {Facts: "facts", Finding: "finding", Problem: "problem"}
+    kinds = {Facts: "facts", Finding: "finding", Problem: "problem", Explained: "explained"}
     return {kinds[type(item)]: encode(item)}
 
 

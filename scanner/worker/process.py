@@ -13,6 +13,7 @@ from typing import IO, Self
 
 from scanner.model.codec import decode, encode
 from scanner.model.document import Facts, Problem, Reason
+from scanner.model.explained import Explained
 from scanner.model.finding import Finding
 from scanner.model.place import Place
 from scanner.model.verdict import Examination
@@ -30,6 +31,7 @@ class Answer:
     facts: Facts | None = None
     findings: list[Finding] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    explained: list[Explained] = field(default_factory=list)
     size: int = 0
 
     def take(self, message: object, place: Place) -> None:
@@ -41,6 +43,8 @@ class Answer:
                     self.facts = decode(Facts, facts)
                 case {"finding": finding}:
                     self.findings.append(decode(Finding, finding))
+                case {"explained": explained}:
+                    self.explained.append(decode(Explained, explained))
                 case {"problem": problem}:
                     self.problems.append(decode(Problem, problem))
                 case _:
@@ -57,7 +61,12 @@ class Answer:
         """Return what came as one value."""
         facts = self.facts or Facts("", None, "")
         return Examination(
-            facts.media_type, facts.claimed_type, facts.sha256, tuple(self.findings), tuple(self.problems)
+            facts.media_type,
+            facts.claimed_type,
+            facts.sha256,
+            tuple(self.findings),
+            tuple(self.problems),
+            tuple(self.explained),
         )
 
 

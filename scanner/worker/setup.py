@@ -9,7 +9,10 @@ from scanner.resources import RuleSource
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """Everything a worker needs to know. `key` is the hexadecimal key for hashes of found values."""
+    """Everything a worker needs to know. `key` is the hexadecimal key for hashes of found values.
+
+    With `explain` it tells of each line that could be a marking how it was weighed, too.
+    """
 
     sources: tuple[RuleSource, ...]
     limits: Limits = DEFAULT_LIMITS
@@ -18,3 +21,4 @@ class Setup:
     only_rules: tuple[str, ...] = ()
     show_match: bool = False
     labels: tuple[LabelName, ...] = ()
+    explain: bool = False

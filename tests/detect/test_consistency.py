@@ -57,20 +57,20 @@ def _label(text):
         (_page("SECRET//NOFORN", "(S//NF)", "(U)", "(C//NF)"), []),
         (
             _page("CONFIDENTIAL//NOFORN", "(S//NF)", "(U)"),
-            [("banner_below_portion", "CONFIDENTIAL//NOFORN, SECRET//NOFORN")],
+            [("banner_below_portion", "CONFIDENTIAL//NOFORN and SECRET//NOFORN")],
         ),
         (
             _page("SECRET//SI//NOFORN", "(S//SI/TK//NF)", "(U)"),
-            [("banner_lacks_compartment", "SECRET//SI//NOFORN, SECRET//SI/TK//NOFORN")],
+            [("banner_lacks_compartment", "SECRET//SI//NOFORN and SECRET//SI/TK//NOFORN")],
         ),
         (_page("TOP SECRET//SI-G//ORCON/NOFORN", "(TS//SI//NF)", "(U)"), []),
         (
             _page("SECRET//NOFORN", "(S//OC/NF)", "(U)"),
-            [("banner_lacks_caveat", "SECRET//NOFORN, SECRET//ORCON/NOFORN")],
+            [("banner_lacks_caveat", "SECRET//NOFORN and SECRET//ORCON/NOFORN")],
         ),
         (
             _page("SECRET//REL TO USA, FVEY", "(S//REL TO USA, GBR)", "(U)"),
-            [("banner_released_wider", "SECRET//REL TO USA, FVEY, SECRET//REL TO USA, GBR")],
+            [("banner_released_wider", "SECRET//REL TO USA, FVEY and SECRET//REL TO USA, GBR")],
         ),
         (_page("SECRET//REL TO USA, GBR", "(S//REL TO USA, FVEY)", "(U)"), []),
         (_page("CONFIDENTIAL", "(U//FOUO)", "(C)"), []),
@@ -85,7 +85,7 @@ def _label(text):
         (_page("SECRET//REL TO USA"), [("released_to_owner_alone", "SECRET//REL TO USA")]),
         (
             _page("SECRET//NOFORN", foot="SECRET//ORCON/NOFORN"),
-            [("header_differs_from_footer", "SECRET//NOFORN, SECRET//ORCON/NOFORN")],
+            [("header_differs_from_footer", "SECRET//NOFORN and SECRET//ORCON/NOFORN")],
         ),
         (_page("TOP SECRET//HCS//ORCON/REL TO USA, GBR"), [
             ("hcs_without_noforn", "TOP SECRET//HCS//ORCON/REL TO USA, GBR")]),
@@ -109,7 +109,7 @@ def test_what_disagrees_on_a_page_is_named_with_the_labels(compare, text, wrong)
 def test_noforn_beside_a_marking_of_nato_is_told_across_schemes(compare):
     text = f"SECRET//NOFORN\n\n{_PROSE}\n\n{_PROSE}\n\nSECRET//NOFORN\n"
 
-    assert compare(*_pages(text, _page("NATO SECRET"))) == [("nato_with_noforn", "SECRET//NOFORN, NATO SECRET")]
+    assert compare(*_pages(text, _page("NATO SECRET"))) == [("nato_with_noforn", "SECRET//NOFORN and NATO SECRET")]
     assert compare(*_pages(text, _page("VS-VERTRAULICH"))) == []
 
 
@@ -132,24 +132,26 @@ def test_a_header_that_differs_from_the_footer_is_told_for_parts_of_a_document(c
         )
     )
 
-    assert compare(body, head, foot) == [("header_differs_from_footer", "SECRET//NOFORN, CONFIDENTIAL//NOFORN")]
+    assert compare(body, head, foot) == [("header_differs_from_footer", "SECRET//NOFORN and CONFIDENTIAL//NOFORN")]
     assert compare(body, head, same) == []
 
 
 def test_later_pages_with_another_banner_are_told_unless_they_are_public(compare):
     secret, other = _page("SECRET//NOFORN"), _page("TOP SECRET//SI//NOFORN")
 
-    assert compare(*_pages(secret, secret, other)) == [("first_page_differs", "SECRET//NOFORN, TOP SECRET//SI//NOFORN")]
+    assert compare(*_pages(secret, secret, other)) == [
+        ("first_page_differs", "SECRET//NOFORN and TOP SECRET//SI//NOFORN")
+    ]
     assert compare(*_pages(secret, _page("UNCLASSIFIED"), secret)) == []
 
 
 @pytest.mark.parametrize(
     ("label", "banner", "wrong"),
     [
-        ("nato:NATO RESTRICTED", "NATO SECRET", [("label_below_marking", "NATO RESTRICTED, NATO SECRET")]),
+        ("nato:NATO RESTRICTED", "NATO SECRET", [("label_below_marking", "NATO RESTRICTED and NATO SECRET")]),
         ("nato:NATO SECRET", "NATO RESTRICTED", []),
-        ("nato:NATO RESTRICTED", "SECRET//NOFORN", [("label_below_marking", "NATO RESTRICTED, SECRET//NOFORN")]),
-        ("corporate:Internal", "SECRET//NOFORN", [("label_below_marking", "Internal, SECRET//NOFORN")]),
+        ("nato:NATO RESTRICTED", "SECRET//NOFORN", [("label_below_marking", "NATO RESTRICTED and SECRET//NOFORN")]),
+        ("corporate:Internal", "SECRET//NOFORN", [("label_below_marking", "Internal and SECRET//NOFORN")]),
         ("corporate:Confidential", "SECRET//NOFORN", []),
         ("corporate:Public", "TLP:GREEN", []),
     ],
