@@ -17,6 +17,7 @@ from scanner.extract._markup.xml import Walker, attribute, read_xml, walk
 from scanner.extract._office.odf_styles import Styles
 from scanner.extract._office.odf_walk import OdfWalker
 from scanner.extract._office.properties import PropertyWalker
+from scanner.extract._office.skim import plain_text
 from scanner.extract._office.whole import Packed
 from scanner.extract._unreadable import UnreadableError
 from scanner.model.document import Blob, Member, Problem, Reason, Segment
@@ -110,8 +111,11 @@ class _Reading:
         manifest = _Manifest()
         for info in entries:
             if info.filename == _MANIFEST:
+                data = self._packed.small(info)
+                if data is not None and plain_text(data) is not None and b"encryption-data" not in data:
+                    continue
                 try:
-                    for _ in walk(self._packed.pieces(info), manifest):
+                    for _ in walk(self._packed.pieces(info) if data is None else (data,), manifest):
                         pass
                 except UnreadableError:
                     # It is read once more as a part, and is a problem there.

@@ -1,9 +1,14 @@
 """Reads XML whose vocabulary nobody knows: every text on a line, every attribute as `name=value`."""
 
 from collections.abc import Mapping
+from typing import Final
 
 from scanner.extract._lines import LONGEST_LINE, Lines
 from scanner.model.place import Place
+
+# Lines that are handed on together: to add each of them by itself takes longer than to read it.
+_MOST_HELD: Final = 200
+_SHORT: Final = 1000
 
 
 class RecordWalker:
@@ -14,6 +19,7 @@ class RecordWalker:
         self._lines = lines
         self._place = place
         self._pieces: list[str] = []
+        self._held: list[str] = []
         self._length = 0
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
@@ -22,7 +28,7 @@ class RecordWalker:
         self._settle()
         for key, value in attributes.items():
             if value and not key.startswith("xmlns"):
-                self._lines.add(self._place, f"{key.rpartition(':')[2]}={value}")
+                self._hold(f"{key.rpartition(':')[2]}={value}")
 
     def end(self, name: str) -> None:
         """End a line."""
@@ -40,11 +46,12 @@ class RecordWalker:
         """Take a comment for a line."""
         self._settle()
         if data.strip():
-            self._lines.add(self._place, data.strip())
+            self._hold(data.strip())
 
     def close(self) -> None:
-        """Hand on the last line."""
+        """Hand on the last lines."""
         self._settle()
+        self._hand_on()
 
     def _settle(self) -> None:
         if self._pieces:
@@ -52,4 +59,14 @@ class RecordWalker:
             self._pieces.clear()
             self._length = 0
             if text:
-                self._lines.add(self._place, text)
+                self._hold(text)
+
+    def _hold(self, line: str) -> None:
+        self._held.append(line)
+        if len(self._held) > _MOST_HELD or len(line) > _SHORT:
+            self._hand_on()
+
+    def _hand_on(self) -> None:
+        if self._held:
+            self._lines.add(self._place, "\n".join(self._held))
+            self._held.clear()

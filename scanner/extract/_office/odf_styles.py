@@ -37,12 +37,23 @@ _VALUED: Final = frozenset({
 })
 # fmt: on
 _FORMULAS: Final = frozenset({"condition", "expression", "formula", "value"})
+_STYLING: Final = frozenset({"display", "visibility", "break-before"})
+TELLING: Final = frozenset(_KEPT) | _FORMULAS | _STYLING | {"href"}
+"""Attributes that may have words in any element, or that matter in a style."""
+WORDED: Final = _NAMED | _VALUED
+"""Elements with words in attributes that say nothing in others."""
 _QUOTES: Final = ('"', "'")
 _INSIDE: Final = ("#", "Pictures/", "./Object", "Object", "Configurations2/", "Thumbnails/", "ObjectReplacements/")
 _TITLES: Final = {"bookmark": "bookmark", "bookmark-start": "bookmark"}
 
 _MOST_SPACES: Final = 1000
 _LONGEST_COUNT: Final = 15
+PROPERTIES: Final = frozenset(
+    {"text-properties", "table-properties", "paragraph-properties", "drawing-page-properties", "properties"}
+)
+"""Elements that say what a style looks like."""
+NOTED: Final = PROPERTIES | {"style"}
+"""Elements that define styles."""
 
 
 @dataclass(slots=True)
@@ -57,16 +68,11 @@ class Styles:
         """Take an element of a style definition."""
         if name == "style":
             self._current = (attribute(attributes, "family"), attribute(attributes, "name"))
-        elif name in _PROPERTIES:
+        elif name in PROPERTIES:
             if attribute(attributes, "display") in {"none", "false"} or attribute(attributes, "visibility") == "hidden":
                 self.hidden.add(self._current)
             if attribute(attributes, "break-before") == "page":
                 self.breaking.add(self._current[1])
-
-
-_PROPERTIES: Final = frozenset(
-    {"text-properties", "table-properties", "paragraph-properties", "drawing-page-properties", "properties"}
-)
 
 
 def kept_words(name: str, attributes: Mapping[str, str]) -> Iterator[tuple[Part, str, str]]:

@@ -8,38 +8,28 @@ from typing import Final
 
 from scanner.extract._lines import LONGEST_LINE, Lines
 from scanner.extract._markup.xml import attribute
-from scanner.extract._office.odf_styles import Styles, kept_words, spaces
+from scanner.extract._office.odf_names import (
+    ASIDE,
+    CELLS,
+    HIDING,
+    IN_TABLES,
+    INLINE,
+    NOTES,
+    OPENING,
+    PARAGRAPHS,
+    PLACES,
+    SHAPES,
+    SILENT,
+    SPACES,
+)
+from scanner.extract._office.odf_styles import NOTED, PROPERTIES, TELLING, WORDED, Styles, kept_words, spaces
 from scanner.extract._office.odf_table import Grid, Scope
 from scanner.extract._office.properties import PropertyWalker
 from scanner.extract._office.sheet import number as exact
 from scanner.model.place import Part, Place
 
-_PARAGRAPHS: Final = frozenset({"p", "h"})
-_NOTES: Final = {
-    "annotation": Part.COMMENT,
-    "footnote": Part.FOOTNOTE,
-    "endnote": Part.ENDNOTE,
-    "footer-decl": Part.FOOTER,
-    "header-decl": Part.HEADER,
-    "header": Part.HEADER,
-    "header-left": Part.HEADER,
-    "header-first": Part.HEADER,
-    "footer": Part.FOOTER,
-    "footer-left": Part.FOOTER,
-    "footer-first": Part.FOOTER,
-}
-_SHAPES: Final = frozenset(
-    "text-box custom-shape rect ellipse circle polygon polyline regular-polygon path line connector measure"  # noqa: SIM905 - a list of words
-    " caption".split()
-)
-_SPACES: Final = {"tab": "\t", "tab-stop": "\t", "line-break": "\n"}
-_SILENT: Final = frozenset(
-    {"note-citation", "footnote-citation", "endnote-citation", "date", "date-string", "config-item"}
-)
-_ASIDE: Final = _SILENT | {"title", "desc", "creator", "binary-data"}
 _LONGEST_NUMBER: Final = 15
-_CELLS: Final = ("table-cell", "covered-table-cell")
-_IN_PLACE: Final = frozenset({Part.SLIDE, Part.HIDDEN, Part.SPEAKER_NOTES, Part.MASTER, Part.TEXT_BOX})
+_MOST_QUIET: Final = 10_000
 
 
 class OdfWalker:
@@ -55,9 +45,12 @@ class OdfWalker:
         self._base = replace(place, part=Part.BODY, title=None)
         self._styles = styles
         self._stack: list[tuple[str, bool]] = []
+        self._loose: list[str] = []
+        self._hiding = 0
+        # The attributes met so far, as written, that say nothing in most elements.
+        self._quiet: set[str] = set()
         self._scopes = [Scope("", 0, place)]
         self._numbers: dict[Part, int] = {}
-        self._loose: list[str] = []
         self._slide = 0
         self._watermark = False
         self._meta: PropertyWalker | None = None
@@ -71,12 +64,19 @@ class OdfWalker:
             self._meta.start(name, attributes)
             return
         self._settle()
-        self._stack.append((name, self._hides(name, attributes)))
-        self._styles.note(name, attributes)
-        scope = self._open(name, attributes) or self._scopes[-1]
-        if not self._inline(name, scope, attributes):
-            self._row(name, scope, attributes)
-        self._attributes(name, attributes)
+        hides = name in HIDING and self._hides(name, attributes)
+        self._hiding += hides
+        self._stack.append((name, hides))
+        quiet = attributes.keys() <= self._quiet or self._are_quiet(attributes)
+        if name in NOTED and not (quiet and name in PROPERTIES):
+            self._styles.note(name, attributes)
+        scope = (self._open(name, attributes) if name in OPENING else None) or self._scopes[-1]
+        if name in INLINE:
+            self._inline(name, scope, attributes)
+        elif scope.grid is not None and name in IN_TABLES:
+            self._row(name, scope, scope.grid, attributes)
+        if name in WORDED or not quiet:
+            self._take_words(name, attributes)
 
     def end(self, name: str) -> None:
         """Leave an element."""
@@ -87,14 +87,14 @@ class OdfWalker:
                 self._meta = None
             return
         self._settle()
-        self._stack.pop()
+        self._hiding -= self._stack.pop()[1]
         scope = self._scopes[-1]
-        if name in _PARAGRAPHS and scope.paragraph:
+        if name in PARAGRAPHS and scope.paragraph:
             self._end_line(scope)
             scope.paragraph -= 1
         elif name == "table-row" and scope.grid is not None and scope.grid.inside:
             self._end_row(scope, scope.grid)
-        elif name in _CELLS and scope.cell is not None and scope.grid is not None:
+        elif name in CELLS and scope.cell is not None and scope.grid is not None:
             scope.grid.put("\n".join(scope.cell) or scope.unshown)
             scope.cell = None
         elif name == "frame":
@@ -107,7 +107,7 @@ class OdfWalker:
         """Take characters; outside of paragraphs they count as a line each."""
         if self._meta is not None:
             self._meta.text(data)
-        elif self._scopes[-1].paragraph and self._stack[-1][0] not in _ASIDE:
+        elif self._scopes[-1].paragraph and self._stack[-1][0] not in ASIDE:
             self._put(" ".join(data.split("\n")))
         else:
             self._loose.append(data)
@@ -130,33 +130,27 @@ class OdfWalker:
                 self._end_row(scope, scope.grid)
         self._scopes = [Scope("", 0, self._base)]
 
-    def _inline(self, name: str, scope: Scope, attributes: Mapping[str, str]) -> bool:
-        """Take what makes up a line of text, and tell whether it was that."""
-        if name in _PARAGRAPHS:
+    def _inline(self, name: str, scope: Scope, attributes: Mapping[str, str]) -> None:
+        """Take what makes up a line of text."""
+        if name in PARAGRAPHS:
             scope.paragraph += 1
             if attribute(attributes, "style-name") in self._styles.breaking:
                 self._turn_page(scope)
         elif name == "s":
             self._put(spaces(attribute(attributes, "c")))
-        elif name in _SPACES and scope.paragraph:
-            self._put(_SPACES[name])
-        elif name == "soft-page-break":
+        elif name in SPACES:
+            if scope.paragraph:
+                self._put(SPACES[name])
+        elif not scope.shown:
             # Within a line, the page is turned by none: a word is not torn.
-            if not scope.shown:
-                self._turn_page(scope)
-        else:
-            return False
-        return True
+            self._turn_page(scope)
 
-    def _row(self, name: str, scope: Scope, attributes: Mapping[str, str]) -> None:
-        grid = scope.grid
-        if grid is None:
-            return
+    def _row(self, name: str, scope: Scope, grid: Grid, attributes: Mapping[str, str]) -> None:
         if name == "table-row" and not grid.inside:
             grid.begin(attributes)
         elif name == "table-column" and not grid.inside:
             grid.describe(attributes)
-        elif name in _CELLS and grid.inside:
+        elif name in CELLS and grid.inside:
             grid.enter(attributes)
             self._cell(scope, attributes)
 
@@ -169,7 +163,8 @@ class OdfWalker:
 
     def _put(self, text: str) -> None:
         scope = self._scopes[-1]
-        (scope.hidden if any(hidden for _, hidden in self._stack[scope.depth :]) else scope.shown).append(text)
+        hidden = self._hiding and any(hides for _, hides in self._stack[scope.depth :])
+        (scope.hidden if hidden else scope.shown).append(text)
         scope.length += len(text)
         if scope.length > LONGEST_LINE:
             self._end_line(scope)
@@ -177,7 +172,7 @@ class OdfWalker:
     def _hides(self, name: str, attributes: Mapping[str, str]) -> bool:
         if name == "span":
             return ("text", attribute(attributes, "style-name")) in self._styles.hidden
-        if name in _PARAGRAPHS:
+        if name in PARAGRAPHS:
             return ("paragraph", attribute(attributes, "style-name")) in self._styles.hidden
         if name == "section":
             return attribute(attributes, "display") not in {"", "true"}
@@ -189,11 +184,11 @@ class OdfWalker:
         if name == "note":
             kind = Part.ENDNOTE if attribute(attributes, "note-class") == "endnote" else Part.FOOTNOTE
             place, counted = replace(self._base, part=kind), True
-        elif name in _NOTES and around.place.part is not Part.COMMENT:
-            place, counted = replace(self._base, part=_NOTES[name]), True
+        elif name in NOTES and around.place.part is not Part.COMMENT:
+            place, counted = replace(self._base, part=NOTES[name]), True
         elif name == "deletion":
             place = replace(self._base, part=Part.DELETED)
-        elif name in _SHAPES:
+        elif name in SHAPES:
             place, counted = self._shape(name, attributes, around.place)
         elif name == "page" and self._inside("presentation", "drawing"):
             self._slide += 1
@@ -222,7 +217,7 @@ class OdfWalker:
             return replace(self._base, part=Part.TEXT_BOX), True
         if around.part is Part.SHEET or (around.part is Part.HIDDEN and around.number is None):
             return replace(self._base, part=Part.TEXT_BOX, title=around.title), True
-        in_place = around.part in _IN_PLACE
+        in_place = around.part in PLACES
         return (around if in_place or name != "text-box" else replace(around, title="text box")), False
 
     def _inside(self, *names: str) -> bool:
@@ -265,7 +260,13 @@ class OdfWalker:
         scope.hidden.clear()
         scope.length = 0
 
-    def _attributes(self, name: str, attributes: Mapping[str, str]) -> None:
+    def _are_quiet(self, attributes: Mapping[str, str]) -> bool:
+        """Tell whether none of the attributes has words or matters in a style."""
+        loud = {key for key in attributes if key.rpartition(":")[2] in TELLING}
+        self._quiet.update(attributes.keys() - loud if len(self._quiet) < _MOST_QUIET else ())
+        return not loud
+
+    def _take_words(self, name: str, attributes: Mapping[str, str]) -> None:
         if name == "frame":
             self._watermark = "watermark" in attribute(attributes, "name").lower()
         for part, title, words in kept_words(name, attributes):
@@ -277,7 +278,7 @@ class OdfWalker:
         text = "".join(self._loose).strip()
         self._loose.clear()
         name = self._stack[-1][0] if self._stack else ""
-        if not text or name in _SILENT:
+        if not text or name in SILENT:
             return
         if name == "binary-data":
             self._unpack(text)

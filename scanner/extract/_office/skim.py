@@ -90,7 +90,7 @@ def skim(data: bytes, flow: FlowWalker) -> Iterator[None] | None:
         if _is_all_text(text, tags) and not any(_is_entangled(tag) for tag in tags if tag[1] in _ENTANGLING):
             return _walk(tags, flow)
     events = events_of(text)
-    return None if events is None or not _is_nested(events) else _walk_all(events, flow)
+    return None if events is None or not is_nested(events) else _walk_all(events, flow)
 
 
 def skim_all(data: bytes, walker: Walker) -> bool:
@@ -112,7 +112,7 @@ def show(events: Iterable[Event], walker: Walker) -> None:
         if ending:
             walker.end(name)
         else:
-            walker.start(name, _attributes(attributes) if attributes else {})
+            walker.start(name, attributes_of(attributes) if attributes else {})
             if closed:
                 walker.end(name)
         if content and not content.isspace():
@@ -143,7 +143,7 @@ def skim_tags(
     if left := needed(data):
         found = tags.findall(left)
         for name, attributes in dict.fromkeys(found) if once else found:
-            start(name.decode(), _attributes(attributes.decode("utf-8", "replace")) if attributes else {})
+            start(name.decode(), attributes_of(attributes.decode("utf-8", "replace")) if attributes else {})
     return True
 
 
@@ -165,6 +165,23 @@ def plain_text(data: bytes) -> str | None:
     if text.count("<") != text.count(">") or _UNUSUAL.search(text) or has_odd_references(text):
         return None
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+
+
+def is_nested(events: list[Event]) -> bool:
+    """Tell whether no more elements end than have begun."""
+    depth = 0
+    for ending, _, _, closed, _ in events:
+        depth += -1 if ending else not closed
+        if depth < 0:
+            return False
+    return True
+
+
+def attributes_of(text: str) -> dict[str, str]:
+    """Return the attributes of a tag by their names as written."""
+    # Only white space that is written as such is made plain (XML 1.0, section 3.3.3).
+    text = text.replace("\n", " ").replace("\t", " ")
+    return {name: resolved(one or other) for name, one, other in _ATTRIBUTE.findall(text)}
 
 
 def openings(names: Iterable[str]) -> re.Pattern[bytes]:
@@ -191,7 +208,7 @@ def _walk(tags: list[Event], flow: FlowWalker) -> Iterator[None]:
             if content:
                 flow.writing.put(resolved(content))
         else:
-            flow.enter(name, _attributes(attributes) if attributes else {})
+            flow.enter(name, attributes_of(attributes) if attributes else {})
             if content and name in _TEXTS:
                 _take(flow, name, resolved(content))
             if closed:
@@ -215,23 +232,13 @@ def _walk_all(events: list[Event], flow: FlowWalker) -> Iterator[None]:
             flow.end(name)
         else:
             asked = attributes and (name in STARTS or name in KEPT or name in flow.counted)
-            flow.start(name, _attributes(attributes) if asked else {})
+            flow.start(name, attributes_of(attributes) if asked else {})
             if closed:
                 flow.end(name)
         if content and (name == "t" or not content.isspace()):
             flow.text(resolved(content))
     flow.close()
     yield
-
-
-def _is_nested(events: list[Event]) -> bool:
-    """Tell whether no more elements end than have begun."""
-    depth = 0
-    for ending, _, _, closed, _ in events:
-        depth += -1 if ending else not closed
-        if depth < 0:
-            return False
-    return True
 
 
 def _take(flow: FlowWalker, name: str, text: str) -> None:
@@ -267,12 +274,6 @@ def _tags(counted: frozenset[str]) -> re.Pattern[str]:
     return re.compile(
         rf"<(?:/{_PREFIX}({_choice(ends)})\s*>|{_PREFIX}({_conditional(starts)}){_ATTRIBUTES}(/?)>([^<]*+))"
     )
-
-
-def _attributes(text: str) -> dict[str, str]:
-    # Only white space that is written as such is made plain (XML 1.0, section 3.3.3).
-    text = text.replace("\n", " ").replace("\t", " ")
-    return {name: resolved(one or other) for name, one, other in _ATTRIBUTE.findall(text)}
 
 
 # Compiled before the first document is read, which is not to wait for it.
