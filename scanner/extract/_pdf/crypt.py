@@ -5,9 +5,9 @@ from collections.abc import Callable
 from typing import Any, Final, cast
 
 from cryptography.hazmat.backends import default_backend
-from pdfminer.pdfdocument import PDFDocument
 from pdfminer.psparser import LIT
 
+from scanner.extract._pdf.rc4 import Document
 from scanner.extract._pdf.syntax import Name, Value, parse
 
 Decipher = Callable[..., bytes]
@@ -17,6 +17,8 @@ default_backend()
 
 _LINK: Final = re.compile(rb"/Encrypt[\0\t\n\f\r ]*(?:([0-9]{1,10})[\0\t\n\f\r ]+([0-9]{1,5})[\0\t\n\f\r ]+R|(?=<<))")
 _IDENTITY: Final = re.compile(rb"/ID[\0\t\n\f\r ]*(?=\[)")
+_HEADER: Final = re.compile(rb"([0-9]++)[\0\t\n\f\r ]++([0-9]++)[\0\t\n\f\r ]++\Z")
+_HEADER_LENGTH: Final = 24
 _REACH: Final = 4096
 _MOST_LINKS: Final = 8
 
@@ -31,15 +33,24 @@ def decipher(data: bytes) -> Decipher | None:
     for match in list(links.values())[-_MOST_LINKS:]:
         start = match.end()
         if match[1] is not None:
-            header = re.compile(rb"(?<![0-9])0*%d[\0\t\n\f\r ]+%d[\0\t\n\f\r ]+obj" % (int(match[1]), int(match[2])))
-            stands = list(header.finditer(data))[-1:]
-            if not stands:
+            stands = _last(data, int(match[1]), int(match[2]))
+            if stands is None:
                 continue
-            start = stands[0].end()
+            start = stands
         settings = parse(data, start, start + _REACH)
         if isinstance(settings, dict):
             found = _handler(settings, _identity(data)) or found
     return found
+
+
+def _last(data: bytes, number: int, generation: int) -> int | None:
+    """Return where the last object of a number begins, behind its header."""
+    end = len(data)
+    while (end := data.rfind(b"obj", 0, end)) >= 0:
+        header = _HEADER.search(data, max(0, end - _HEADER_LENGTH), end)
+        if header is not None and (int(header[1]), int(header[2])) == (number, generation):
+            return end + 3
+    return None
 
 
 def _identity(data: bytes) -> list[bytes]:
@@ -54,7 +65,7 @@ def _handler(settings: dict[str, Value], identity: list[bytes]) -> Decipher | No
     version = settings.get("V", 0)
     if settings.get("Filter") != "Standard" or not isinstance(version, int):
         return None
-    known = PDFDocument.security_handler_registry.get(version)
+    known = Document.security_handler_registry.get(version)
     if known is None:
         return None
     try:

@@ -12,6 +12,7 @@ _APART: Final = re.compile(r"[ \n](\S{1,2}+(?!\S)(?:[ \n]\S{1,2}+(?!\S)){3,}+)")
 _SINGLE: Final = re.compile(r"(?<!\S)\w(?:[ \n]\w){3,}(?!\S)")
 # Text that is drawn twice, a little shifted, to look bold.
 _DOUBLED: Final = re.compile(r"\b(\w)\1(?:(\w)\2){3,}")
+_SAME: Final = re.compile(rb"\0\0..\0\0..\0\0..\0\0", re.DOTALL)
 _ALONE: Final = 3
 _SHORT: Final = 2.4
 _MOSTLY: Final = 0.6
@@ -47,9 +48,18 @@ def spelled_out(text: str) -> Iterator[str]:
         tokens = line.split()
         if line != match[1] and len(line) < _LONGEST and len("".join(tokens)) < _SHORT * len(tokens):
             yield from _put_together(line)
-    for match in _DOUBLED.finditer(text):
+    for match in _DOUBLED.finditer(text) if _has_doubles(text) else ():
         if match[0][::2].isalpha():
             yield match[0][::2]
+
+
+def _has_doubles(text: str) -> bool:
+    """Tell whether four letters may stand twice each in a row: all letters are compared with the next one at once."""
+    units = text.encode("utf-16-le", "surrogatepass")
+    number = int.from_bytes(units, "little")
+    steps = (number ^ number >> 16).to_bytes(len(units), "little")
+    # A letter may be two units.
+    return len(units) > 2 * len(text) or _SAME.search(steps) is not None
 
 
 def _put_together(letters: str) -> Iterator[str]:

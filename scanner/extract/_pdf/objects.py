@@ -238,7 +238,8 @@ class Strings:
         key = (part, title, inside.page)
         place = self._places.get(key)
         if place is None:
-            place = self._places[key] = replace(self._place, part=part, title=title, page=inside.page)
+            here = self._place
+            place = self._places[key] = Place(here.file, here.members, part, here.number, inside.page, title)
         self.lines.add(place, words)
 
 

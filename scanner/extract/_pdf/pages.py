@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from ctypes import byref, c_float, c_ushort
-from dataclasses import dataclass, field, replace
+from ctypes import Array, byref, c_float, c_ushort, string_at
+from dataclasses import dataclass, field
 from typing import Final
 
 import pypdfium2
@@ -13,7 +13,7 @@ from scanner.extract._budget import Budget
 from scanner.extract._pdf.letters import spelled_out
 from scanner.extract._pdf.marks import drawing
 from scanner.model.document import Blob, Segment
-from scanner.model.place import Part
+from scanner.model.place import Part, Place
 
 _NO_TEXT: Final = 8  # characters on a page; with so few, any picture may be what there is to read
 _LITTLE: Final = 80  # with so few, a picture over most of the page may be
@@ -104,7 +104,7 @@ def segments(blob: Blob, budget: Budget, number: int, page: Page, told: set[int]
                 continue
             told.add(key)
         budget.text(len(text))
-        yield Segment(replace(blob.place, part=part, page=number, title=title), text)
+        yield Segment(Place(blob.place.file, blob.place.members, part, None, number, title), text)
 
 
 def page_of(document: pypdfium2.PdfDocument, index: int, known: Known) -> Page:
@@ -190,7 +190,11 @@ def _texts(page: pypdfium2.PdfPage) -> _Texts:
 
 def _stamped(page: pypdfium2.PdfPage, document: pypdfium2.PdfDocument, index: int, text: str) -> str:
     """Return the lines that stamps, notes and form fields draw on the page: PDFium leaves them out of its text."""
-    if not any(_draws(page, number) for number in range(min(pdfium.FPDFPage_GetAnnotCount(page), _MOST_NOTES))):
+    notes = min(pdfium.FPDFPage_GetAnnotCount(page), _MOST_NOTES)
+    if notes <= 0:
+        return ""
+    buffer = (c_ushort * _APPEARANCE)()
+    if not any(_draws(page, number, buffer) for number in range(notes)):
         return ""
     if pdfium.FPDFPage_Flatten(page, pdfium.FLAT_NORMALDISPLAY) != pdfium.FLATTEN_SUCCESS:
         return ""
@@ -202,7 +206,7 @@ def _stamped(page: pypdfium2.PdfPage, document: pypdfium2.PdfDocument, index: in
         again.close()
 
 
-def _draws(page: pypdfium2.PdfPage, number: int) -> bool:
+def _draws(page: pypdfium2.PdfPage, number: int, buffer: Array[c_ushort]) -> bool:
     """Tell whether a note's appearance shows text, or a drawing that may."""
     note = pdfium.FPDFPage_GetAnnot(page, number)
     if not note:
@@ -210,10 +214,9 @@ def _draws(page: pypdfium2.PdfPage, number: int) -> bool:
     try:
         if pdfium.FPDFAnnot_GetSubtype(note) in {pdfium.FPDF_ANNOT_LINK, pdfium.FPDF_ANNOT_POPUP}:
             return False
-        buffer = (c_ushort * _APPEARANCE)()
         size = pdfium.FPDFAnnot_GetAP(note, pdfium.FPDF_ANNOT_APPEARANCEMODE_NORMAL, buffer, 2 * _APPEARANCE)
         # What does not fit is not copied at all. Latin letters stand in the low byte of each unit.
-        return size > 2 * _APPEARANCE or _SHOWS.search(bytes(buffer)[:size:2]) is not None
+        return size > 2 * _APPEARANCE or _SHOWS.search(string_at(buffer, size)[::2]) is not None
     finally:
         pdfium.FPDFPage_CloseAnnot(note)
 

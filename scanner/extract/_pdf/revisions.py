@@ -62,6 +62,8 @@ def earlier_pages(blob: Blob, budget: Budget, scan: Scanned, known: Known) -> It
 
 def _states(data: bytes, scan: Scanned) -> list[int]:
     """Return where each earlier state ends that shows something else than the next one."""
+    if not scan.replaced:
+        return []
     ends = [match.end() for match in _END_MARK.finditer(data)]
     wanted = set()
     for before, after in scan.replaced:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
 from scanner.extract._budget import Budget
 from scanner.extract._pdf.crypt import Decipher, decipher
@@ -20,7 +20,7 @@ _MOST_RESOURCES: Final = 500
 
 _S: Final = rb"[\0\t\n\f\r ]"
 _REF: Final = rb"[0-9]+%b+[0-9]+%b+R" % (_S, _S)
-_HEADER: Final = re.compile(rb"([0-9]{1,10})%b+([0-9]{1,5})%b*\Z" % (_S, _S))
+_HEADER: Final = re.compile(rb"([0-9]{1,10}+)%b++([0-9]{1,5}+)%b*+\Z" % (_S, _S))
 _HEADER_LENGTH: Final = 24
 _BLOCK: Final = 16
 # Each way begins with a letter of its own, so that a search can skip to one.
@@ -31,7 +31,7 @@ _BEFORE: Final = re.compile(rb"%b[0-9]+%b+[0-9]+%b+\Z" % (_S, _S, _S))
 _LENGTH: Final = re.compile(rb"/Length%b+(?!%b)([0-9]{1,10})(?![0-9])" % (_S, _REF))
 _LINE_END: Final = re.compile(rb"(?:\r\n|[\r\n])\Z")
 _END_OF_STREAM: Final = re.compile(rb"%b{0,4}endstream" % _S)
-_REFERENCE: Final = re.compile(rb"([0-9]{1,10})%b+[0-9]{1,5}%b+R" % (_S, _S))
+_REFERENCE: Final = re.compile(rb"(?:0++(?=[0-9]))?+([0-9]{1,10}+)%b++[0-9]{1,5}+%b++R" % (_S, _S))
 _KIND: Final = re.compile(rb"/(?:Type|Subtype)%b*/(ObjStm|XRef|Image)\b" % _S)
 _PAGE: Final = re.compile(rb"/Type%b*/(Page|Template)\b" % _S)
 # What two of these begin, or a header, is syntax.
@@ -39,19 +39,17 @@ _REMARK: Final = re.compile(rb"(?<![^\r\n])%(?!%|PDF-|FDF-)[ \t]*([^\r\n]{4,1000
 _PAIR: Final = re.compile(rb"([0-9]+)%b+([0-9]+)" % _S)
 # An object with none of these has no string and leads to none.
 _TELLING: Final = re.compile(
-    rb"\(|(?<!<)<(?!<)"
+    rb"\(|<(?<!<<)(?!<)"
     rb"|/(?:EF|XFA|JS|RC|RV|Annots|Kids|Pages|Metadata|RF|OnInstantiate|AP|V|Stamp|Dests|PieceInfo|Private|Trapped|FDF)\b"
 )
 # These have no string, but what leads to them makes no sense without them.
-_LINKS: Final = re.compile(
-    rb"(?:\A%b*\[|/U?F(?=%b))%b*%b|/(?:XYZ|Fit[BHRV]{0,2}|AI[A-Z][A-Za-z]*Data[0-9]*)\b" % (_S, _S, _S, _REF)
-)
+_LINKS: Final = re.compile(rb"/(?:U?F(?=%b)%b*%b|(?:XYZ|Fit[BHRV]{0,2}|AI[A-Z][A-Za-z]*Data[0-9]*)\b)" % (_S, _S, _REF))
+_LINK_LIST: Final = re.compile(rb"%b*\[%b*%b" % (_S, _S, _REF))
 # What a page shows can only change with one of these.
 _SHOWN: Final = re.compile(rb"/(?:Page|Pages|Filter|Length|Contents|Font)\b|\A%b*\[" % _S)
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """An object as it stands in a file: its number, its source without a stream's bytes, and where these are.
 
     `at` orders the objects of a file, newest last. `packed`: it stood in an object stream, where strings are not
@@ -61,7 +59,7 @@ class Found:
     number: int
     generation: int
     at: int
-    source: bytes = field(repr=False)
+    source: bytes
     stream: tuple[int, int] | None = None
     packed: bool = False
     telling: bool = True
@@ -76,8 +74,8 @@ class Scanned:
     """What is in a file.
 
     `objects` are those worth a look, oldest first, `newest` the last of them by number. `latest` is where the last
-    object of each number stands, `referenced` the numbers that some object refers to, `pages` those of all pages,
-    `templates` the sources of those kept to make more of.
+    object of each number stands, `referenced` the numbers that some object refers to, as they are written, `pages`
+    those of all pages, `templates` the sources of those kept to make more of.
     `replaced` are pairs of where an object stood and where it stands again, `resources` sources that name fonts,
     `remarks` what stands between objects. `broken` counts object streams that could not be read to their end.
     """
@@ -85,7 +83,7 @@ class Scanned:
     objects: list[Found] = field(default_factory=list)
     newest: dict[int, Found] = field(default_factory=dict)
     latest: dict[int, int] = field(default_factory=dict)
-    referenced: set[int] = field(default_factory=set)
+    referenced: set[bytes] = field(default_factory=set)
     replaced: list[tuple[int, int]] = field(default_factory=list)
     remarks: list[bytes] = field(default_factory=list)
     pages: set[int] = field(default_factory=set)
@@ -100,6 +98,10 @@ class Scanned:
     def is_newest(self, found: Found) -> bool:
         """Tell whether no later object has the same number."""
         return self.latest.get(found.number) == found.at
+
+    def is_referenced(self, found: Found) -> bool:
+        """Tell whether some object refers to this one."""
+        return b"%d" % found.number in self.referenced
 
     def links(self, key: str) -> list[int]:
         """Return the numbers of the objects that the trailers name by a key, the newest first, each once."""
@@ -155,17 +157,21 @@ def _note(found: Scanned, item: Found) -> None:
         found.replaced.append((before, item.at))
     found.latest[item.number] = item.at
     if b"R" in item.source:
-        found.referenced.update(map(int, _REFERENCE.findall(item.source)))
-    if (page := _PAGE.search(item.source)) is not None:
+        found.referenced.update(_REFERENCE.findall(item.source))
+    if (b"/Page" in item.source or b"/Template" in item.source) and (page := _PAGE.search(item.source)) is not None:
         if page[1] == b"Page":
             found.pages.add(item.number)
         elif len(found.templates) < _MOST_RESOURCES:
             found.templates[item.number] = item.source
     if len(found.resources) < _MOST_RESOURCES and b"/Font" in item.source:
         found.resources.append(item.source)
-    if item.stream is not None or item.telling or _LINKS.search(item.source):
+    if item.stream is not None or item.telling or _links(item.source):
         found.objects.append(item)
         found.newest[item.number] = item
+
+
+def _links(source: bytes) -> bool:
+    return _LINK_LIST.match(source) is not None or _LINKS.search(source) is not None
 
 
 def _objects(data: bytes) -> Iterator[Found]:
@@ -175,7 +181,7 @@ def _objects(data: bytes) -> Iterator[Found]:
         if not at or data[at - 1 : at] == b"d":  # endobj
             continue
         low = max(0, at - _HEADER_LENGTH)
-        header = _HEADER.search(data[low:at])
+        header = _HEADER.search(data, low, at)
         if header is None:
             continue
         start = position
@@ -191,7 +197,7 @@ def _objects(data: bytes) -> Iterator[Found]:
             position = stop
         source = data[start:stop]
         telling = _TELLING.search(source) is not None
-        yield Found(int(header[1]), int(header[2]), low + header.start(), source, stream, telling=telling)
+        yield Found(int(header[1]), int(header[2]), header.start(), source, stream, telling=telling)
 
 
 def _end(data: bytes, start: int) -> tuple[re.Match[bytes] | None, int]:
@@ -278,4 +284,4 @@ def _trailer(found: Scanned, at: int, source: bytes) -> None:
     value = parse(source)
     if isinstance(value, dict):
         found.trailers.append((at, value))
-        found.referenced.update(map(int, _REFERENCE.findall(source)))
+        found.referenced.update(_REFERENCE.findall(source))

@@ -3,9 +3,8 @@
 import codecs
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple, cast
 
 from pdfminer.utils import PDFDocEncoding
 
@@ -45,8 +44,7 @@ class Name(str):
     __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Ref:
+class Ref(NamedTuple):
     """A reference to an object by its number; the generation is of no use to a reader."""
 
     number: int
@@ -108,6 +106,9 @@ def _closed(inside: int, values: list[Value], outer: list[tuple[int, list[Value]
 
 def _pairs(values: list[Value]) -> dict[str, Value]:
     """Return a dictionary of keys and values in turn; a key without a value, or a value without a key, is skipped."""
+    keys = values[::2]
+    if all(type(key) is Name for key in keys):
+        return dict(zip(cast("list[str]", keys), values[1::2], strict=False))
     found: dict[str, Value] = {}
     at = 0
     while at + 1 < len(values):
@@ -130,11 +131,17 @@ def _name(raw: bytes) -> Name:
         return Name(raw.decode("latin-1"))
 
 
+@lru_cache(maxsize=1024)
 def _number(raw: bytes) -> Value:
     try:
         return int(raw) if raw.lstrip(b"+-").isdigit() and len(raw) < _LONGEST_NUMBER else float(raw)
     except ValueError:
         return 0
+
+
+@lru_cache(maxsize=1024)
+def _reference(raw: bytes) -> Ref:
+    return Ref(int(raw))
 
 
 def _bracketed(data: bytes, start: int, stop: int) -> int:
@@ -174,7 +181,7 @@ _LEAVES: Final[dict[int, Callable[[bytes], Value]]] = {
     _NAME: _name,
     _STRING: _unescaped,
     _HEX: _hexadecimal,
-    _REF: lambda raw: Ref(int(raw)),
+    _REF: _reference,
     _NUMBER: _number,
     _WORD: _WORDS.get,
     # An array of mere numbers says nothing, and there are many.

@@ -9,12 +9,13 @@ from typing import Any, Final
 
 from pdfminer.converter import PDFLayoutAnalyzer
 from pdfminer.layout import LTChar, LTContainer, LTPage
-from pdfminer.pdfdocument import PDFDocument
-from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
+from pdfminer.pdfinterp import PDFResourceManager
 from pdfminer.pdfpage import PDFPage
 from pdfminer.pdfparser import PDFParser
 
 from scanner.extract._budget import Budget
+from scanner.extract._pdf.content import Interpreter
+from scanner.extract._pdf.rc4 import Document
 from scanner.model.document import Blob, Segment
 
 # What it has to say about damaged files is said in problems.
@@ -37,7 +38,7 @@ def pages_again(blob: Blob, budget: Budget, wanted: frozenset[int] | None) -> It
     """
     found: list[str] = []
     device = _Characters(found)
-    interpreter = PDFPageInterpreter(device.rsrcmgr, device)
+    interpreter = Interpreter(device.rsrcmgr, device)
     for number, page in enumerate(_pages(blob.data), 1):
         if number > _MOST_PAGES:
             return
@@ -64,7 +65,7 @@ def is_understood(text: str) -> bool:
 def _pages(data: bytes) -> Iterator[PDFPage]:
     """Yield the pages of a document, as far as its page tree holds together."""
     try:
-        yield from PDFPage.create_pages(PDFDocument(PDFParser(io.BytesIO(data))))
+        yield from PDFPage.create_pages(Document(PDFParser(io.BytesIO(data))))
     except Exception:  # noqa: BLE001 - pdfminer raises whatever a broken file makes it
         return
 

@@ -69,7 +69,7 @@ def unused(blob: Blob, budget: Budget, scan: Scanned, packed: Packed, known: Kno
         if found.stream is None or found.at in packed.taken:
             continue
         form = _FORM.search(found.source) is not None
-        lost = found.number not in scan.referenced and not _TYPED.search(found.source) and scan.is_newest(found)
+        lost = not scan.is_referenced(found) and not _TYPED.search(found.source) and scan.is_newest(found)
         if not (form or lost or _PATTERN.search(found.source)):
             continue
         data = _content(packed, found)
@@ -79,7 +79,7 @@ def unused(blob: Blob, budget: Budget, scan: Scanned, packed: Packed, known: Kno
         elif lost and len(words := strings(data)) > _MOSTLY_TEXT * len(data):
             budget.text(len(words))
             yield Segment(replace(blob.place, part=Part.METADATA, title="stream without use"), words)
-    in_tree = pages_in_order(scan)
+    in_tree = pages_in_order(scan) if scan.pages else []
     left.pages = sorted(scan.pages.difference(in_tree)) if in_tree else []
     left.templates = [_TEMPLATE.sub(b"/Page", source) for source in scan.templates.values()]
     left.drawings = _undrawn(blob, budget, scan, packed, left.drawings)
