@@ -108,3 +108,19 @@ def test_the_header_of_a_mail_is_taken_apart(find):
 )
 def test_other_texts_are_no_labels(find, place):
     assert find(Segment(place, "Confidential")) == []
+
+
+def test_the_label_of_a_signed_mail_is_read_by_the_mark_that_people_see(find):
+    place = Place("a.p7m", part=Part.PROPERTY, number=1, title="security label")
+    (found,) = find(Segment(place, "SECRET\nNATO SECRET ATOMAL"))
+
+    assert (found.rule, str(found.label)) == ("nato", "NATO SECRET ATOMAL")
+    assert found.reasons == ("electronic_label", "ess_security_label")
+
+
+def test_a_field_of_boldon_james_in_mail_counts_where_it_is_a_whole_marking(find):
+    header = Place("a.eml", part=Part.MAIL_HEADER, title="X-BoldonJames-Marking")
+    (found,) = find(Segment(header, "OFFICIAL-SENSITIVE"))
+
+    assert (found.rule, found.reasons[1]) == ("uk", "boldon_james")
+    assert find(Segment(header, "17.3.1")) == []

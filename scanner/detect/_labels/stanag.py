@@ -1,9 +1,11 @@
 """Reads NATO's confidentiality labels wherever they are bound to data (STANAG 4774 and 4778, ADatP-4774.1, -4778.2).
 
 A binding is XML: a document of its own (`report.docx.bdo`, `.xmp`), a custom part of an office document or a packet of
-metadata (readers hand both on as members), or coded in the header of a mail.
+metadata (readers hand both on as members), or coded in the header of a mail: `Binding-Data: binding-type="…";
+binding-data-object*0="…"`.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
@@ -13,6 +15,7 @@ from scanner.model.place import Place
 
 _NAMESPACE: Final = b"urn:nato:stanag:4774:confidentialitymetadatalabel"
 _HEADERS: Final = frozenset({"binding-data", "x-binding-data"})
+_OBJECT: Final = re.compile(r"binding-data-object(?:\*(\d{1,4}))?\*?=\"?([A-Za-z0-9+/=_-]+)", re.IGNORECASE)
 _LABELS: Final = {
     "originatorconfidentialitylabel": "originator",
     "alternativeconfidentialitylabel": "alternative",
@@ -61,18 +64,23 @@ class _Labels:
 
     def _said(self) -> Said:
         policy = self._policy or self._policy_number
-        # A context that is the policy itself opens the label to nobody else.
-        released = tuple(
-            value for kind, _, value in self._values if kind == "PERMISSIVE" and value.casefold() != policy.casefold()
-        )
+        beside: list[str] = []
+        hints: list[str] = []
+        released: list[str] = []
+        for kind, tag, value in self._values:
+            if kind == "PERMISSIVE" or (not kind and "releas" in tag.casefold()):
+                # A context that is the policy itself opens the label to nobody else.
+                released += [value] if value.casefold() != policy.casefold() else []
+            else:
+                (hints if kind == "INFORMATIVE" else beside).append(value)
         return Said(
             self._place,
             "stanag_4774",
             self._level,
             policy=policy,
-            beside=tuple(value for kind, _, value in self._values if kind == "RESTRICTIVE"),
-            hints=tuple(value for kind, _, value in self._values if kind not in {"RESTRICTIVE", "PERMISSIVE"}),
-            released=released or None,
+            beside=tuple(beside),
+            hints=tuple(hints),
+            released=tuple(released) or None,
             table="stanag",
             ids=(f"{policy} {self._level}", f"{self._policy_number} {self._level}", self._level),
             reasons=(self._kind,),
@@ -85,9 +93,15 @@ def find(seen: Seen) -> Iterator[Said]:
         yield from _labels(place, data)
     for one in seen.fields:
         if one.name in _HEADERS:
-            for data in (one.text.encode("utf-8", "replace"), *decoded(one.text)):
+            for data in (one.text.encode("utf-8", "replace"), *decoded(one.text), *decoded(_object(one.text))):
                 if is_markup(data) and speaks_of(data, _NAMESPACE):
                     yield from _labels(one.place, data)
+
+
+def _object(text: str) -> str:
+    """Return the binding in a parameter, put together where it was cut (RFC 2231, section 3)."""
+    pieces = [(int(number or 0), piece) for number, piece in _OBJECT.findall("".join(text.split()))]
+    return "".join(piece.rstrip("=") if number < len(pieces) - 1 else piece for number, piece in sorted(pieces))
 
 
 def _labels(place: Place, data: bytes) -> Iterator[Said]:

@@ -117,6 +117,26 @@ def test_the_header_of_a_mail(look, mail):
         assert (str(found.label), found.place.title) == (_WRITTEN[0], "Binding-Data")
 
 
+def test_the_parameter_of_the_header_may_be_cut_in_pieces(look, mail):
+    coded = base64.b64encode(_SECRET.encode()).decode()
+    size = 100
+    pieces = [coded[at : at + size] for at in range(0, len(coded), size)]
+    cut = ";\r\n ".join(f'binding-data-object*{number}="{piece}"' for number, piece in enumerate(pieces))
+    kind = 'binding-type="urn:nato:stanag:4778:bindinginformation:1:0"'
+
+    assert len(pieces) > 10
+    for parameter in (cut, f'binding-data-object="{coded}"'):
+        assert _labels(look("a.eml", mail(f"Binding-Data: {kind};\r\n {parameter}"))) == [_WRITTEN]
+
+
+def test_a_category_without_a_type_restricts_unless_it_releases(look):
+    inner = '<slab:Category TagName="{}"><slab:GenericValue>{}</slab:GenericValue></slab:Category>'
+    more = inner.format("Releasable To", "SWE") + inner.format("Special", "ATOMAL")
+    data = _label("NATO", "SECRET").replace("</slab:Classification>", f"</slab:Classification>{more}")
+
+    assert _labels(look("a.bdo", _binding(data).encode())) == [_WRITTEN]
+
+
 @pytest.mark.parametrize(
     ("policy", "level", "scheme", "label"),
     [
