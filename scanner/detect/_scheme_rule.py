@@ -86,6 +86,7 @@ class LevelRule:
 class CaveatRule:
     """A word or pattern that may stand beside a level. `category` orders the written form.
 
+    One that is not `alone` is too ordinary a word to count as a caveat on a line of its own under the level.
     `absorbs` names what it makes moot, `dropped_from` the level from which on it says nothing itself.
     """
 
@@ -96,7 +97,7 @@ class CaveatRule:
     listing: Listing = Listing.NONE
     before: Before = Before.NOTHING
     category: str = ""
-    alone: bool = False
+    alone: bool = True
     absorbs: tuple[str, ...] = ()
     dropped_from: str = ""
 

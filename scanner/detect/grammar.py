@@ -45,6 +45,7 @@ class _Draft:
     separated: bool = False
     unknown: bool = False
     signed: bool = False
+    alone: bool = True
 
     def add(self, kind: CaveatKind, entry: str) -> None:
         self.sets.setdefault(kind, set()).add(entry)
@@ -89,7 +90,7 @@ class Reader:
         """Read a line that holds nothing but caveats of this scheme; the label's level is its lowest."""
         draft = _Draft(0)
         self._read_after(line, draft)
-        if draft.place != len(line.key) or not draft.parts or draft.unknown:
+        if draft.place != len(line.key) or not draft.parts or draft.unknown or not draft.alone:
             return None
         lowest = min(self.scheme.levels, key=lambda rule: rule.level.order)
         return Reading(
@@ -163,6 +164,7 @@ class Reader:
             if rule.kind is not CaveatKind.TERM and (end := self._match(line, rule, draft.place)) is not None:
                 draft.add(rule.kind, " ".join(line.text(draft.place, end).upper().split()))
                 draft.place = end
+                draft.alone = draft.alone and rule.alone
                 return True
         for length in self._lengths:
             end = draft.place + length
@@ -174,6 +176,7 @@ class Reader:
         return False
 
     def _take(self, line: Line, draft: _Draft, rule: CaveatRule) -> None:
+        draft.alone = draft.alone and rule.alone
         listed: tuple[str, ...] = ()
         if rule.listing is Listing.CODES:
             listed = self._codes(line, draft)

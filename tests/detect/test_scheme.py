@@ -2,8 +2,11 @@
 
 import pytest
 
+from scanner.detect.markings import MarkingDetector
 from scanner.detect.scheme import load_schemes
 from scanner.errors import RuleError
+from scanner.model.document import Blob, Segment
+from scanner.model.place import Place
 from scanner.resources import RuleSource, rule_sources
 
 _SOUND = """
@@ -178,3 +181,24 @@ def test_a_lead_word_with_diacritics_or_of_another_script_introduces_a_marking()
     (scheme,) = load_schemes([RuleSource("acme.toml", text)]).schemes
 
     assert {"STUPENUTAJENI", "STUPEŇUTAJENÍ", "ГРИФ"} <= set(scheme.grammar.leads)
+
+
+def _marked(scheme, text):
+    detector = MarkingDetector(load_schemes([RuleSource("acme.toml", scheme)]))
+    return {
+        str(item.label) for item in detector.detect(Blob(Place("x"), "text/plain", b""), [Segment(Place("x"), text)])
+    }
+
+
+@pytest.mark.parametrize(("alone", "label"), [("", "ACME CLOSED//STAFF"), ("alone = false", "ACME CLOSED")])
+def test_a_word_on_the_line_under_a_level_is_its_caveat_unless_the_scheme_says_no(alone, label):
+    scheme = _SOUND + f'[form]\nmajor = "//"\n[[caveat]]\nname = "STAFF"\n{alone}\n'
+
+    assert _marked(scheme, "ACME CLOSED\nSTAFF\n\nThe list is attached.") == {label}
+
+
+def test_a_level_may_have_names_that_stand_in_electronic_labels_only():
+    scheme = _SOUND.replace('portions = ["AC"]', 'label = ["General"]')
+
+    assert load_schemes([RuleSource("acme.toml", scheme)]).read("General").level.name == "ACME CLOSED"
+    assert _marked(scheme, "GENERAL\n\nThe list is attached.\n\nGENERAL") == set()
