@@ -7,7 +7,9 @@ import struct
 import pikepdf
 import pytest
 
+from scanner.detect.scheme import load_schemes
 from scanner.model.finding import Kind, Status
+from scanner.resources import rule_sources
 
 _SLAB = "urn:nato:stanag:4774:confidentialitymetadatalabel:1:0"
 
@@ -156,6 +158,15 @@ def test_a_category_without_a_type_restricts_unless_it_releases(look):
 )
 def test_the_policy_says_whose_level_it_is(look, policy, level, scheme, label):
     assert (label, scheme) in _labels(look("a.bdo", _binding(_label(policy, level)).encode()))
+
+
+_OF_NO_STATE = {"interpol", "tlp", "corporate", "corporate-legal", "cn-business", "us-distribution", "us-doe"}
+
+
+def test_the_scheme_of_every_state_says_what_policies_call_it():
+    schemes = load_schemes(rule_sources()).schemes
+
+    assert {scheme.id for scheme in schemes if not scheme.policies} <= _OF_NO_STATE
 
 
 def test_a_policy_may_be_a_number_only(look):
