@@ -74,7 +74,9 @@ def _content(packed: bytes, method: int, most: int, unread: Counter[Reason]) -> 
 
 def _texts(content: bytes) -> list[str]:
     # Each text ends with this tag, and begins with the end of another; to split is many times faster than to parse.
-    pieces = content.replace(b"</m:t>", _TEXT_ENDS).split(_TEXT_ENDS)
+    if b"</m:t>" in content:
+        content = content.replace(b"</m:t>", _TEXT_ENDS)
+    pieces = content.split(_TEXT_ENDS)
     found: list[bytes] = []
     paragraph: list[bytes] = []
     for piece in pieces[:-1]:
