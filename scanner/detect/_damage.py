@@ -8,13 +8,14 @@ from typing import Final
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from scanner.detect._alike import is_cjk
 from scanner.detect._line import Line
 from scanner.detect._pages import Page
-from scanner.detect._scheme_rule import Scheme, Strength
+from scanner.detect._scheme_rule import Scheme, Spelling, Strength
 from scanner.detect.normalize import key
 
 _LONGEST: Final = 90
-_SHORTEST: Final = 6
+_SHORTEST: Final = 5
 _MOST_LINES: Final = 2_000
 _MOST_WORDS: Final = 10
 # At most two small letters, as a 1 or I is often read, in a line that is not blank.
@@ -26,6 +27,10 @@ _MOST_EDITS: Final = 2
 _EDGE: Final = 0.6
 # A plain word must be closer than a phrase, and one that stands on many a sign closer still.
 _MOST: Final = {Strength.COMMON: 0.6, Strength.WEAK: 0.4}
+_MOST_SHORT: Final = 0.35
+_MOST_CAVEAT: Final = 0.6
+# An error outweighs some letters more that fit.
+_LETTERS_FOR_ERROR: Final = 3
 _STROKES: Final = frozenset("IL1TJ")
 _WHOLE: Final = 1.0
 # What one letter is read as, and how far that is; measured on 36,000 released files of the 1960s.
@@ -46,13 +51,15 @@ class Damage:
     def __init__(self, schemes: Iterable[Scheme]) -> None:
         """Take the names that are long enough to be recognised in pieces."""
         self._most: dict[str, float] = {}
+        schemes = tuple(schemes)
         for spelling in (spelling for scheme in schemes for rule in scheme.levels for spelling in rule.spellings):
             if spelling.strength in {Strength.SHORT, Strength.LABEL} or len(spelling.key) < _SHORTEST:
                 continue
-            if spelling.key.isascii():
-                most = 1.2 if len(spelling.key) > _SHORTEST + 2 else _MOST[Strength.COMMON]
-                most = _MOST.get(spelling.strength, most)
-                self._most[spelling.key] = max(most, self._most.get(spelling.key, 0.0))
+            if not any(map(is_cjk, spelling.key)):
+                self._most[spelling.key] = max(_tolerance(spelling), self._most.get(spelling.key, 0.0))
+        self._caveats = sorted(
+            {name for scheme in schemes for rule in scheme.caveats for name in rule.keys if len(name) >= _SHORTEST}
+        )
         near: defaultdict[int, list[str]] = defaultdict(list)
         for name in sorted(self._most):
             for length in range(len(name) - 1, len(name) + 2):
@@ -60,44 +67,93 @@ class Damage:
         self._near = dict(near)
 
     def lines(self, page: Page, known: Collection[int]) -> Iterator[tuple[int, Line, float]]:
-        """Yield the number of each line that can be mended, the mended line, and how far it was off."""
+        """Yield the number of each line that can be mended, the mended line, and how far it was off.
+
+        Looked at are lines in capitals, and those in the margins of a page however they are written.
+        """
         read: dict[str, tuple[Line, float] | None] = {}
-        text = f"\n{page.text}\n"
-        number = counted = 0
-        for match in _CAPITALS.finditer(text):
-            if not _SHORTEST - 1 < match.end() - match.start() <= _LONGEST:
+        for number, line in self._likely(page):
+            if number in known:
                 continue
-            line = match[0][1:]
             if line not in read:
                 if len(read) > _MOST_LINES:
                     return
-                read[line] = self._mend(line) if _ENOUGH_CAPITALS.match(line) else None
+                read[line] = self._mend(line)
             mended = read[line]
             if mended is not None:
+                yield number, *mended
+
+    def _likely(self, page: Page) -> Iterator[tuple[int, str]]:
+        margins = dict(page.margins())
+        yield from ((number, line) for number, line in margins.items() if _SHORTEST <= len(line) <= _LONGEST)
+        text = f"\n{page.text}\n"
+        number = counted = 0
+        for match in _CAPITALS.finditer(text):
+            if _SHORTEST < match.end() - match.start() <= _LONGEST and _ENOUGH_CAPITALS.match(match[0]):
                 number += text.count("\n", counted, match.start())
                 counted = match.start()
-                if number not in known:
-                    yield number, *mended
+                if number not in margins:
+                    yield number, match[0][1:]
 
     def _mend(self, text: str) -> tuple[Line, float] | None:
-        if len(key(text)) < _SHORTEST - 1:
+        letters = key(text)
+        if not _SHORTEST <= len(letters) <= _LONGEST:
             return None
         line = Line.of(text)
-        best: tuple[float, int, int, int, str] | None = None
+        best: tuple[float, float, int, int, str] | None = None
         for start, end in _windows(line):
             read = line.key[start:end]
-            if read in self._most:
-                return None
             for name, _, _ in process.extract(
                 read, self._near.get(end - start, ()), scorer=OSA.distance, score_cutoff=_MOST_EDITS, limit=None
             ):
                 cost = _distance(read, name, self._most[name])
                 if cost <= self._most[name]:
-                    found = (cost - len(name), len(name), start, end, name)
+                    found = (_LETTERS_FOR_ERROR * cost - len(name), cost, start, end, name)
                     best = min(found, best) if best is not None else found
         if best is None:
             return None
-        return line.mended(best[2], best[3], best[4]), best[0] + best[1]
+        _, cost, start, end, name = best
+        beside = self._mend_beside(line, start, end)
+        mended, more = beside if beside is not None else (line, 0.0)
+        if cost:
+            # What stands after the name is mended already; what is before has kept its place.
+            shift = (
+                len(mended.key) - len(line.key) if beside is not None and _changed_before(line, mended, start) else 0
+            )
+            mended = mended.mended(start + shift, end + shift, name)
+        return (mended, cost + more) if cost + more else None
+
+    def _mend_beside(self, line: Line, start: int, end: int) -> tuple[Line, float] | None:
+        """Mend the caveat beside a name."""
+        edges = sorted(line.edges)
+        spans = [(low, high) for low in edges for high in edges if low >= end or high <= start]
+        for low, high in sorted(spans, key=lambda span: span[0] - span[1]):
+            read = line.key[low:high]
+            if len(read) < _SHORTEST or read in self._most:
+                continue
+            for name, _, _ in process.extract(
+                read, self._caveats, scorer=OSA.distance, score_cutoff=_MOST_EDITS, limit=3
+            ):
+                cost = _distance(read, name, _MOST_CAVEAT)
+                if not cost:
+                    return None
+                if cost <= _MOST_CAVEAT:
+                    return line.mended(low, high, name), cost
+        return None
+
+
+def _changed_before(line: Line, mended: Line, start: int) -> bool:
+    return line.key[:start] != mended.key[:start]
+
+
+def _tolerance(spelling: Spelling) -> float:
+    """Return how far a name may be off: a short one less than a long one, a plain word less than a phrase."""
+    letters = len(spelling.key)
+    if letters <= _SHORTEST:
+        return _MOST_SHORT
+    if not spelling.key.isascii():
+        return _WHOLE if letters > _SHORTEST + 2 else 0.0
+    return _MOST.get(spelling.strength, 1.2 if letters > _SHORTEST + 3 else _MOST[Strength.COMMON])
 
 
 def _windows(line: Line) -> Iterator[tuple[int, int]]:
@@ -108,7 +164,7 @@ def _windows(line: Line) -> Iterator[tuple[int, int]]:
         inside = [edge for edge in edges if low <= edge <= high][: _MOST_WORDS + 1]
         for start in inside:
             for end in inside:
-                if end - start >= max(_SHORTEST - 1, high - low - _MOST_BESIDE):
+                if end - start >= max(_SHORTEST, high - low - _MOST_BESIDE):
                     yield start, end
 
 

@@ -1,5 +1,6 @@
 """Text as pages of lines, so that a line's position and its neighbours can be weighed."""
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -12,6 +13,7 @@ from scanner.model.place import Part, Place
 MARGIN: Final = 4
 _NEIGHBOURS: Final = 3
 _NEIGHBOUR_LENGTH: Final = 200
+_FILLED: Final = re.compile(r"[^\W_]")
 _HEAD: Final = 100_000
 _TAIL: Final = 20_000
 # One character each, so that offsets hold.
@@ -45,6 +47,28 @@ class Page:
     def filled(self) -> list[int]:
         """The numbers of the lines with a letter or digit in them."""
         return [number for number, line in enumerate(self.lines) if any(map(str.isalnum, line))]
+
+    def margins(self) -> Iterator[tuple[int, str]]:
+        """Yield the number and the text of the first and last filled lines, without looking at those between."""
+        text = self.text
+        number = start = found = 0
+        while start < len(text) and found < MARGIN:
+            end = text.find("\n", start)
+            end = len(text) if end < 0 else end
+            if _FILLED.search(text, start, end):
+                found += 1
+                yield number, text[start:end]
+            number += 1
+            start = end + 1
+        top, number, end = start, text.count("\n"), len(text)
+        found = 0
+        while end >= top and found < MARGIN:
+            start = text.rfind("\n", 0, end) + 1
+            if _FILLED.search(text, start, end):
+                found += 1
+                yield number, text[start:end]
+            number -= 1
+            end = start - 1
 
     def rank(self, number: int) -> tuple[int, int]:
         """Return how many filled lines stand above a line and how many below."""

@@ -41,6 +41,8 @@ _MANY_PAGES: Final = 3
 _MOST_PAGES: Final = 0.6
 _GUIDE_LABELS: Final = 6
 _FULL_PAGE: Final = 12
+_STAMP: Final = 3.3
+_STAMP_ON_FEW: Final = 1.8
 # A sentence that goes on in the next line quotes it: "the folder was stamped:"
 _INTRODUCING: Final = (":", "：", ",", "，", "、", "—")
 _MARGINS: Final = frozenset({"top_line", "bottom_line", "header_part", "footer_part", "watermark_part"})
@@ -115,7 +117,7 @@ def _alone(sighting: Sighting) -> Iterable[tuple[str, float]]:
     if sighting.lead:
         yield "lead_words", 2.5
     if sighting.damage is not None:
-        yield "damaged_letters", -0.8 - 1.5 * sighting.damage
+        yield "damaged_letters", 0.4 - 1.5 * sighting.damage
     if sighting.caveat_line:
         yield "caveat_line", 3.0
     yield from _case(sighting)
@@ -140,13 +142,12 @@ def _case(sighting: Sighting) -> Iterable[tuple[str, float]]:
     if not any(map(str.islower, text)):
         if any(map(str.isupper, text)):
             yield "upper_case", 0.8
-            full = sighting.page.place.part is Part.BODY and len(sighting.page.filled) >= _FULL_PAGE
             if (
-                full
+                sighting.page.place.part is Part.BODY
                 and sighting.isolation is Isolation.LINE
                 and sighting.reading.spelling.strength is not Strength.WEAK
             ):
-                yield "stamp_on_page", 1.8
+                yield "stamp_on_page", _STAMP if len(sighting.page.filled) >= _FULL_PAGE else _STAMP_ON_FEW
         return
     strength = sighting.reading.spelling.strength
     yield "mixed_case", -0.3 if strength is Strength.DISTINCT else -1.0

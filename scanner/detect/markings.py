@@ -194,8 +194,6 @@ def decided(weight: Weighed) -> Status | None:
         return None
     if weight.status is not None:
         return weight.status
-    if "damaged_letters" in weight.reasons and not _CORROBORATING & set(weight.reasons):
-        return Status.SUSPECT
     return Status.MARKED if weight.score >= MARKED_FROM else Status.SUSPECT
 
 
