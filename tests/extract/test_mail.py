@@ -256,6 +256,13 @@ def test_a_header_in_an_encoding_that_nobody_names_is_read_in_each_that_fits(loo
     assert "極秘" in "\n".join(segment.text for segment in found.segments)
 
 
+def test_a_zero_in_the_name_of_an_encoding_hides_no_word(look: Any):
+    found = look(mail, b"Subject: =?utf\0-8?Q?SECRET?=\n\nthe body")
+
+    assert found.text(Part.MAIL_HEADER, "Subject") == "SECRET"
+    assert "the body" in found.text()
+
+
 def test_an_encoded_word_is_believed_where_its_encoding_is_rarely_said_lightly():
     coded = base64.b64encode("机密".encode("gb18030")).decode()
 

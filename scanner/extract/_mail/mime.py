@@ -221,7 +221,7 @@ def _word_readings(data: bytes, charset: str) -> tuple[str, ...]:
     if charset not in _LIGHTLY_SAID:
         try:
             return (data.decode(charset),)
-        except (LookupError, UnicodeError):
+        except (LookupError, ValueError):
             pass
     return decodings(data, charset)
 
