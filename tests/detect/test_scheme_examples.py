@@ -16,7 +16,7 @@ _DETECTOR = MarkingDetector(_SCHEMES)
 _EXAMPLES = [(scheme, example) for scheme in _SCHEMES.schemes for example in scheme.examples]
 _COUNTEREXAMPLES = [(scheme, example) for scheme in _SCHEMES.schemes for example in scheme.counterexamples]
 _LEAST = {"us": (15, 10), "nato": (15, 10), "eu": (15, 10), "uk": (15, 10), "de": (15, 10), "fr": (15, 10)}
-_LEAST |= {"cn": (15, 10), "tlp": (8, 5), "us-cui": (8, 5)}
+_LEAST |= {"cn": (15, 10), "tlp": (15, 10), "us-cui": (15, 10), "au": (15, 10)}
 
 
 def _found(text):
