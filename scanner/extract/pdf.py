@@ -55,8 +55,9 @@ def extract(blob: Blob, budget: Budget) -> Iterator[Segment | Member | Problem]:
     finally:
         document.close()
     yield from _outside_pages(blob, budget, known)
-    yield from _around(blob, budget)
-    if _ends_early(blob.data):
+    end = _end(blob.data)
+    yield from _around(blob, budget, end)
+    if _ends_early(blob.data, end):
         yield Problem(blob.place, Reason.PARTIAL, "the file ends early; what is there was read")
 
 
@@ -166,12 +167,12 @@ def _outside_pages(blob: Blob, budget: Budget, known: Known) -> Iterator[Segment
         yield Problem(blob.place, Reason.PARTIAL, detail)
 
 
-def _around(blob: Blob, budget: Budget) -> Iterator[Member | Segment | Problem]:
+def _around(blob: Blob, budget: Budget, end: int) -> Iterator[Member | Segment | Problem]:
     """Yield what stands before the file and what was appended to it: viewers read neither."""
     start = max(0, blob.data.find(b"%PDF-", 0, _REACH))
     if words := strings(blob.data[:start]):
         yield Segment(replace(blob.place, part=Part.METADATA, title="before the header"), words)
-    tail = blob.data[_end(blob.data) :].lstrip(_BLANK)
+    tail = blob.data[end:].lstrip(_BLANK)
     container = is_container(tail[:HEAD])
     found = False
     if not container or tail.startswith(b"PK"):
@@ -188,18 +189,21 @@ def _around(blob: Blob, budget: Budget) -> Iterator[Member | Segment | Problem]:
         yield Segment(replace(blob.place, part=Part.METADATA, title="appended"), words)
 
 
-def _ends_early(data: bytes) -> bool:
+def _ends_early(data: bytes, end: int) -> bool:
     """Tell whether a file breaks off: it has no end mark, or objects stand behind the last one."""
     if any(word in data[-_END:] for word in (b"%%EOF", b"startxref")):
         return False
-    end = _end(data)
     return end == len(data) or b" obj" in data[end : end + _END]
 
 
 def _end(data: bytes) -> int:
     """Return where the file ends: at the first end mark that a document follows, else at the last."""
     end = len(data)
-    for match in _END_MARK.finditer(data):
+    at = -1
+    while (at := data.find(b"startxref", at + 1)) >= 0:
+        match = _END_MARK.match(data, at)
+        if match is None:
+            continue
         end = match.end()
         if is_container(data[end : end + HEAD].lstrip(_BLANK)):
             break

@@ -7,6 +7,8 @@ from typing import Any, Final
 
 import pypdfium2.raw as pdfium
 
+from scanner.extract._pdf.quick import matrix
+
 # Four of at most two characters each, with one space or line feed between them.
 _APART: Final = re.compile(r"[ \n](\S{1,2}+(?!\S)(?:[ \n]\S{1,2}+(?!\S)){3,}+)")
 _SINGLE: Final = re.compile(r"(?<!\S)\w(?:[ \n]\w){3,}(?!\S)")
@@ -80,13 +82,14 @@ class Rows:
         self._rows: list[list[_Spot]] = []
         self._row: list[_Spot] = []
         self._step = (0.0, 0.0)
+        self._matrix = pdfium.FS_MATRIX()
 
-    def add(self, item: Handle) -> None:
+    def add(self, item: int) -> None:
         """Take the next narrow text of the page."""
-        matrix = pdfium.FS_MATRIX()
-        if not pdfium.FPDFPageObj_GetMatrix(item, byref(matrix)):
+        own = self._matrix
+        if not matrix(item, byref(own)):
             return
-        spot = (matrix.e, matrix.f)
+        spot = (own.e, own.f)
         last = self._row[-1] if self._row else spot
         step = (spot[0] - last[0], spot[1] - last[1])
         if len(self._row) > 1 and not _is_even(step, self._step):

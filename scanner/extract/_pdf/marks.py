@@ -6,13 +6,14 @@ but not the names in it: which kind of artifact one is, its place on the page te
 
 import math
 from collections.abc import Iterator
-from ctypes import POINTER, addressof, byref, c_float, c_ulong, c_ushort, cast, create_string_buffer
+from ctypes import POINTER, byref, c_float, c_ulong, c_ushort, cast, create_string_buffer
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 import pypdfium2.raw as pdfium
 
 from scanner.extract._pdf.letters import ROW, Rows
+from scanner.extract._pdf.quick import address, bounds, count_marks, mark_of, marked_id, page_object, type_of
 from scanner.model.place import Part
 
 _MOST_OBJECTS: Final = 50_000
@@ -42,15 +43,15 @@ class Drawing:
 def drawing(page: Handle, textpage: Handle, height: float) -> Drawing:
     """Look at all objects of a page."""
     found = Drawing()
-    get, kind_of = pdfium.FPDFPage_GetObject, pdfium.FPDFPageObj_GetType
-    count_marks, marked_id = pdfium.FPDFPageObj_CountMarks, pdfium.FPDFPageObj_GetMarkedContentID
+    get, kind_of, of_text = page_object, type_of, pdfium.FPDF_PAGEOBJ_TEXT
+    at_page = address(page)
     meanings = _Meanings()
     count = min(pdfium.FPDFPage_CountObjects(page), _MOST_OBJECTS)
-    artifacts: list[tuple[Handle, bool]] = []
-    texts: list[Handle] = []
+    artifacts: list[tuple[int, bool]] = []
+    texts: list[int] = []
     for at in range(count):
-        item = get(page, at)
-        if kind_of(item) == pdfium.FPDF_PAGEOBJ_TEXT:
+        item = get(at_page, at)
+        if kind_of(item) == of_text:
             texts.append(item)
         if count_marks(item) > 0 and marked_id(item) < 0:
             artifact, kind = False, False
@@ -70,7 +71,7 @@ def drawing(page: Handle, textpage: Handle, height: float) -> Drawing:
     return found
 
 
-def _rows(texts: list[Handle]) -> Rows:
+def _rows(texts: list[int]) -> Rows:
     """Return the rows of narrow texts; one in `ROW` is looked at, as a row has at least so many."""
     rows, box = Rows(), _Box()
     at = done = 0
@@ -97,17 +98,17 @@ class _Box:
         self._edges = (c_float(), c_float(), c_float(), c_float())
         self._links = tuple(map(byref, self._edges))
 
-    def of(self, item: Handle) -> tuple[float, float, float, float] | None:
+    def of(self, item: int) -> tuple[float, float, float, float] | None:
         """Return left, bottom, right and top."""
-        if not pdfium.FPDFPageObj_GetBounds(item, *self._links):
+        if not bounds(item, *self._links):
             return None
         left, bottom, right, top = self._edges
         return left.value, bottom.value, right.value, top.value
 
-    def is_narrow(self, item: Handle) -> bool:
+    def is_narrow(self, item: int) -> bool:
         """Tell whether a text is hardly wider than high, or higher than wide."""
-        bounds = self.of(item)
-        return bounds is not None and bounds[2] - bounds[0] < _WIDE * (bounds[3] - bounds[1])
+        box = self.of(item)
+        return box is not None and box[2] - box[0] < _WIDE * (box[3] - box[1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,12 +126,12 @@ class _Meanings:
     def __init__(self) -> None:
         self._known: dict[int, _Meaning] = {}
 
-    def of(self, mark: Handle) -> _Meaning:
+    def of(self, at: int) -> _Meaning:
         """Return what a mark means; what it says is told once."""
-        at = addressof(mark.contents)
         known = self._known.get(at)
         if known is not None:
             return known
+        mark = cast(at, pdfium.FPDF_PAGEOBJECTMARK)
         if _name(mark) == "Artifact":
             meant = _Meaning(artifact=True, kind=pdfium.FPDFPageObjMark_CountParams(mark) > 1)
             self._known[at] = meant
@@ -140,9 +141,9 @@ class _Meanings:
         return _Meaning(artifact=False, kind=False, pieces=said)
 
 
-def _marks(item: Handle) -> Iterator[Handle]:
-    for at in range(pdfium.FPDFPageObj_CountMarks(item)):
-        yield pdfium.FPDFPageObj_GetMark(item, at)
+def _marks(item: int) -> Iterator[int]:
+    for at in range(count_marks(item)):
+        yield mark_of(item, at)
 
 
 def _name(mark: Handle) -> str:
@@ -166,18 +167,18 @@ def _said(mark: Handle) -> Iterator[str]:
                 yield words
 
 
-def _artifacts(items: list[tuple[Handle, bool]], textpage: Handle, height: float) -> list[tuple[Part, str | None, str]]:
+def _artifacts(items: list[tuple[int, bool]], textpage: Handle, height: float) -> list[tuple[Part, str | None, str]]:
     """Return the artifacts at the top, at the bottom and, where they are said to be of a kind, in between, by line."""
     rows: dict[tuple[Part, int], list[float]] = {}
     box = _Box()
     for item, kind in items:
-        bounds = box.of(item)
-        if bounds is None or pdfium.FPDFPageObj_GetType(item) not in {
+        edges = box.of(item)
+        if edges is None or type_of(item) not in {
             pdfium.FPDF_PAGEOBJ_TEXT,
             pdfium.FPDF_PAGEOBJ_FORM,
         }:
             continue
-        left, bottom, right, top = bounds
+        left, bottom, right, top = edges
         part = Part.WATERMARK
         if bottom > height * (1 - _MARGIN):
             part = Part.HEADER

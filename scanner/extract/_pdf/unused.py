@@ -38,6 +38,7 @@ _TEMPLATE: Final = re.compile(rb"/Template\b")
 _LARGEST: Final = 64 << 20  # of a file that is copied
 _MOST_UNPACKED: Final = 4 << 20
 _MOST_READ: Final = 64 << 20
+_MOST_HELD: Final = 8 << 20
 _MOST_DRAWINGS: Final = 2000
 _MOSTLY_TEXT: Final = 0.85
 _PLACE: Final = "not drawn on any page"
@@ -64,6 +65,7 @@ def unused(blob: Blob, budget: Budget, scan: Scanned, packed: Packed, known: Kno
         LimitReachedError: a budget is spent.
     """
     left = _Left()
+    contents = _Contents(packed)
     place = replace(blob.place, part=Part.HIDDEN, title=_PLACE)
     for found in scan.objects:
         if found.stream is None or found.at in packed.taken:
@@ -72,7 +74,7 @@ def unused(blob: Blob, budget: Budget, scan: Scanned, packed: Packed, known: Kno
         lost = not scan.is_referenced(found) and not _TYPED.search(found.source) and scan.is_newest(found)
         if not (form or lost or _PATTERN.search(found.source)):
             continue
-        data = _content(packed, found)
+        data = contents.of(found)
         if _draws_words(data):
             kept = left.contents if lost else left.drawings if form and scan.is_newest(found) else left.copies
             kept.append((found, data))
@@ -82,7 +84,7 @@ def unused(blob: Blob, budget: Budget, scan: Scanned, packed: Packed, known: Kno
     in_tree = pages_in_order(scan) if scan.pages else []
     left.pages = sorted(scan.pages.difference(in_tree)) if in_tree else []
     left.templates = [_TEMPLATE.sub(b"/Page", source) for source in scan.templates.values()]
-    left.drawings = _undrawn(blob, budget, scan, packed, left.drawings)
+    left.drawings = _undrawn(blob, budget, scan, contents, left.drawings)
     texts = _drawn(blob, scan, left)
     if texts is None:
         texts = (_shown(data) for _, data in (*left.contents, *left.drawings, *left.copies))
@@ -107,15 +109,30 @@ def _draws_words(data: bytes) -> bool:
     return False
 
 
-def _content(packed: Packed, found: Found) -> bytes:
-    try:
-        return packed.content(found, _MOST_UNPACKED)[0]
-    except UnreadableError:
-        return b""
+class _Contents:
+    """Unpacks streams, and keeps the first of them, since most are looked at twice."""
+
+    def __init__(self, packed: Packed) -> None:
+        self._packed = packed
+        self._kept: dict[int, bytes] = {}
+        self._size = 0
+
+    def of(self, found: Found) -> bytes:
+        """Return what a stream holds, as far as it can be unpacked."""
+        data = self._kept.get(found.at)
+        if data is None:
+            try:
+                data = self._packed.content(found, _MOST_UNPACKED)[0]
+            except UnreadableError:
+                data = b""
+            if self._size < _MOST_HELD:
+                self._kept[found.at] = data
+                self._size += len(data)
+        return data
 
 
 def _undrawn(
-    blob: Blob, budget: Budget, scan: Scanned, packed: Packed, drawings: list[tuple[Found, bytes]]
+    blob: Blob, budget: Budget, scan: Scanned, contents: _Contents, drawings: list[tuple[Found, bytes]]
 ) -> list[tuple[Found, bytes]]:
     """Leave out the drawings that some content draws by a name they have."""
     if not drawings:
@@ -125,14 +142,15 @@ def _undrawn(
     for found in scan.objects:
         if found.stream is None or (_TYPED.search(found.source) and not _FORM.search(found.source)):
             continue
-        data = _content(packed, found)
+        data = contents.of(found)
         read += len(data)
-        used.update(_USED.findall(data))
+        used.update(_USED.findall(data) if b"Do" in data else ())
         if read > _MOST_READ:
             break
     drawn: set[int] = set()
     for found in every_object(blob.data, budget, Scanned(decipher=scan.decipher)):
-        drawn.update(int(number) for name, number in _NAMED.findall(found.source) if name in used)
+        if b"R" in found.source:
+            drawn.update(int(number) for name, number in _NAMED.findall(found.source) if name in used)
     return [pair for pair in drawings if pair[0].number not in drawn]
 
 
