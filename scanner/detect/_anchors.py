@@ -18,18 +18,26 @@ from scanner.detect._scheme_rule import Scheme, Spelling, Strength
 from scanner.detect.normalize import key
 
 _MEMORY: Final = 64 << 20  # bytes, at most, of the automaton's states
-_SIGNS: Final = r"(?:[ \t!-/:;=_]|\x{a0}|\x{3000}|[\x{2010}-\x{2015}])*"
+# Marks that belong to the letter before them are signs, too: the vowels of Indian scripts.
+_SIGNS: Final = r"(?:[ \t!-/:;=_]|\x{a0}|\x{3000}|[\x{2010}-\x{2015}]|\pM)*"
 _BLANKS: Final = r"(?:[ \t]|\x{3000}|\x{a0})*"
 _ALONE: Final = r"[^\pL\n]*"
 _ALPHABETS: Final = r"[A-Z\x{c0}-\x{24f}\x{370}-\x{52f}\x{5d0}-\x{5ea}\x{ff21}-\x{ff3a}]"
-_SET_APART: Final = rf"(?:^|[^\pL]){_ALPHABETS}(?:[ .\-·_\x{{a0}}\x{{3000}}]{{1,3}}{_ALPHABETS}){{3}}(?:[^\pL]|$)"
+_SET_APART: Final = rf"(?:^|[^\pL]){_ALPHABETS}(?:[ .:/\-·_\x{{a0}}\x{{3000}}]{{1,3}}{_ALPHABETS}){{3}}(?:[^\pL]|$)"
 # What nobody sees inside a word: soft hyphens, zero width, directions, marks set over a letter.
 _UNSEEN: Final = (
     r"\pL[\x{ad}\x{300}-\x{36f}\x{61c}\x{180e}\x{200b}-\x{200f}\x{202a}-\x{202d}\x{2060}-\x{206f}\x{feff}]|\x{202e}"
 )
-# Letters in shapes of their own: full width, enclosed, mathematical. And words of two alphabets.
-_SHAPED: Final = r"[\x{2100}-\x{214f}\x{2460}-\x{24ff}\x{ff21}-\x{ff5a}\x{1d400}-\x{1d7ff}\x{1f110}-\x{1f189}]{3}"
-_MIXED: Final = r"[A-Z][\x{370}-\x{52f}]|[\x{370}-\x{52f}][A-Z]"
+# Letters in shapes of their own: full width, enclosed, mathematical. And words of two alphabets or widths.
+_SHAPED: Final = (
+    r"[\x{2100}-\x{214f}\x{2460}-\x{24ff}\x{ff21}-\x{ff5a}\x{1d400}-\x{1d7ff}\x{1f110}-\x{1f189}]{3}"
+    r"|[\x{3280}-\x{32b0}]"
+)
+_MIXED: Final = (
+    r"[A-Z][\x{370}-\x{52f}]|[\x{370}-\x{52f}][A-Z]"
+    r"|[\x{ff21}-\x{ff3a}][\x{c0}-\x{24f}]|[\x{c0}-\x{24f}][\x{ff21}-\x{ff3a}]"
+)
+_TO_WIDE: Final = 0xFEE0
 _NEVER: Final = r"[^\x{0}-\x{10ffff}]"
 
 
@@ -93,18 +101,25 @@ def _word_pattern(words: tuple[str, ...]) -> str:
     whole = "".join(words)
     if len(whole) == 1 and _is_unspaced(whole):
         return rf"^{_ALONE}{whole}(?:[^\pL\n]|$)|(?:^|[^\pL]){whole}{_ALONE}$"
-    return _SIGNS.join((_BLANKS if _is_unspaced(word) else "").join(map(_letter, word)) for word in words)
+    unspaced = _is_unspaced(whole)
+    return _SIGNS.join(
+        (_BLANKS if _is_unspaced(word) else "").join(_letter(letter, unspaced=unspaced) for letter in word)
+        for word in words
+    )
 
 
 def _is_unspaced(text: str) -> bool:
     return any(map(is_cjk, text))
 
 
-def _letter(letter: str) -> str:
-    """Return an expression for a letter as it is written, or bare."""
+def _letter(letter: str, *, unspaced: bool) -> str:
+    """Return an expression for a letter as it is written, or bare; among unspaced ones an ASCII one may be wide."""
     if letter.isascii():
-        return letter
+        return f"(?:{letter}|{chr(ord(letter) + _TO_WIDE)})" if unspaced else letter
     bare = {letter, unicodedata.normalize("NFKD", letter)[0]}
+    if unicodedata.name(letter, "").startswith("GREEK"):
+        # Capitals are written without the accent that small letters carry.
+        bare.update(filter(str.isalpha, (unicodedata.normalize("NFC", letter + "\u0301"),)))
     if unicodedata.name(letter, "").startswith(("LATIN", "ROMAN")):
         bare.add(KEYS[ord(letter)])
     return f"(?:{'|'.join(sorted(bare))})" if len(bare) > 1 else letter

@@ -1,0 +1,45 @@
+"""The one search over a text finds the lines of markings in every script and shape they are written in."""
+
+import pytest
+
+from scanner.detect._candidates import Candidates
+from scanner.detect._pages import Page
+from scanner.detect.scheme import load_schemes
+from scanner.model.place import Place
+from scanner.resources import rule_sources
+
+
+@pytest.fixture(scope="module")
+def candidates():
+    return Candidates(load_schemes(rule_sources()).schemes)
+
+
+def _numbers(candidates, text):
+    return [number for number, _, _ in candidates.lines(Page(Place("a.txt"), 1, text))]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Άκρως Απόρρητο",  # accents that capitals go without
+        "परम गुप्त",  # vowels that are marks
+        "㊙",
+        "２급 비밀",
+        "ＩＩ급비밀",
+        "ÇＯＫ GİＺＬİ",  # letters of two widths
+        "ＤŮＶĚＲＮÉ",
+        "T L P : R E D",
+        "Сов. секретно",
+        "çok gizli",
+        "대 외 비",
+    ],
+)
+def test_a_line_is_found_in_the_script_and_shape_it_is_written_in(candidates, line):
+    assert _numbers(candidates, f"one\n{line}\nthree") == [1]
+
+
+@pytest.mark.parametrize(
+    "line", ["Ο δρόμος προς το χωριό επισκευάζεται.", "a: b, c: d", "道の工事は秋に終わる。", "ＡＢＣ Übersicht"]
+)
+def test_an_ordinary_line_is_passed_over(candidates, line):
+    assert _numbers(candidates, f"one\n{line}\nthree") == []
