@@ -27,6 +27,7 @@ _MOST_EDITS: Final = 2
 _EDGE: Final = 0.6
 # A plain word must be closer than a phrase, and one that stands on many a sign closer still.
 _MOST: Final = {Strength.COMMON: 0.6, Strength.WEAK: 0.4}
+_MOST_LONG: Final = 1.2
 _MOST_SHORT: Final = 0.35
 _MOST_CAVEAT: Final = 0.6
 # An error outweighs some letters more that fit.
@@ -121,7 +122,7 @@ class Damage:
                 len(mended.key) - len(line.key) if beside is not None and _changed_before(line, mended, start) else 0
             )
             mended = mended.mended(start + shift, end + shift, name)
-        return (mended, cost + more) if cost + more else None
+        return mended, cost + more
 
     def _mend_beside(self, line: Line, start: int, end: int) -> tuple[Line, float] | None:
         """Mend the caveat beside a name."""
@@ -153,7 +154,8 @@ def _tolerance(spelling: Spelling) -> float:
         return _MOST_SHORT
     if not spelling.key.isascii():
         return _WHOLE if letters > _SHORTEST + 2 else 0.0
-    return _MOST.get(spelling.strength, 1.2 if letters > _SHORTEST + 3 else _MOST[Strength.COMMON])
+    most = _MOST_LONG if letters > _SHORTEST + 3 else _MOST[Strength.COMMON]
+    return min(most, _MOST[Strength.WEAK]) if spelling.strength is Strength.WEAK else most
 
 
 def _windows(line: Line) -> Iterator[tuple[int, int]]:
@@ -179,8 +181,10 @@ def _distance(read: str, name: str, most: float) -> float:
         here = [before[0] + _WHOLE]
         gained = _EDGE if row == last and letter in _STROKES else _WHOLE
         for column, wanted in enumerate(name, 1):
+            # What follows the last letter on the paper runs into it.
+            worst = _EDGE if row == last and column == len(name) else _WHOLE
             swap = before[column - 1] + (
-                0.0 if letter == wanted else _CONFUSED.get(frozenset((letter, wanted)), _WHOLE)
+                0.0 if letter == wanted else _CONFUSED.get(frozenset((letter, wanted)), worst)
             )
             lost = here[-1] + (_EDGE if row == last and column == len(name) else _WHOLE)
             here.append(min(swap, lost, before[column] + gained))

@@ -87,7 +87,7 @@ class Surroundings:
         if (low, high) != (0, len(line.key)) and not right and (not left or lead):
             return Isolation.COLUMN, lead
         stray = "".join((*before, *after))
-        if len(stray) <= _STRAY_LETTERS and not stray.islower():
+        if len(stray) <= _STRAY_LETTERS and not line.text(reading.start, reading.end).islower():
             return Isolation.STRAY, False
         return Isolation.NONE, False
 

@@ -12,6 +12,7 @@ from scanner.detect._document import PAGED, Document
 from scanner.detect._pages import MARGIN
 from scanner.detect._scheme_rule import Context, Reach, Strength
 from scanner.detect._sighting import Isolation, Sighting
+from scanner.detect.normalize import key
 from scanner.model.finding import Status
 from scanner.model.place import Part
 
@@ -40,13 +41,16 @@ _LIST_LINES: Final = 3
 _MANY_PAGES: Final = 3
 _MOST_PAGES: Final = 0.6
 _GUIDE_LABELS: Final = 6
-_FULL_PAGE: Final = 12
-_STAMP: Final = 3.3
+_FULL_PAGE: Final = 6
+_STAMP: Final = {Isolation.LINE: 3.3, Isolation.STRAY: 2.5}
 _STAMP_ON_FEW: Final = 1.8
+# A word of one letter makes a title of what follows: "A SECRET".
+_ARTICLE: Final = re.compile(r"^\W*[AIOEY]\s+\w{2,}|\w{2,}\s+[AIOEY]\W*$")
 # A sentence that goes on in the next line quotes it: "the folder was stamped:"
 _INTRODUCING: Final = (":", "：", ",", "，", "、", "—")
 _MARGINS: Final = frozenset({"top_line", "bottom_line", "header_part", "footer_part", "watermark_part"})
 _REPEATED: Final = _MARGINS - {"top_line", "bottom_line"} | {"top_and_bottom", "repeated_pages"}
+_FIELDS: Final = ("CLASSIFICATION", "DISSEMINATIONCONTROLS", "CLASSIFICATIONDISSEMINATIONCONTROLS", "SENSITIVITY")
 _SET_APART: Final = re.compile(r"\w([ .\-·])\w\1\w\1")
 
 
@@ -144,10 +148,12 @@ def _case(sighting: Sighting) -> Iterable[tuple[str, float]]:
             yield "upper_case", 0.8
             if (
                 sighting.page.place.part is Part.BODY
-                and sighting.isolation is Isolation.LINE
+                and sighting.isolation in _STAMP
+                and not (sighting.isolation is Isolation.STRAY and _ARTICLE.search(sighting.line.raw))
                 and sighting.reading.spelling.strength is not Strength.WEAK
             ):
-                yield "stamp_on_page", _STAMP if len(sighting.page.filled) >= _FULL_PAGE else _STAMP_ON_FEW
+                full = len(sighting.page.filled) >= _FULL_PAGE
+                yield "stamp_on_page", _STAMP[sighting.isolation] if full else _STAMP_ON_FEW
         return
     strength = sighting.reading.spelling.strength
     yield "mixed_case", -0.3 if strength is Strength.DISTINCT else -1.0
@@ -166,7 +172,14 @@ def _position(sighting: Sighting) -> Iterable[tuple[str, float]]:
     elif below < MARGIN:
         yield "bottom_line", 1.5
     elif (lines := page.neighbours(sighting.number)[0]) and lines[0].rstrip().endswith(_INTRODUCING):
-        yield "introduced", -2.5
+        if not _is_lead(lines[0], sighting):
+            yield "introduced", -2.5
+
+
+def _is_lead(line: str, sighting: Sighting) -> bool:
+    """Tell a line that names what follows: the field of a form."""
+    letters = key(line)
+    return any(letters.endswith(lead) for lead in (*sighting.reading.scheme.grammar.leads, *_FIELDS))
 
 
 def _near(sighting: Sighting, context: Context) -> Status | None:
