@@ -83,8 +83,8 @@ def check_command(paths: tuple[Path, ...], folders: tuple[Path, ...], *, strict:
 def explain_command(path: str, config: Path | None, folders: tuple[Path, ...], form: str, *, show_match: bool) -> int:
     """Tell of each line in FILE that could be a marking how it was read and weighed; - is standard input.
 
-    A line that came close and was dropped is told with the reason. Of FILE, and of each file packed in it, these are up to
-    200 lines that were weighed and the 50 that came closest. Nothing but the markings themselves is shown without
+    A line that came close and was dropped is told with the reason. Of FILE, and of each file packed in it, these are up
+    to 200 lines that were weighed and the 50 that came closest. Nothing but the markings themselves is shown without
     --show-match.
 
     Exit codes: 0 FILE was read. 2 wrong usage, a faulty configuration or rule. 3 FILE could not be read in full.

@@ -237,15 +237,23 @@ def test_the_list_has_the_rules_that_the_environment_and_the_configuration_name(
 
 
 GUIDE = Path(__file__).parents[2] / "docs/writing-rules.md"
-_BLOCK = re.compile(r"^```(yara|toml|console)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_BLOCK = re.compile(r"^```(yara|toml|text|console)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_NUMBER = re.compile(r"[+-]?\d+\.\d")
+_STEP = re.compile(r"  (?:evidence)? +[+-]\d+\.\d  (.+)")
 
 
 def test_the_recipes_for_rule_authors_do_what_they_say(run, tmp_path, monkeypatch):
-    """Each rule in the guide is written into `my-rules`; the command after it prints what the guide shows."""
+    """Each rule in the guide is written into `my-rules`; the command after it prints what the guide shows.
+
+    Weights are tuned, so that the steps may be others than the guide shows, and there may be more of them.
+    """
     monkeypatch.chdir(tmp_path)
     Path("my-rules").mkdir()
     shown = []
     for kind, block in _BLOCK.findall(GUIDE.read_text(encoding="utf-8")):
+        if kind == "text":
+            Path("offer.txt").write_text(block, encoding="utf-8")
+            continue
         if kind != "console":
             for old in Path("my-rules").iterdir():
                 old.unlink()
@@ -253,7 +261,17 @@ def test_the_recipes_for_rule_authors_do_what_they_say(run, tmp_path, monkeypatc
             continue
         line, _, expected = block.partition("\n")
         name, group, *arguments = shlex.split(line.removeprefix("$ "))
-        shown.append((name, group, run(*arguments).output == expected))
+        shown.append((name, group))
 
-    assert shown
-    assert all(step == ("docwarden", "rules", True) for step in shown)
+        assert _fixed(run(*arguments).output) == _fixed(expected)
+        assert _steps(expected) <= _steps(run(*arguments).output)
+
+    assert set(shown) == {("docwarden", "rules")}
+
+
+def _fixed(output):
+    return [_NUMBER.sub("N", line) for line in output.splitlines() if not _STEP.fullmatch(line)]
+
+
+def _steps(output):
+    return {match[1] for match in map(_STEP.fullmatch, output.splitlines()) if match}
