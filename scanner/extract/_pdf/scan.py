@@ -31,7 +31,7 @@ _BEFORE: Final = re.compile(rb"%b[0-9]+%b+[0-9]+%b+\Z" % (_S, _S, _S))
 _LENGTH: Final = re.compile(rb"/Length%b+(?!%b)([0-9]{1,10})(?![0-9])" % (_S, _REF))
 _LINE_END: Final = re.compile(rb"(?:\r\n|[\r\n])\Z")
 _END_OF_STREAM: Final = re.compile(rb"%b{0,4}endstream" % _S)
-_REFERENCE: Final = re.compile(rb"(?:0++(?=[0-9]))?+([0-9]{1,10}+)%b++[0-9]{1,5}+%b++R" % (_S, _S))
+_REFERENCE: Final = re.compile(rb"([0-9]{1,10}+)%b++[0-9]{1,5}+%b++R" % (_S, _S))
 _KIND: Final = re.compile(rb"/(?:Type|Subtype)%b*/(ObjStm|XRef|Image)\b" % _S)
 _PAGE: Final = re.compile(rb"/Type%b*/(Page|Template)\b" % _S)
 # What two of these begin, or a header, is syntax.
@@ -74,7 +74,7 @@ class Scanned:
     """What is in a file.
 
     `objects` are those worth a look, oldest first, `newest` the last of them by number. `latest` is where the last
-    object of each number stands, `referenced` the numbers that some object refers to, as they are written, `pages`
+    object of each number stands, `referenced` the numbers that some object refers to, in digits, `pages`
     those of all pages, `templates` the sources of those kept to make more of.
     `replaced` are pairs of where an object stood and where it stands again, `resources` sources that name fonts,
     `remarks` what stands between objects. `broken` counts object streams that could not be read to their end.
@@ -126,6 +126,7 @@ def scanned(data: bytes, budget: Budget) -> Scanned:
         _note(found, item)
     for start in _trailers(data):
         _trailer(found, start, data[start : start + _TRAILER_LENGTH])
+    found.referenced |= {number.lstrip(b"0") for number in found.referenced if number.startswith(b"0")}
     found.locked = found.locked and any("Encrypt" in trailer for _, trailer in found.trailers)
     return found
 

@@ -19,6 +19,7 @@ _DEEPEST: Final = 100
 _LONGEST_NUMBER: Final = 20
 _SPACE: Final = rb"\0\t\n\f\r "
 _TOKEN: Final = re.compile(
+    rb"[" + _SPACE + rb"]*+(?:"
     rb"/([^" + _SPACE + rb"()<>\[\]{}/%]*+)"
     rb"|\(((?:[^()\\]++|\\.)*+)\)"
     rb"|<([0-9A-Fa-f" + _SPACE + rb"]*+)>"
@@ -28,7 +29,8 @@ _TOKEN: Final = re.compile(
     rb"|([+-]?[0-9.]++)"
     rb"|(\()"
     rb"|([A-Za-z]++)"
-    rb"|(%[^\r\n]*+)",
+    rb"|(%[^\r\n]*+)"
+    rb")",
     re.DOTALL,
 )
 _ESCAPED_NAME: Final = re.compile(rb"#([0-9A-Fa-f]{2})")
@@ -94,6 +96,9 @@ _STARTS: Final = frozenset({_DICT, _LIST})
 _STOPS: Final = frozenset({_DICT_END, _LIST_END})
 
 
+_NAMES: Final = frozenset({Name})
+
+
 def _closed(inside: int, values: list[Value], outer: list[tuple[int, list[Value]]]) -> Value:
     """Return the value that was begun and not ended."""
     value: Value = None
@@ -107,7 +112,7 @@ def _closed(inside: int, values: list[Value], outer: list[tuple[int, list[Value]
 def _pairs(values: list[Value]) -> dict[str, Value]:
     """Return a dictionary of keys and values in turn; a key without a value, or a value without a key, is skipped."""
     keys = values[::2]
-    if all(type(key) is Name for key in keys):
+    if _NAMES.issuperset(map(type, keys)):
         return dict(zip(cast("list[str]", keys), values[1::2], strict=False))
     found: dict[str, Value] = {}
     at = 0
