@@ -24,7 +24,9 @@ _EMF_AT: Final = 40
 _CONTAINERS: Final = (b"\xd0\xcf\x11\xe0", b"PK\x03\x04", b"%PDF-")
 # Written out, because what a pattern begins with is looked for fastest.
 _WIDE: Final = re.compile(rb"[ -~]\x00[ -~]\x00[ -~]\x00[ -~]\x00(?:[ -~]\x00)*")
-_NARROW: Final = re.compile(rb"[ -~][ -~]{5,}")
+_WIDE_INSIDE: Final = re.compile(rb"\x00[ -~]\x00[ -~]\x00[ -~]\x00")
+_SHOWN: Final = bytes(byte if 0x20 <= byte < 0x7F else 0x0A for byte in range(256))  # noqa: PLR2004 - ASCII
+_SHORTEST: Final = 6
 _MASHUP: Final = re.compile(rb"<(?:\w+:)?DataMashup\b[^<>]*>([A-Za-z0-9+/=\s]+)<")
 HEAD: Final = 64
 
@@ -38,8 +40,8 @@ def is_picture(head: bytes) -> bool:
 
 def printer_words(data: bytes) -> str:
     """Return what can be read in the settings of a printer: its name, mostly, and files' names."""
-    found = [wide.decode("utf-16-le") for wide in _WIDE.findall(data)] if b"\x00" in data else []
-    found += [narrow.decode("ascii") for narrow in _NARROW.findall(data)]
+    found = [wide.decode("utf-16-le") for wide in _WIDE.findall(data)] if _WIDE_INSIDE.search(data) else []
+    found += [narrow.decode("ascii") for narrow in data.translate(_SHOWN).split(b"\n") if len(narrow) >= _SHORTEST]
     return "\n".join(found)
 
 

@@ -23,7 +23,7 @@ from scanner.extract._office.package import Package, PackagePart, is_usual, read
 from scanner.extract._office.properties import LabelWalker, PropertyWalker
 from scanner.extract._office.shared_strings import StringsWalker
 from scanner.extract._office.sheet import SheetWalker
-from scanner.extract._office.skim import openings, skim, skim_all, skim_tags
+from scanner.extract._office.skim import is_plain, openings, skim, skim_all, skim_tags
 from scanner.extract._office.whole import Packed
 from scanner.extract._office.word_outline import STYLE_NAMES, Styles, telling_styles
 from scanner.extract._text.strings import document_strings
@@ -182,6 +182,8 @@ class _Reading:
         if part.kind == "customxml" and data is not None and is_label(data):
             yield Member(replace(self._place, members=(*self._place.members, part.info.filename)), data)
             return
+        if data is not None and _says_nothing(part, data):
+            return
         walker = kind.walker(part, number) or self._common(part, number, data or b"")
         stream = self._packed.pieces(part.info) if data is None else iter((data,))
         if part.kind == "vmldrawing":
@@ -259,6 +261,12 @@ class _Reading:
 
     def _problem(self, name: str, error: UnreadableError) -> Problem:
         return Problem(self._titled(name), error.reason, error.detail)
+
+
+def _says_nothing(part: PackagePart, data: bytes) -> bool:
+    """Tell whether a part that describes looks has no words at all."""
+    tags = _TEXTLESS.get(part.kind)
+    return tags is not None and part.content_type.startswith(_OFFICE) and not tags.search(data) and is_plain(data)
 
 
 def _skimmed(kind: str, data: bytes, walker: Walker) -> Iterator[None] | None:
