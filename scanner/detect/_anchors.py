@@ -122,4 +122,5 @@ def _letter(letter: str, *, unspaced: bool) -> str:
         bare.update(filter(str.isalpha, (unicodedata.normalize("NFC", letter + "\u0301"),)))
     if unicodedata.name(letter, "").startswith(("LATIN", "ROMAN")):
         bare.add(KEYS[ord(letter)])
+        bare.add("".join(chr(ord(one) + _TO_WIDE) for one in KEYS[ord(letter)]))
     return f"(?:{'|'.join(sorted(bare))})" if len(bare) > 1 else letter
