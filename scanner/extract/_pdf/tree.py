@@ -14,7 +14,7 @@ def numbered_notes(scan: Scanned) -> dict[int, int]:
     number = 0
     for page in pages_in_order(scan):
         number += 1
-        value = _value(scan, page)
+        value = _value(scan, page, b"Annots")
         if not isinstance(value, dict) or "Annots" not in value:
             continue
         pages[page] = number
@@ -40,7 +40,7 @@ def pages_in_order(scan: Scanned) -> list[int]:
         if not isinstance(link, Ref) or link.number in seen:
             continue
         seen.add(link.number)
-        node = _value(scan, link.number)
+        node = _value(scan, link.number, b"Kids")
         kids = node.get("Kids") if isinstance(node, dict) else None
         if isinstance(kids, list):
             waiting.extend(reversed(kids))
@@ -49,7 +49,10 @@ def pages_in_order(scan: Scanned) -> list[int]:
     return found
 
 
-def _value(scan: Scanned, number: int) -> Value:
+def _value(scan: Scanned, number: int, key: bytes = b"") -> Value:
     found = scan.newest.get(number)
+    # What does not have the key that is asked for is not parsed; in a name, any letter may be written by its code.
+    if found is not None and key not in found.source and b"#" not in found.source:
+        return None
     # A page without notes is not parsed.
     return found.value() if found is not None and (found.telling or found.stream is None) else None
