@@ -51,6 +51,8 @@ class Consistency:
 
     def _all(self, findings: Sequence[Finding]) -> Iterator[Finding]:
         labelled = [found for found in findings if found.label is not None]
+        if not labelled:
+            return
         visible = [found for found in labelled if found.kind is Kind.MARKING and found.place.part not in _OTHERS]
         marked = [found for found in visible if found.status is Status.MARKED]
         for scheme in self._schemes.schemes:
