@@ -256,6 +256,9 @@ def _looks_like_letters(page: pypdfium2.PdfPage) -> bool:
 
 def _is_unmapped(text: str) -> bool:
     """Tell whether a text has a word of such characters; a row of the same sign is an ornament."""
+    # Most texts have none of these, and that is quickly said.
+    if "\ufffd" not in text and text.replace("\r", "").replace("\n", "").isprintable():
+        return False
     return any(len(set(match[0])) >= _DIFFERENT for match in _UNMAPPED.finditer(text))
 
 
