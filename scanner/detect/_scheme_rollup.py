@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from scanner.detect._scheme_rule import CaveatKind, CaveatRule, Conflict, LevelRule, Listing
 from scanner.detect._section import Section
-from scanner.model.rollup import Dropped, RollUp
+from scanner.model.rollup import Dropped, RollUp, is_word
 
 
 def read_rollup(top: Section, nation: str, levels: Sequence[LevelRule], caveats: Sequence[CaveatRule]) -> RollUp:
@@ -57,7 +57,7 @@ def read_conflicts(
             evidence=entry.texts("evidence"),
         )
         for word in (*conflict.every, *conflict.some, *conflict.needs):
-            if ":" not in word and not any(word.startswith(name) for name in names):
+            if ":" not in word and not any(is_word(word, name) for name in names):
                 entry.fault("name", f"{word!r} is no caveat of this scheme")
         for id_ in sorted(conflict.levels - ids):
             entry.fault("levels", f"{id_!r} is no level's id")

@@ -1,0 +1,88 @@
+"""An explanation is what the detector does: the same lines, the same sums, the same decisions."""
+
+import pytest
+
+from scanner.detect.evidence import PRIOR
+from scanner.detect.explain import Explainer
+from scanner.detect.markings import MarkingDetector
+from scanner.detect.scheme import load_schemes
+from scanner.model.codec import decode, encode
+from scanner.model.document import Blob, Segment
+from scanner.model.explained import Explained
+from scanner.model.finding import Role
+from scanner.model.place import Part, Place
+from scanner.resources import rule_sources
+
+_SCHEMES = load_schemes(rule_sources())
+_BLOB = Blob(Place("a"), "text/plain", b"")
+
+
+@pytest.fixture(scope="module")
+def detector():
+    return MarkingDetector(_SCHEMES)
+
+
+@pytest.fixture(scope="module")
+def explainer():
+    return Explainer(_SCHEMES)
+
+
+_EXAMPLES = [
+    (scheme.id, example.text) for scheme in _SCHEMES.schemes for example in (*scheme.examples, *scheme.counterexamples)
+]
+
+
+def test_every_finding_of_a_banner_is_explained_and_nothing_else_is_decided(detector, explainer):
+    """Over the examples of all schemes: those that show markings, and those that look like some."""
+    for scheme, text in _EXAMPLES[::4]:
+        segments = [Segment(Place("a", page=number), page) for number, page in enumerate(text.split("\f"), 1)]
+        found = {
+            (str(item.label), item.status.value)
+            for item in detector.detect(_BLOB, segments)
+            if item.role is not Role.PORTION
+        }
+        lines = list(explainer.detect(_BLOB, segments))
+        decided = {(str(line.label), line.decision) for line in lines if line.decision != "none"}
+
+        assert decided == found, (scheme, text)
+        for line in lines:
+            assert line.is_dropped or line.score == pytest.approx(PRIOR + sum(weight.step for weight in line.weights))
+            assert line.why
+            assert (line.whole, line.beside) == ("", ())
+
+
+def test_lines_come_in_their_order_with_the_place_they_stand_at(explainer):
+    segments = [
+        Segment(Place("a.docx", part=Part.HEADER, number=1), "NATO SECRET"),
+        Segment(Place("a.docx"), "NATO SECRET\n\nWe call it NATO SECRET here.\n\nNATO SECRET\n"),
+    ]
+    lines = [(line.place.part, line.line, line.is_dropped) for line in explainer.detect(_BLOB, segments)]
+
+    assert lines == [(Part.HEADER, 1, False), (Part.BODY, 1, False), (Part.BODY, 3, True), (Part.BODY, 5, False)]
+
+
+def test_of_very_many_lines_those_that_came_closest_are_told(explainer):
+    far = "We all call this thing NATO SECRET in the house.\n" * 300
+    near = "We say NATO SECRET\n"
+    lines = list(explainer.detect(_BLOB, [Segment(Place("a"), far + near + "NATO SECRET\n\ntext\n" * 300)]))
+
+    assert sum(line.is_dropped for line in lines) == 50
+    assert sum(not line.is_dropped for line in lines) == 200
+    assert min(line.before + line.after for line in lines if line.is_dropped) == 2
+
+
+def test_whole_lines_are_kept_only_where_they_may_be_shown():
+    text = "He kept it SECRET from Bluebird.\n"
+    hidden, shown = (
+        list(Explainer(_SCHEMES, show_match=show).detect(_BLOB, [Segment(Place("a"), text)])) for show in (False, True)
+    )
+
+    assert "Bluebird" not in str(encode(hidden[0]))
+    assert shown[0].whole == text.strip()
+    assert "Bluebird" in shown[0].beside
+
+
+def test_an_explanation_crosses_to_the_agent_unchanged(explainer):
+    lines = list(explainer.detect(_BLOB, [Segment(Place("a"), "SECRET//SI//REL TO USA, FVEY\n\nHis SECRET plan.\n")]))
+
+    assert [decode(Explained, encode(line)) for line in lines] == lines
