@@ -80,7 +80,7 @@ def test_a_row_that_only_a_parser_understands_is_parsed() -> None:
     assert at_once(data) == parsed(data)
 
 
-def test_what_was_read_before_a_row_at_fault_is_kept() -> None:
+def test_a_row_at_fault_takes_nothing_from_the_others() -> None:
     good = '<row r="2"><c r="A2"><v>2</v></c></row>'
     data = worksheet(f'{good}<row r="1"><c r="A1"><v>1</v></c><note odd=1>beside</note></row>{good}')
     lines = Lines(Budget(DEFAULT_LIMITS, len(data)))
@@ -88,7 +88,7 @@ def test_what_was_read_before_a_row_at_fault_is_kept() -> None:
     assert walk is not None
     with pytest.raises(UnreadableError):
         list(walk)
-    assert texts(list(lines.rest())) == [("sheet", "2")]
+    assert texts(list(lines.rest())) == [("sheet", "2\n1\n2")]
 
 
 def test_words_between_the_rows_are_found() -> None:
@@ -130,3 +130,13 @@ def test_shared_strings_are_found_at_once(inside: str, found: list[str], reading
 
 def test_shared_strings_that_are_torn_off_are_left_to_the_parser() -> None:
     assert not strings_of(b"<sst><si><t>a</t></si><si><t>b")[2]
+
+
+def test_a_string_that_ends_by_another_name_is_not_joined_to_the_next() -> None:
+    lines = Lines(Budget(DEFAULT_LIMITS, 100))
+    walker = StringsWalker(lines, SHEET, 0)
+    walk = walker.whole(b"<sst><si><t>a</t></sy><si><t>b</t></si><si><t>c</t></si></sst>")
+    assert walk is not None
+    with pytest.raises(UnreadableError):
+        list(walk)
+    assert list(walker.unused()) == ["a", "c"]

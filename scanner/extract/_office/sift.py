@@ -6,7 +6,8 @@ from typing import Final
 
 from scanner.extract._markup.xml import Walker, walk
 from scanner.extract._office.references import has_odd_references
-from scanner.extract._office.skim import Event, events_of, plain_text, show
+from scanner.extract._office.skim import Event, events_of, is_balanced, plain_text, show
+from scanner.extract._unreadable import UnreadableError
 
 _MOST: Final = 1 << 22
 _PIECE: Final = 1 << 16
@@ -50,7 +51,7 @@ def sift(stream: Iterator[bytes], opening: str, ending: str, take: Take) -> Iter
 def sift_whole(data: bytes, opening: str, ending: str, take: Take, walker: Walker) -> Iterator[None] | None:
     """Return the walk of a part that is at hand, in which a walker is shown what was not taken; None: not so."""
     text = plain_text(data)
-    if text is None:
+    if text is None or not is_balanced(text):
         return None
     first, last = text.find(opening), text.rfind(ending) + len(ending)
     if not 0 <= first < last:
@@ -63,18 +64,38 @@ def sift_whole(data: bytes, opening: str, ending: str, take: Take, walker: Walke
 
 
 def _walk_whole(around: tuple[list[Event], list[Event]], stretches: Iterator[str], walker: Walker) -> Iterator[None]:
+    trouble: UnreadableError | None = None
     show(around[0], walker)
-    for stretch in stretches:
-        yield
-        events = events_of(stretch) if stretch[:1] in {"", "<"} else None
-        if events is None:
-            # Written as only a parser understands it, or at fault.
-            yield from walk((f"<x>{stretch}</x>".encode(),), walker)
-        else:
-            show(events, walker)
-    show(around[1], walker)
-    walker.close()
+    try:
+        for stretch in stretches:
+            yield
+            events = events_of(stretch) if stretch[:1] in {"", "<"} else None
+            if events is not None and _fit(events):
+                show(events, walker)
+                continue
+            try:
+                # Written as only a parser understands it, or at fault.
+                yield from walk((f"<x>{stretch}</x>".encode(),), walker)
+            except UnreadableError as error:
+                trouble = trouble or error
+                walker.close()
+        show(around[1], walker)
+    finally:
+        walker.close()
     yield
+    if trouble is not None:
+        raise trouble
+
+
+def _fit(events: list[Event]) -> bool:
+    """Tell whether every element ends by its own name."""
+    stack: list[str] = []
+    for ending, name, _, closed, _ in events:
+        if not ending and not closed:
+            stack.append(name)
+        elif ending and (not stack or stack.pop() != name):
+            return False
+    return not stack
 
 
 def _sifted(data: bytes, opening: str, ending: str, take: Take) -> Iterator[bytes]:

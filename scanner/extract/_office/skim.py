@@ -167,6 +167,11 @@ def plain_text(data: bytes) -> str | None:
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
+def is_balanced(text: str) -> bool:
+    """Tell whether as many elements end as begin."""
+    return text.count("<") == 2 * text.count("</") + text.count("/>")
+
+
 def is_nested(events: list[Event]) -> bool:
     """Tell whether no more elements end than have begun."""
     depth = 0
