@@ -18,12 +18,15 @@ from scanner.detect._scheme_rule import Scheme, Spelling, Strength
 from scanner.detect.normalize import key
 
 _MEMORY: Final = 64 << 20  # bytes, at most, of the automaton's states
-# Marks that belong to the letter before them are signs, too: the vowels of Indian scripts.
-_SIGNS: Final = r"(?:[ \t!-/:;=_]|\x{a0}|\x{3000}|[\x{2010}-\x{2015}]|\pM)*"
+_SIGNS: Final = r"(?:[ \t!-/:;=_]|\x{a0}|\x{3000}|[\x{2010}-\x{2015}])*"
+# Marks that belong to the letter before them are signs, too: the vowels of Indian scripts. Only beside letters of such
+# a script, because each class of many characters makes the automaton larger wherever it stands.
+_MARKS: Final = r"[ \x{900}-\x{903}\x{93a}-\x{94f}\x{962}\x{963}]*"
+_INDIAN: Final = re.compile("[\u0904-\u0939]")
 _BLANKS: Final = r"(?:[ \t]|\x{3000}|\x{a0})*"
 _ALONE: Final = r"[^\pL\n]*"
 _ALPHABETS: Final = r"[A-Z\x{c0}-\x{24f}\x{370}-\x{52f}\x{5d0}-\x{5ea}\x{ff21}-\x{ff3a}]"
-_SET_APART: Final = rf"(?:^|[^\pL]){_ALPHABETS}(?:[ .:/\-·_\x{{a0}}\x{{3000}}]{{1,3}}{_ALPHABETS}){{3}}(?:[^\pL]|$)"
+_SET_APART: Final = rf"(?:^|[^\pL]){_ALPHABETS}(?:[ .:/\-·_\x{{a0}}\x{{3000}}]{{1,3}}{_ALPHABETS}){{2}}(?:[^\pL]|$)"
 # What nobody sees inside a word: soft hyphens, zero width, directions, marks set over a letter.
 _UNSEEN: Final = (
     r"\pL[\x{ad}\x{300}-\x{36f}\x{61c}\x{180e}\x{200b}-\x{200f}\x{202a}-\x{202d}\x{2060}-\x{206f}\x{feff}]|\x{202e}"
@@ -102,7 +105,7 @@ def _word_pattern(words: tuple[str, ...]) -> str:
     if len(whole) == 1 and _is_unspaced(whole):
         return rf"^{_ALONE}{whole}(?:[^\pL\n]|$)|(?:^|[^\pL]){whole}{_ALONE}$"
     unspaced = _is_unspaced(whole)
-    return _SIGNS.join(
+    return (_MARKS if _INDIAN.search(whole) else _SIGNS).join(
         (_BLANKS if _is_unspaced(word) else "").join(_letter(letter, unspaced=unspaced) for letter in word)
         for word in words
     )

@@ -6,6 +6,7 @@ from typing import Final
 
 from scanner.detect._anchors import expression, keys_expression, searched, stems
 from scanner.detect._pages import Page
+from scanner.detect._prose import Prose
 from scanner.detect._scheme_rule import Scheme, Strength
 from scanner.detect.normalize import key
 
@@ -13,9 +14,6 @@ LONGEST_LINE: Final = 300
 _MOST_OTHER_LETTERS: Final = 60
 _COLUMN: Final = re.compile(r"\t| {3,}")
 _SLASHES: Final = "//"
-_SMALL_WORD: Final = re.compile(r"(?<![^\W_])[^\W\dA-Z_]{2,}(?![^\W_])")
-# No marking and what stands beside it has as many words in small letters.
-_SENTENCE: Final = 10
 
 
 class Candidates:
@@ -35,6 +33,7 @@ class Candidates:
         beginning = rf"(?:{words})\s?//\s?[A-Z]"
         self._short = re.compile(rf"\W*{beginning}")
         self._search = expression(spelled.values(), rf"^[^\pL\n]*{beginning}")
+        self._prose = Prose(schemes)
         self._keys = keys_expression(spelled)
 
     def lines(self, page: Page) -> Iterator[tuple[int, int, str]]:
@@ -68,15 +67,16 @@ class Candidates:
 
     def _may(self, line: str) -> bool:
         """Tell a line that could be a marking from a sentence that holds the words of one."""
-        letters = key(line)
-        if self._short.match(line):
+        if _SLASHES in line and self._short.match(line):
             return True
+        if self._prose.holds(line):
+            return False
+        letters = key(line)
         held = self._keys.search(letters.encode("utf-8", "replace"), 0)
         if held is None:
             return False
-        if len(letters) - len(held[0].decode()) <= _MOST_OTHER_LETTERS:
-            return len(line) < 4 * _SENTENCE or len(_SMALL_WORD.findall(line)) < _SENTENCE
-        return _SLASHES in line or _COLUMN.search(line.strip()) is not None
+        others = len(letters) - len(held[0].decode())
+        return others <= _MOST_OTHER_LETTERS or _SLASHES in line or _COLUMN.search(line.strip()) is not None
 
     def _columns(self, line: str) -> Iterator[tuple[int, str]]:
         gaps = [offset for gap in _COLUMN.finditer(line) for offset in gap.span()]

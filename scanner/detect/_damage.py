@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
+from itertools import accumulate
 from typing import Final
 
 from rapidfuzz import process
@@ -11,6 +12,7 @@ from rapidfuzz.distance import OSA
 from scanner.detect._alike import is_cjk
 from scanner.detect._line import Line
 from scanner.detect._pages import Page
+from scanner.detect._prose import Prose
 from scanner.detect._scheme_rule import Scheme, Spelling, Strength
 from scanner.detect.normalize import key
 
@@ -20,6 +22,9 @@ _MOST_LINES: Final = 2_000
 _MOST_WORDS: Final = 10
 # At most two small letters, as a 1 or I is often read, in a line that is not blank.
 _CAPITALS: Final = re.compile(r"\n(?=[^A-Z\n]*+[A-Z])[^a-zà-ÿ\n]*+(?:[a-zà-ÿ][^a-zà-ÿ\n]*+){0,2}+(?=\n)")
+_COLUMN: Final = re.compile(r"\t| {3,}|[|¦]")
+_NO_WORD: Final = re.compile(r"[\W_]+")
+_MOST_IN_MARGIN: Final = 6
 _ENOUGH_CAPITALS: Final = re.compile(r"(?:[^A-Z]*+[A-Z]){5}")
 # Letters beside a name: page numbers, dates and copy numbers, but no sentence.
 _MOST_BESIDE: Final = 14
@@ -51,8 +56,9 @@ class Damage:
 
     def __init__(self, schemes: Iterable[Scheme]) -> None:
         """Take the names that are long enough to be recognised in pieces."""
-        self._most: dict[str, float] = {}
         schemes = tuple(schemes)
+        self._prose = Prose(schemes)
+        self._most: dict[str, float] = {}
         for spelling in (spelling for scheme in schemes for rule in scheme.levels for spelling in rule.spellings):
             if spelling.strength in {Strength.SHORT, Strength.LABEL} or len(spelling.key) < _SHORTEST:
                 continue
@@ -86,7 +92,11 @@ class Damage:
 
     def _likely(self, page: Page) -> Iterator[tuple[int, str]]:
         margins = dict(page.margins())
-        yield from ((number, line) for number, line in margins.items() if _SHORTEST <= len(line) <= _LONGEST)
+        yield from (
+            (number, line)
+            for number, line in margins.items()
+            if _SHORTEST <= len(line) <= _LONGEST and len(line.split()) <= _MOST_IN_MARGIN
+        )
         text = f"\n{page.text}\n"
         number = counted = 0
         for match in _CAPITALS.finditer(text):
@@ -96,9 +106,27 @@ class Damage:
                 if number not in margins:
                     yield number, match[0][1:]
 
+    def _is_near(self, text: str) -> bool:
+        """Tell whether some words of a line are close to a name: cheap, because most lines are not."""
+        for column in {text, *_COLUMN.split(text)}:
+            words = key(_NO_WORD.sub("\n", column)).split("\n")
+            places = list(accumulate(map(len, words), initial=0))
+            least = max(_SHORTEST - 1, places[-1] - _MOST_BESIDE)
+            for first, low in enumerate(places):
+                if places[-1] - low < least:
+                    break
+                for last in range(len(words), first, -1):
+                    if places[last] - low < least:
+                        break
+                    near = self._near.get(places[last] - low)
+                    if near and process.extractOne(
+                        "".join(words[first:last]), near, scorer=OSA.distance, score_cutoff=_MOST_EDITS
+                    ):
+                        return True
+        return False
+
     def _mend(self, text: str) -> tuple[Line, float] | None:
-        letters = key(text)
-        if not _SHORTEST <= len(letters) <= _LONGEST:
+        if self._prose.holds(text) or not self._is_near(text):
             return None
         line = Line.of(text)
         best: tuple[float, float, int, int, str] | None = None

@@ -6,6 +6,8 @@ from typing import Final, Self
 from scanner.detect._alike import KEYS, is_cjk
 from scanner.detect.normalize import Folded, fold
 
+# What may stand between the words of one name.
+_HELD: Final = frozenset(" \t\n-./:;,'_·&+*\\~=!")
 _WIDE: Final = ("\t", "   ", "|", "¦")
 
 
@@ -80,6 +82,10 @@ class Line:
     def next_edge(self, place: int) -> int:
         """Return where the word that begins at a place ends."""
         return min(edge for edge in self.edges if edge > place)
+
+    def holds(self, start: int, end: int) -> bool:
+        """Tell whether nothing parts the words of a span: no bracket, no quotation mark but an opening one."""
+        return all(_HELD.issuperset(self.gap(edge).removesuffix('"')) for edge in self.edges if start < edge < end)
 
     def text(self, start: int, end: int) -> str:
         """Return the folded text of a span of the key that is not empty."""

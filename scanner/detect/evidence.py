@@ -42,7 +42,7 @@ _MANY_PAGES: Final = 3
 _MOST_PAGES: Final = 0.6
 _GUIDE_LABELS: Final = 6
 _FULL_PAGE: Final = 6
-_STAMP: Final = {Isolation.LINE: 3.3, Isolation.STRAY: 2.5}
+_STAMP: Final = {Isolation.LINE: 3.3, Isolation.STRAY: 3.3}
 _STAMP_ON_FEW: Final = 1.8
 # A word of one letter makes a title of what follows: "A SECRET".
 _ARTICLE: Final = re.compile(r"^\W*[AIOEY]\s+\w{2,}|\w{2,}\s+[AIOEY]\W*$")
@@ -121,7 +121,7 @@ def _alone(sighting: Sighting) -> Iterable[tuple[str, float]]:
     if sighting.lead:
         yield "lead_words", 2.5
     if sighting.damage is not None:
-        yield "damaged_letters", 0.4 - 1.5 * sighting.damage
+        yield "damaged_letters", 0.4 - 0.8 * sighting.damage
     if sighting.caveat_line:
         yield "caveat_line", 3.0
     yield from _case(sighting)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from scanner.detect._candidates import Candidates
+from scanner.detect._damage import Damage
 from scanner.detect._line import Line
 from scanner.detect._pages import Page
 from scanner.detect._scheme_rule import Strength
@@ -40,6 +41,7 @@ class Explainer:
         self._markings = MarkingDetector(schemes)
         self._schemes = schemes
         self._candidates = Candidates(schemes.schemes)
+        self._damage = Damage(schemes.schemes)
         self._around = Surroundings(schemes.context, schemes.schemes)
         self._show = show_match
 
@@ -94,15 +96,22 @@ class Explainer:
         """Yield lines with a level in them that are no sighting, with their place in the document."""
         seen = {(one.page.number, one.number, one.offset) for one in looked.sightings}
         for page in looked.pages:
+            told = {number for there, number, _ in seen if there == page.number}
             for number, offset, piece in self._candidates.lines(page):
                 if (page.number, number, offset) in seen:
                     continue
                 line = Line.of(piece)
                 reading = _longest(line, self._schemes)
                 if reading is not None:
+                    told.add(number)
                     yield page.number, number, offset, self._refused(page, number, line, reading)
+            for number, line, _ in self._damage.lines(page, frozenset(told)):
+                reading = _longest(line, self._schemes)
+                if reading is not None and number not in told:
+                    told.add(number)
+                    yield page.number, number, 0, self._refused(page, number, line, reading, damaged=True)
 
-    def _refused(self, page: Page, number: int, line: Line, reading: Reading) -> Explained:
+    def _refused(self, page: Page, number: int, line: Line, reading: Reading, *, damaged: bool = False) -> Explained:
         before, after = self._around.beside(line, reading)
         start, end = line.span(reading.start, reading.end)
         return Explained(
@@ -113,7 +122,7 @@ class Explainer:
             written=" ".join(line.raw[start:end].split()),
             strength=reading.spelling.strength.value,
             decision=NO_FINDING,
-            why=_refusal(reading, len(before), len(after)),
+            why=_refusal(reading, len(before), len(after)) + ("; and its letters are damaged" if damaged else ""),
             isolation=_ISOLATION[self._around.isolation(line, reading)[0]],
             before=len(before),
             after=len(after),

@@ -275,6 +275,6 @@ class Heads:
         """Yield the readings of a level that stands at a place."""
         for length in self._lengths.get(line.key[start : start + 1], ()):
             end = start + length
-            if end in line.edges:
+            if end in line.edges and line.holds(start, end):
                 for reader, rule, spelling in self._heads.get(line.key[start:end], ()):
                     yield reader.read(line, start, rule, spelling)
