@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from scanner.detect._candidates import Candidates
+from scanner.detect._candidates import LONGEST_LINE, Candidates
 from scanner.detect._damage import Damage
 from scanner.detect._line import Line
 from scanner.detect._pages import Page
@@ -22,6 +22,7 @@ NO_FINDING: Final = "none"
 _MOST_WEIGHED: Final = 200
 _MOST_DROPPED: Final = 50
 _MOST_WORDS: Final = 40
+_MOST_LINES: Final = 20_000  # of running text; each takes a tenth of a millisecond
 _ISOLATION: Final = {
     Isolation.LINE: "alone on its line",
     Isolation.COLUMN: "alone in its column",
@@ -95,9 +96,10 @@ class Explainer:
     def _dropped(self, looked: Looked) -> Iterator[tuple[int, int, int, Explained]]:
         """Yield lines with a level in them that are no sighting, with their place in the document."""
         seen = {(one.page.number, one.number, one.offset) for one in looked.sightings}
+        left = _MOST_LINES
         for page in looked.pages:
             told = {number for there, number, _ in seen if there == page.number}
-            for number, offset, piece in self._candidates.lines(page):
+            for number, offset, piece in self._pieces(page, left):
                 if (page.number, number, offset) in seen:
                     continue
                 line = Line.of(piece)
@@ -110,6 +112,17 @@ class Explainer:
                 if reading is not None and number not in told:
                     told.add(number)
                     yield page.number, number, 0, self._refused(page, number, line, reading, damaged=True)
+            left = max(0, left - len(page.lines))
+
+    def _pieces(self, page: Page, most: int) -> Iterator[tuple[int, int, str]]:
+        """Yield what a detector looks at, then the lines it passes over as running text, up to so many."""
+        looked_at: set[int] = set()
+        for number, offset, piece in self._candidates.lines(page):
+            looked_at.add(number)
+            yield number, offset, piece
+        for number, line in enumerate(page.lines[:most]):
+            if number not in looked_at and len(line) <= LONGEST_LINE:
+                yield number, 0, line
 
     def _refused(self, page: Page, number: int, line: Line, reading: Reading, *, damaged: bool = False) -> Explained:
         before, after = self._around.beside(line, reading)

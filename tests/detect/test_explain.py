@@ -71,6 +71,14 @@ def test_of_very_many_lines_those_that_came_closest_are_told(explainer):
     assert min(line.before + line.after for line in lines if line.is_dropped) == 2
 
 
+def test_a_damaged_line_that_was_dropped_is_told_as_one(explainer):
+    (line,) = explainer.detect(_BLOB, [Segment(Place("a"), "NOTE: NATO RESTRICTEO BLUE FOLDER\n\nthe text\n")])
+
+    assert line.is_dropped
+    assert line.why.startswith("not alone on its line: ")
+    assert line.why.endswith("; and its letters are damaged")
+
+
 def test_whole_lines_are_kept_only_where_they_may_be_shown():
     text = "He kept it SECRET from Bluebird.\n"
     hidden, shown = (
