@@ -22,6 +22,7 @@ _SCHEMES = {
     "US-LEGACY": ("us", "us-cui"),
     "US-CUI": ("us-cui",),
     "US-DOE": ("us-doe", "us-cui", "us"),
+    "AU": ("au", "us-cui"),
     "CN": ("cn", "cn-business"),
     "CORP": ("corporate", "corporate-legal"),
 }
@@ -33,6 +34,9 @@ _LEVELS = {
     "DR": "diffusion-restreinte",
     "SBU": "legacy",
     "OUO": "legacy",
+    "PRIV": "privileged",
+    "PROP": "confidential",
+    "UNCLASSIFIED": "for-official-use-only",
     "核心商密": "core",
     "普通商密": "ordinary",
 }

@@ -13,6 +13,8 @@ from scanner.detect.normalize import key
 LONGEST_LINE: Final = 300
 _MOST_OTHER_LETTERS: Final = 60
 _COLUMN: Final = re.compile(r"\t| {3,}")
+# A line that begins with a long name may be a whole notice.
+_STATEMENT: Final = 16
 _SLASHES: Final = "//"
 
 
@@ -69,13 +71,16 @@ class Candidates:
         """Tell a line that could be a marking from a sentence that holds the words of one."""
         if _SLASHES in line and self._short.match(line):
             return True
-        if self._prose.holds(line):
-            return False
         letters = key(line)
         held = self._keys.search(letters.encode("utf-8", "replace"), 0)
         if held is None:
             return False
-        others = len(letters) - len(held[0].decode())
+        name = held[0].decode()
+        if len(name) >= _STATEMENT and letters.startswith(name):
+            return True
+        if self._prose.holds(line):
+            return False
+        others = len(letters) - len(name)
         return others <= _MOST_OTHER_LETTERS or _SLASHES in line or _COLUMN.search(line.strip()) is not None
 
     def _columns(self, line: str) -> Iterator[tuple[int, str]]:

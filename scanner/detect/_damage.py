@@ -33,6 +33,7 @@ _EDGE: Final = 0.6
 # A plain word must be closer than a phrase, and one that stands on many a sign closer still.
 _MOST: Final = {Strength.COMMON: 0.6, Strength.WEAK: 0.4}
 _MOST_LONG: Final = 1.2
+_SHORT_WORD: Final = 2
 _MOST_SHORT: Final = 0.35
 _MOST_CAVEAT: Final = 0.6
 # An error outweighs some letters more that fit.
@@ -59,11 +60,13 @@ class Damage:
         schemes = tuple(schemes)
         self._prose = Prose(schemes)
         self._most: dict[str, float] = {}
+        self._whole: dict[str, tuple[bool, bool]] = {}
         for spelling in (spelling for scheme in schemes for rule in scheme.levels for spelling in rule.spellings):
             if spelling.strength in {Strength.SHORT, Strength.LABEL} or len(spelling.key) < _SHORTEST:
                 continue
             if not any(map(is_cjk, spelling.key)):
                 self._most[spelling.key] = max(_tolerance(spelling), self._most.get(spelling.key, 0.0))
+                self._whole[spelling.key] = _edges_to_keep(spelling)
         self._caveats = sorted(
             {name for scheme in schemes for rule in scheme.caveats for name in rule.keys if len(name) >= _SHORTEST}
         )
@@ -136,7 +139,7 @@ class Damage:
                 read, self._near.get(end - start, ()), scorer=OSA.distance, score_cutoff=_MOST_EDITS, limit=None
             ):
                 cost = _distance(read, name, self._most[name])
-                if cost <= self._most[name]:
+                if cost <= self._most[name] and _keeps(read, name, self._whole[name]):
                     found = (_LETTERS_FOR_ERROR * cost - len(name), cost, start, end, name)
                     best = min(found, best) if best is not None else found
         if best is None:
@@ -169,6 +172,16 @@ class Damage:
                 if cost <= _MOST_CAVEAT:
                     return line.mended(low, high, name), cost
         return None
+
+
+def _edges_to_keep(spelling: Spelling) -> tuple[bool, bool]:
+    """Tell for either end of a name whether its word there is so short that without it the name is another."""
+    words = spelling.words or ("",)
+    return len(words[0]) <= _SHORT_WORD, len(words[-1]) <= _SHORT_WORD
+
+
+def _keeps(read: str, name: str, whole: tuple[bool, bool]) -> bool:
+    return (not whole[0] or read[0] == name[0]) and (not whole[1] or read[-1] == name[-1])
 
 
 def _changed_before(line: Line, mended: Line, start: int) -> bool:

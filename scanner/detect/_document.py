@@ -14,6 +14,7 @@ from scanner.model.place import Part
 
 PAGED: Final = frozenset({Part.BODY, Part.SLIDE, Part.SHEET, Part.HIDDEN, Part.DELETED, Part.ATTACHMENT})
 _GUIDE_WORDS: Final = 5
+_GUIDE_SAMPLE: Final = 30_000  # characters
 _GUIDE_DENSITY: Final = 1500  # characters for each such word
 
 
@@ -44,8 +45,9 @@ class Document:
     def is_guide(self) -> bool:
         """Whether it speaks of markings so often that it must be about them."""
         rules = [rule for rule in self._context.evidence if rule.reach is Reach.NEAR and rule.status is Status.EXAMPLE]
-        words = sum(len(rule.pattern.findall(self.text)) for rule in rules)
-        return words >= max(_GUIDE_WORDS, len(self.text) / _GUIDE_DENSITY)
+        text = self.text[:_GUIDE_SAMPLE]
+        words = sum(len(rule.pattern.findall(text)) for rule in rules)
+        return words >= max(_GUIDE_WORDS, len(text) / _GUIDE_DENSITY)
 
     def speaks(self, scheme: Scheme) -> int:
         """Count words in the document that belong to a scheme's country or language."""

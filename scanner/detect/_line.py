@@ -1,5 +1,6 @@
 """A line of text as the grammar walks over it: its letters and digits, and what stands between them."""
 
+import re
 from dataclasses import dataclass, replace
 from typing import Final, Self
 
@@ -7,7 +8,7 @@ from scanner.detect._alike import KEYS, is_cjk
 from scanner.detect.normalize import Folded, fold
 
 # What may stand between the words of one name.
-_HELD: Final = frozenset(" \t\n-./:;,'_·&+*\\~=!")
+_HELD: Final = re.compile(r"[^\w()\[\]{}\"<>|¦]*[\"(]?")
 _WIDE: Final = ("\t", "   ", "|", "¦")
 
 
@@ -84,8 +85,8 @@ class Line:
         return min(edge for edge in self.edges if edge > place)
 
     def holds(self, start: int, end: int) -> bool:
-        """Tell whether nothing parts the words of a span: no bracket, no quotation mark but an opening one."""
-        return all(_HELD.issuperset(self.gap(edge).removesuffix('"')) for edge in self.edges if start < edge < end)
+        """Tell whether nothing parts the words of a span: no bracket or quotation mark but an opening one."""
+        return all(_HELD.fullmatch(self.gap(edge)) for edge in self.edges if start < edge < end)
 
     def text(self, start: int, end: int) -> str:
         """Return the folded text of a span of the key that is not empty."""

@@ -17,7 +17,6 @@ _FILLED: Final = re.compile(r"[^\W_]")
 _HEAD: Final = 100_000
 _TAIL: Final = 20_000
 # One character each, so that offsets hold.
-_BREAKS: Final = str.maketrans(dict.fromkeys("\r\v\u0085\u2028\u2029", "\n"))
 _OTHER_BREAKS: Final = ("\r", "\v", "\u0085", "\u2028", "\u2029")
 
 
@@ -93,8 +92,9 @@ def pages_of(segments: Sequence[Segment]) -> Iterator[Page]:
     number = 0
     for segment in segments:
         text = segment.text
-        if any(sign in text for sign in _OTHER_BREAKS):
-            text = text.translate(_BREAKS)
+        for sign in _OTHER_BREAKS:
+            if sign in text:
+                text = text.replace(sign, "\n")
         offset = 0
         for count, piece in enumerate(text.split("\f")):
             number += 1

@@ -7,7 +7,7 @@ from typing import Final
 from scanner.detect._alike import is_cjk
 from scanner.detect._scheme_rule import Scheme
 
-_WORD: Final = re.compile(r"[^\W\dA-Z_][^\W\d_]+")
+_WORD: Final = re.compile(r"(?<![^\W\d_])[^\W\dA-Z_][^\W\d_]+")
 _COLUMN: Final = re.compile(r"\t| {3,}|//|[|¦★☆]")
 # No marking, with a list of names and all that stands beside it, has as many small words of other meaning.
 _MOST_FOREIGN: Final = 4

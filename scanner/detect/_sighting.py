@@ -135,7 +135,13 @@ class Sight:
 def sight(line: Line, readings: Iterable[Reading], around: Surroundings) -> Sight | None:
     """Return the best reading of a line, or None where none stands alone enough to be a marking."""
     every = [reading for reading in readings if _is_said(reading)]
-    found = [(around.isolation(line, reading), reading) for reading in _longest(every)]
+    beside: dict[tuple[int, int, str], tuple[Isolation, bool]] = {}
+    found = []
+    for reading in _longest(every):
+        place = (reading.start, reading.end, reading.scheme.id)
+        if place not in beside:
+            beside[place] = around.isolation(line, reading)
+        found.append((beside[place], reading))
     found = [(how, reading) for how, reading in found if how[0] is not Isolation.NONE]
     if not found:
         return None

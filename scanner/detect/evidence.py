@@ -32,7 +32,7 @@ _PARTS: Final = {
     Part.RAW: -1.5,
     Part.CODE: -4.0,
 }
-_PROSE_LENGTH: Final = 30
+_PROSE_LENGTH: Final = 24
 _TABLE_REACH: Final = 6
 _TABLE_LEVELS: Final = 3
 _MOST_CLOSE: Final = 50
@@ -158,7 +158,7 @@ def _case(sighting: Sighting) -> Iterable[tuple[str, float]]:
     strength = sighting.reading.spelling.strength
     yield "mixed_case", -0.3 if strength is Strength.DISTINCT else -1.0
     above, below = sighting.page.lines[: sighting.number][-1:], sighting.page.lines[sighting.number + 1 :][:1]
-    if not sighting.lead and any(len(line.strip()) >= _PROSE_LENGTH for line in (*above, *below)):
+    if not sighting.lead and any(sum(map(str.isalpha, line)) >= _PROSE_LENGTH for line in (*above, *below)):
         yield "prose_context", -3.0
 
 
@@ -217,16 +217,21 @@ def _together(sightings: Sequence[Sighting], document: Document) -> None:
         for sighting in page:
             low = bisect_left(numbers, sighting.number - _TABLE_REACH)
             close = page[low : bisect_right(numbers, sighting.number + _TABLE_REACH, lo=low)][:_MOST_CLOSE]
-            levels = {
-                other.reading.label.level.id for other in close if other.reading.scheme == sighting.reading.scheme
-            }
-            if len(levels) >= _TABLE_LEVELS:
+            if _most_levels(sighting, close) >= _TABLE_LEVELS:
                 sighting.features["table_of_levels"] = -6.0
             elif _beside_another_level(sighting, close):
                 sighting.features["two_levels"] = -4.0
             elif sum(abs(other.number - sighting.number) <= _LIST_REACH for other in close) >= _LIST_LINES:
                 sighting.features["list_of_markings"] = -5.0
     _guide(sightings, document)
+
+
+def _most_levels(sighting: Sighting, close: Sequence[Sighting]) -> int:
+    """Count the levels close by, in the scheme that has most of them: a list may fit several schemes in part."""
+    levels: defaultdict[str, set[str]] = defaultdict(set)
+    for reading in (reading for other in close for reading in other.readings):
+        levels[reading.scheme.id].add(reading.label.level.id)
+    return max(len(levels[reading.scheme.id]) for reading in sighting.readings)
 
 
 def _guide(sightings: Sequence[Sighting], document: Document) -> None:
@@ -266,6 +271,7 @@ def _repeated(group: list[Sighting], document: Document) -> None:
             continue
         if both:
             sighting.features["top_and_bottom"] = 2.5
+            sighting.features.pop("mixed_case", None)
         if len(pages) > 1:
             sighting.features["repeated_pages"] = 2.5
         if len(pages) >= _MANY_PAGES and len(pages) >= _MOST_PAGES * document.body_pages:

@@ -11,12 +11,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from scanner.detect._alike import KEYS, latin, shown
+from scanner.detect._alike import DASHES, KEYS, QUOTES, SLASHES, STARS, latin, shown
 
 _ASCII_KEYS: Final = bytes(range(128)).upper() + bytes(128)
 _ASCII_DROPPED: Final = bytes(code for code in range(128) if not chr(code).isalnum() and chr(code) != "\n")
 _MOST_PASSES: Final = 16
 _PLAIN: Final = re.compile(r"[!-~]*(?: [!-~]+)*")
+# What folding changes though it is normal: signs that are unified, what nobody sees, white space, marks, rare planes.
+_FOLDED: Final = re.compile(
+    f"[{re.escape(DASHES + SLASHES + STARS + QUOTES)}\x00-\x1f\x7f-\xa0\xad\u0300-\u036f\u0600-\u0605\u061c\u06dd\u070f"
+    "\u08e2\u115f\u1160\u1680\u17b4\u17b5\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\u3164\ud800-\uf8ff\ufeff\uffa0"
+    "\ufff0-\uffff\U00010000-\U0010ffff]|  |^ | $"
+)
+_TWO_SCRIPTS: Final = re.compile("[A-Za-z\u00c0-\u024f][\u0370-\u052f]|[\u0370-\u052f][A-Za-z\u00c0-\u024f]")
 _WORD: Final = re.compile(r"[^\W\d_]{2,}")
 _BLANKS: Final = re.compile(r"  +")
 # Three or more single characters one blank apart, or single letters held together by one sign: and where a text has
@@ -41,7 +48,7 @@ class Folded:
 
 def fold(text: str) -> Folded:
     """Return the folded form of a line; folding again changes nothing."""
-    if _PLAIN.fullmatch(text) and not _is_set_apart(text):
+    if (_PLAIN.fullmatch(text) or _is_plain(text)) and not _is_set_apart(text):
         return Folded(text, tuple((offset, offset + 1) for offset in range(len(text))))
     folded = _fold(text)
     for _ in range(_MOST_PASSES):
@@ -61,6 +68,11 @@ def key(text: str) -> str:
     if text.isascii():
         return text.encode("ascii").translate(_ASCII_KEYS, _ASCII_DROPPED).decode("ascii")
     return text.translate(KEYS)
+
+
+def _is_plain(text: str) -> bool:
+    """Tell a text of any script that folding would leave as it is."""
+    return not _FOLDED.search(text) and unicodedata.is_normalized("NFKC", text) and not _TWO_SCRIPTS.search(text)
 
 
 def _is_set_apart(text: str) -> bool:
