@@ -21,7 +21,7 @@ _SLASHES: Final = "//"
 class Candidates:
     """Looks for the words of all spellings in a text, in one pass, and then at the lines that hold them."""
 
-    def __init__(self, schemes: tuple[Scheme, ...]) -> None:
+    def __init__(self, schemes: tuple[Scheme, ...], prose: Prose) -> None:
         """Compile the search."""
         spelled = stems(searched(schemes))
         short = {
@@ -35,7 +35,7 @@ class Candidates:
         beginning = rf"(?:{words})\s?//\s?[A-Z]"
         self._short = re.compile(rf"\W*{beginning}")
         self._search = expression(spelled.values(), rf"^[^\pL\n]*{beginning}")
-        self._prose = Prose(schemes)
+        self._prose = prose
         self._keys = keys_expression(spelled)
 
     def lines(self, page: Page) -> Iterator[tuple[int, int, str]]:
@@ -78,7 +78,7 @@ class Candidates:
         name = held[0].decode()
         if len(name) >= _STATEMENT and letters.startswith(name):
             return True
-        if self._prose.holds(line):
+        if self._prose.is_sentence(line) or self._prose.is_title(line):
             return False
         others = len(letters) - len(name)
         return others <= _MOST_OTHER_LETTERS or _SLASHES in line or _COLUMN.search(line.strip()) is not None

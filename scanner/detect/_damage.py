@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import Final
 
 from rapidfuzz import process
@@ -55,10 +55,10 @@ _CONFUSED: Final = {
 class Damage:
     """Finds lines in capitals with a word or phrase close to a level's name, and mends them."""
 
-    def __init__(self, schemes: Iterable[Scheme]) -> None:
+    def __init__(self, schemes: Iterable[Scheme], prose: Prose) -> None:
         """Take the names that are long enough to be recognised in pieces."""
         schemes = tuple(schemes)
-        self._prose = Prose(schemes)
+        self._prose = prose
         self._most: dict[str, float] = {}
         self._whole: dict[str, tuple[bool, bool]] = {}
         for spelling in (spelling for scheme in schemes for rule in scheme.levels for spelling in rule.spellings):
@@ -129,7 +129,7 @@ class Damage:
         return False
 
     def _mend(self, text: str) -> tuple[Line, float] | None:
-        if self._prose.holds(text) or not self._is_near(text):
+        if self._prose.is_sentence(text) or not self._is_near(text):
             return None
         line = Line.of(text)
         best: tuple[float, float, int, int, str] | None = None
@@ -203,7 +203,7 @@ def _windows(line: Line) -> Iterator[tuple[int, int]]:
     """Yield the spans of words that nearly fill the line, or a column of it."""
     edges = sorted(line.edges)
     columns = [0, *(edge for edge in edges if line.is_wide(edge)), len(line.key)]
-    for low, high in {*zip(columns, columns[1:], strict=False), (0, len(line.key))}:
+    for low, high in {*pairwise(columns), (0, len(line.key))}:
         inside = [edge for edge in edges if low <= edge <= high][: _MOST_WORDS + 1]
         for start in inside:
             for end in inside:
@@ -224,9 +224,7 @@ def _distance(read: str, name: str, most: float) -> float:
         for column, wanted in enumerate(name, 1):
             # What follows the last letter on the paper runs into it.
             worst = _EDGE if row == last and column == len(name) else _WHOLE
-            swap = before[column - 1] + (
-                0.0 if letter == wanted else _CONFUSED.get(frozenset((letter, wanted)), worst)
-            )
+            swap = before[column - 1] + (0.0 if letter == wanted else _CONFUSED.get(frozenset((letter, wanted)), worst))
             lost = here[-1] + (_EDGE if row == last and column == len(name) else _WHOLE)
             here.append(min(swap, lost, before[column] + gained))
         if min(here) > most:

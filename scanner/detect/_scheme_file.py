@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
@@ -51,8 +51,9 @@ def read_rule_file(source: RuleSource, faults: list[Fault]) -> Scheme | Context 
 def _context(top: Section) -> Context:
     table = top.table("context")
     furniture, leads = table.patterns("furniture"), _leads(table)
+    lead_words = _words(table.texts("leads"))
     table.close()
-    return Context(furniture, leads, tuple(_evidence(top)))
+    return Context(furniture, leads, lead_words, tuple(_evidence(top)))
 
 
 def _scheme(top: Section) -> Scheme:
@@ -146,6 +147,7 @@ def _grammar(table: Section) -> Grammar:
         term_sign=table.text("term_sign", ""),
         codes=frozenset(table.text("codes", "").split()),
         leads=_leads(table),
+        lead_words=_words(table.texts("leads")),
         owner=table.pattern("owner"),
     )
 
@@ -195,6 +197,7 @@ def _caveats(top: Section) -> Iterator[CaveatRule]:
             name=name,
             kind=entry.choice("kind", CaveatKind, CaveatKind.RESTRICTIVE),
             keys=tuple(dict.fromkeys((key(name), *_keys(entry, "variants")))),
+            words=_words((name, *entry.texts("variants"))),
             pattern=entry.pattern("pattern"),
             listing=entry.choice("list", Listing, Listing.NONE),
             before=entry.choice("before", Before, Before.NOTHING),
@@ -223,6 +226,10 @@ def _evidence(top: Section) -> Iterator[EvidenceRule]:
             else _NEVER,
             status=status,
         )
+
+
+def _words(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted({key(word) for text in texts for word in _WORD.findall(text)}))
 
 
 def _leads(table: Section) -> tuple[str, ...]:

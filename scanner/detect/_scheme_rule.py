@@ -93,6 +93,7 @@ class CaveatRule:
     name: str
     kind: CaveatKind
     keys: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
     pattern: re.Pattern[str] | None = None
     listing: Listing = Listing.NONE
     before: Before = Before.NOTHING
@@ -167,6 +168,7 @@ class Grammar:
     term_sign: str = ""
     codes: frozenset[str] = frozenset()
     leads: tuple[str, ...] = ()
+    lead_words: tuple[str, ...] = ()
     owner: re.Pattern[str] | None = None
 
 
@@ -201,4 +203,5 @@ class Context:
 
     furniture: tuple[re.Pattern[str], ...] = ()
     leads: tuple[str, ...] = ()
+    lead_words: tuple[str, ...] = ()
     evidence: tuple[EvidenceRule, ...] = ()

@@ -172,8 +172,7 @@ def _position(sighting: Sighting) -> Iterable[tuple[str, float]]:
     elif below < MARGIN:
         yield "bottom_line", 1.5
     elif (lines := page.neighbours(sighting.number)[0]) and lines[0].rstrip().endswith(_INTRODUCING):
-        if not _is_lead(lines[0], sighting):
-            yield "introduced", -2.5
+        yield "introduced", 0.0 if _is_lead(lines[0], sighting) else -2.5
 
 
 def _is_lead(line: str, sighting: Sighting) -> bool:

@@ -7,6 +7,7 @@ from scanner.detect._candidates import LONGEST_LINE, Candidates
 from scanner.detect._damage import Damage
 from scanner.detect._line import Line
 from scanner.detect._pages import Page
+from scanner.detect._prose import Prose
 from scanner.detect._scheme_rule import Strength
 from scanner.detect._sighting import Isolation, Sighting, Surroundings
 from scanner.detect.evidence import MARKED_FROM, SUSPECT_FROM, Weighed
@@ -41,8 +42,9 @@ class Explainer:
         """Take the schemes; with `show_match` lines are given whole, which may tell what the document says."""
         self._markings = MarkingDetector(schemes)
         self._schemes = schemes
-        self._candidates = Candidates(schemes.schemes)
-        self._damage = Damage(schemes.schemes)
+        prose = Prose(schemes.schemes, schemes.context)
+        self._candidates = Candidates(schemes.schemes, prose)
+        self._damage = Damage(schemes.schemes, prose)
         self._around = Surroundings(schemes.context, schemes.schemes)
         self._show = show_match
 

@@ -12,6 +12,7 @@ from scanner.detect._line import Line
 from scanner.detect._name import is_name, name_finding
 from scanner.detect._pages import Page, pages_of
 from scanner.detect._portions import Portion, find_portions
+from scanner.detect._prose import Prose
 from scanner.detect._sighting import Sight, Sighting, Surroundings, sight
 from scanner.detect.evidence import MARKED_FROM, SUSPECT_FROM, Weighed, weigh
 from scanner.detect.grammar import Reader
@@ -44,8 +45,9 @@ class MarkingDetector:
     def __init__(self, schemes: Schemes) -> None:
         """Index the schemes for search."""
         self.schemes = schemes
-        self._candidates = Candidates(schemes.schemes)
-        self._damage = Damage(schemes.schemes)
+        prose = Prose(schemes.schemes, schemes.context)
+        self._candidates = Candidates(schemes.schemes, prose)
+        self._damage = Damage(schemes.schemes, prose)
         self._around = Surroundings(schemes.context, schemes.schemes)
         self._readers = {scheme.id: Reader(scheme) for scheme in schemes.schemes}
 

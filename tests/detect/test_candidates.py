@@ -4,6 +4,7 @@ import pytest
 
 from scanner.detect._candidates import Candidates
 from scanner.detect._pages import Page
+from scanner.detect._prose import Prose
 from scanner.detect.scheme import load_schemes
 from scanner.model.place import Place
 from scanner.resources import rule_sources
@@ -11,7 +12,8 @@ from scanner.resources import rule_sources
 
 @pytest.fixture(scope="module")
 def candidates():
-    return Candidates(load_schemes(rule_sources()).schemes)
+    schemes = load_schemes(rule_sources())
+    return Candidates(schemes.schemes, Prose(schemes.schemes, schemes.context))
 
 
 def _numbers(candidates, text):
