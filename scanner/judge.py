@@ -12,6 +12,8 @@ from scanner.model.zone import Unread, Zone
 
 # By the rank of the label: a rank-0 level can only be in violation for a caveat on it.
 _SEVERITIES = (Severity.LOW, Severity.LOW, Severity.MEDIUM, Severity.HIGH, Severity.CRITICAL, Severity.CRITICAL)
+# The reason of a marking that was written so that a search would pass over it; its own severity says so, too.
+_DISGUISED = "obfuscated"
 _MEANT = {
     Status.MARKED: "",
     Status.SUSPECT: "suspected ",
@@ -46,7 +48,7 @@ def judge(
     never makes the outcome less severe.
     """
     labels = effective_labels(findings, zone)
-    offences = sorted(_offences(labels, findings, zone), key=lambda offence: -offence.severity)
+    offences = sorted(_offences(labels, tuple(_read_for(zone, findings)), zone), key=lambda offence: -offence.severity)
     accepted = bool(problems) and all(problem.reason in accept for problem in problems)
     unread = bool(problems) and not accepted
     outcome, why = _outcome(offences, labels, findings, problems, zone)
@@ -73,7 +75,7 @@ def effective_labels(findings: Iterable[Finding], zone: Zone) -> tuple[Label, ..
     would read as "released to nobody".
     """
     by_scheme: dict[str, list[Label]] = {}
-    for finding in findings:
+    for finding in _read_for(zone, findings):
         if finding.label is not None and _counts(finding, zone):
             by_scheme.setdefault(finding.label.scheme, []).append(finding.label)
     marks = [
@@ -104,6 +106,9 @@ def _offences(labels: Iterable[Label], findings: Sequence[Finding], zone: Zone) 
         wrong = next((one for one in every if not _may_stand(one, zone)), None)
         if wrong is not None:
             severity = _SEVERITIES[min(wrong.level.rank, len(_SEVERITIES) - 1)]
+            severity = max(
+                severity, *(finding.severity for finding in behind if _DISGUISED in finding.reasons), severity
+            )
             guidance = next((finding.guidance for finding in behind if finding.guidance), "")
             yield _Offence(severity, f"{_meant(behind)}{wrong} {_no_room(wrong, zone)}", guidance)
     for finding in findings:
@@ -116,6 +121,17 @@ def _offences(labels: Iterable[Label], findings: Sequence[Finding], zone: Zone) 
                 else f"{what}, which is not allowed here"
             )
             yield _Offence(finding.severity, why, finding.guidance)
+
+
+def _read_for(zone: Zone, findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Yield the findings; one that several schemes write the same is read in the one that the zone has a ceiling in."""
+    schemes = {ceiling.scheme for ceiling in zone.ceilings}
+    for finding in findings:
+        fitting = next((label for label in finding.also if label.scheme in schemes), None)
+        if fitting is not None and finding.label is not None and finding.label.scheme not in schemes:
+            yield replace(finding, label=fitting)
+        else:
+            yield finding
 
 
 def _counts(finding: Finding, zone: Zone) -> bool:

@@ -8,7 +8,7 @@ from scanner.detect._anchors import expression, keys_expression, searched, stems
 from scanner.detect._pages import Page
 from scanner.detect._prose import Prose
 from scanner.detect._scheme_rule import Scheme, Strength
-from scanner.detect.normalize import key
+from scanner.detect.normalize import key, read_order
 
 LONGEST_LINE: Final = 300
 _MOST_OTHER_LETTERS: Final = 60
@@ -71,7 +71,7 @@ class Candidates:
         """Tell a line that could be a marking from a sentence that holds the words of one."""
         if _SLASHES in line and self._short.match(line):
             return True
-        letters = key(line)
+        letters = key(read_order(line))
         held = self._keys.search(letters.encode("utf-8", "replace"), 0)
         if held is None:
             return False

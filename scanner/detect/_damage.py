@@ -18,7 +18,7 @@ from scanner.detect.normalize import key
 
 _LONGEST: Final = 90
 _SHORTEST: Final = 5
-_MOST_LINES: Final = 2_000
+MOST_MENDED: Final = 50_000  # different lines of a document
 _MOST_WORDS: Final = 10
 # At most two small letters, as a 1 or I is often read, in a line that is not blank.
 _CAPITALS: Final = re.compile(r"\n(?=[^A-Z\n]*+[A-Z])[^a-zà-ÿ\n]*+(?:[a-zà-ÿ][^a-zà-ÿ\n]*+){0,2}+(?=\n)")
@@ -76,17 +76,19 @@ class Damage:
                 near[length].append(name)
         self._near = dict(near)
 
-    def lines(self, page: Page, known: Collection[int]) -> Iterator[tuple[int, Line, float]]:
+    def lines(
+        self, page: Page, known: Collection[int], read: dict[str, tuple[Line, float] | None]
+    ) -> Iterator[tuple[int, Line, float]]:
         """Yield the number of each line that can be mended, the mended line, and how far it was off.
 
-        Looked at are lines in capitals, and those in the margins of a page however they are written.
+        Looked at are lines in capitals, and those in the margins of a page however they are written. `read` keeps
+        what lines were mended to, for pages that repeat them.
         """
-        read: dict[str, tuple[Line, float] | None] = {}
         for number, line in self._likely(page):
             if number in known:
                 continue
             if line not in read:
-                if len(read) > _MOST_LINES:
+                if len(read) >= MOST_MENDED:
                     return
                 read[line] = self._mend(line)
             mended = read[line]

@@ -11,7 +11,7 @@ from scanner.detect.normalize import key
 _SMALL_WORD: Final = re.compile(r"(?<![^\W\d_])[^\W\dA-Z_][^\W\d_]+")
 _WORD: Final = re.compile(r"[^\W\d_]+")
 # Between columns, slashes and stars a marking may stand beside anything; hyphens and digits make words of their own.
-_COLUMN: Final = re.compile(r"\t| {3,}|//|[|¦★☆]")
+_COLUMN: Final = re.compile(r"\t| {3,}|\u3000{2,}|//|[|¦★☆]")
 _COMPOUND: Final = re.compile(r"[\d/\-‐-―]")
 _UNSPACED_SENTENCE: Final = re.compile("[、，。；！？「」『』]")
 # No marking, with a list of names and all that stands beside it, has as many small words of other meaning.
@@ -29,8 +29,8 @@ class Prose:
         """Take the words of all levels, caveats, lead-ins and furniture."""
         schemes = tuple(schemes)
         beside = {word for scheme in schemes for rule in scheme.caveats for word in (*rule.words, *rule.keys)}
-        leading = (context, *(scheme.grammar for scheme in schemes))
-        leads = {lead for of in leading for lead in (*of.leads, *of.lead_words)}
+        leads = {lead for scheme in schemes for lead in (*scheme.grammar.leads, *scheme.grammar.lead_words)}
+        leads.update(context.leads, context.lead_words)
         furniture = {key(word) for pattern in context.furniture for word in _WORD.findall(pattern.pattern)}
         self._levels = frozenset(
             key(word)
@@ -39,6 +39,7 @@ class Prose:
             for spelling in rule.spellings
             if spelling.strength is not Strength.SHORT
             for word in (*spelling.words, spelling.key)
+            if len(word) > 1
         )
         codes = {code for scheme in schemes for code in scheme.grammar.codes}
         self._known = frozenset(beside | leads | furniture | codes | self._levels)

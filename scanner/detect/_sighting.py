@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Final
 
+from scanner.detect._alike import is_cjk
 from scanner.detect._line import Line
 from scanner.detect._pages import Page
 from scanner.detect._scheme_rule import Context, Scheme, Strength
 from scanner.detect.grammar import Reading
+from scanner.detect.normalize import key
 
 # Bullets, rules, brackets and quotes that are drawn around markings.
 _TRIVIAL: Final = re.compile(
@@ -55,6 +57,10 @@ class Sighting:
         start, end = self.line.span(self.reading.start, self.reading.end)
         return self.line.raw[start:end]
 
+    def is_spelled(self, reading: Reading) -> bool:
+        """Tell whether the level stands as a scheme spells it, diacritics included."""
+        return "".join(reading.spelling.words) in "".join(filter(str.isalnum, self.line.raw.upper()))
+
     @property
     def span(self) -> tuple[int, int]:
         """Where it stands in the text of its segment."""
@@ -87,7 +93,11 @@ class Surroundings:
         if (low, high) != (0, len(line.key)) and not right and (not left or lead):
             return Isolation.COLUMN, lead
         stray = "".join((*before, *after))
-        if len(stray) <= _STRAY_LETTERS and not line.text(reading.start, reading.end).islower():
+        if (
+            len(stray) <= _STRAY_LETTERS
+            and not any(map(is_cjk, stray))
+            and not line.text(reading.start, reading.end).islower()
+        ):
             return Isolation.STRAY, False
         return Isolation.NONE, False
 
@@ -189,4 +199,4 @@ def _column(line: Line, reading: Reading) -> tuple[int, int]:
 
 
 def _joined(words: list[str]) -> str:
-    return "".join("".join(filter(str.isalnum, word)) for word in words).upper()
+    return key("".join(words))

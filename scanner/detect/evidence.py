@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from scanner.detect._disguise import is_disguised
 from scanner.detect._document import PAGED, Document
 from scanner.detect._pages import MARGIN
 from scanner.detect._scheme_rule import Context, Reach, Strength
@@ -17,6 +18,8 @@ from scanner.model.finding import Status
 from scanner.model.place import Part
 
 PRIOR: Final = -3.5
+OBFUSCATED: Final = "obfuscated"
+_DISGUISE: Final = 1.5
 MARKED_FROM: Final = 2.5
 SUSPECT_FROM: Final = 0.5
 
@@ -81,6 +84,8 @@ def weigh(
         sighting.features = dict((*_alone(sighting), *_around(sighting)))
         status.append(_near(sighting, context))
     _together(sightings, document)
+    if any(PRIOR + sum(s.features.values()) + _most_from_document(s, context) >= SUSPECT_FROM for s in sightings):
+        _guide(sightings, document)
     weighed = []
     for sighting, own in zip(sightings, status, strict=True):
         scheme = sighting.reading.scheme
@@ -88,9 +93,11 @@ def weigh(
         if scheme.id in portions:
             features["portion_marks"] = 2.5
         became = own
-        for rule in document.evidence(scheme):
-            features[rule.name] = rule.weight
-            became = rule.status or became
+        # The whole text is searched only where that can make a finding.
+        if PRIOR + sum(features.values()) + _most_from_document(sighting, context) >= SUSPECT_FROM:
+            for rule in document.evidence(scheme):
+                features[rule.name] = rule.weight
+                became = rule.status or became
         if "marking_guide" in features:
             became = Status.EXAMPLE
         score = PRIOR + sum(features.values())
@@ -99,6 +106,12 @@ def weigh(
         reasons = tuple(sorted(features, key=lambda name: -abs(features[name])))
         weighed.append(Weighed(score, looks, became, reasons))
     return weighed
+
+
+def _most_from_document(sighting: Sighting, context: Context) -> float:
+    """Return how much the whole document could still add."""
+    rules = (*sighting.reading.scheme.evidence, *context.evidence)
+    return sum(max(rule.weight, 0.0) for rule in rules if rule.reach is Reach.DOCUMENT)
 
 
 def _alone(sighting: Sighting) -> Iterable[tuple[str, float]]:
@@ -124,6 +137,8 @@ def _alone(sighting: Sighting) -> Iterable[tuple[str, float]]:
         yield "damaged_letters", 0.4 - 0.8 * sighting.damage
     if sighting.caveat_line:
         yield "caveat_line", 3.0
+    if is_disguised(sighting.text):
+        yield OBFUSCATED, _DISGUISE
     yield from _case(sighting)
     yield from _position(sighting)
 
@@ -201,7 +216,7 @@ def _near(sighting: Sighting, context: Context) -> Status | None:
 
 
 def _together(sightings: Sequence[Sighting], document: Document) -> None:
-    """Add what several sightings say of each other: repetition, header and footer, tables of levels, guides."""
+    """Add what several sightings say of each other: repetition, header and footer, tables of levels."""
     by_level: defaultdict[tuple[str, str], list[Sighting]] = defaultdict(list)
     by_page: defaultdict[int, list[Sighting]] = defaultdict(list)
     for sighting in sightings:
@@ -222,7 +237,6 @@ def _together(sightings: Sequence[Sighting], document: Document) -> None:
                 sighting.features["two_levels"] = -4.0
             elif sum(abs(other.number - sighting.number) <= _LIST_REACH for other in close) >= _LIST_LINES:
                 sighting.features["list_of_markings"] = -5.0
-    _guide(sightings, document)
 
 
 def _most_levels(sighting: Sighting, close: Sequence[Sighting]) -> int:

@@ -109,7 +109,7 @@ class Explainer:
                 if reading is not None:
                     told.add(number)
                     yield page.number, number, offset, self._refused(page, number, line, reading)
-            for number, line, _ in self._damage.lines(page, frozenset(told)):
+            for number, line, _ in self._damage.lines(page, frozenset(told), {}):
                 reading = _longest(line, self._schemes)
                 if reading is not None and number not in told:
                     told.add(number)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from scanner.detect._candidates import Candidates
-from scanner.detect._damage import Damage
+from scanner.detect._damage import MOST_MENDED, Damage
 from scanner.detect._document import Document
 from scanner.detect._line import Line
 from scanner.detect._name import is_name, name_finding
@@ -14,10 +14,10 @@ from scanner.detect._pages import Page, pages_of
 from scanner.detect._portions import Portion, find_portions
 from scanner.detect._prose import Prose
 from scanner.detect._sighting import Sight, Sighting, Surroundings, sight
-from scanner.detect.evidence import MARKED_FROM, SUSPECT_FROM, Weighed, weigh
+from scanner.detect.evidence import MARKED_FROM, OBFUSCATED, SUSPECT_FROM, Weighed, weigh
 from scanner.detect.grammar import Reader
 from scanner.detect.scheme import Schemes
-from scanner.model.document import Blob, Problem, Segment
+from scanner.model.document import Blob, Problem, Reason, Segment
 from scanner.model.finding import Finding, Kind, Role, Severity, Span, Status
 from scanner.model.label import Label
 from scanner.model.place import Part
@@ -25,6 +25,7 @@ from scanner.model.place import Part
 _SEVERITIES: Final = (Severity.INFO, Severity.LOW, Severity.MEDIUM, Severity.HIGH, Severity.CRITICAL, Severity.CRITICAL)
 _MOST_FINDINGS: Final = 100
 _MOST_OF_ONE: Final = 1000
+_MOST_LINES: Final = 20_000
 _SKIPPED: Final = ("MSIP_Label_", "LabelInfo ", "msip_labels")
 
 
@@ -37,6 +38,7 @@ class Looked:
     sightings: Sequence[Sighting]
     weighed: Sequence[Weighed]
     portions: Sequence[Portion]
+    cut: bool = False
 
 
 class MarkingDetector:
@@ -53,11 +55,13 @@ class MarkingDetector:
 
     def detect(self, blob: Blob, segments: Sequence[Segment]) -> Iterator[Finding | Problem]:
         """Yield one finding for each label, part and status; the same banner on many pages is one finding."""
-        del blob
         for segment in segments:
             if is_name(segment) and not _is_label(segment):
                 yield from name_finding(segment, self.schemes)
         looked = self.look(segments)
+        if looked.cut:
+            detail = f"more than {_MOST_LINES:,} different lines could hold a marking; the others were not weighed"
+            yield Problem(blob.place, Reason.PARTIAL, detail)
         if not looked.sightings and not looked.portions:
             return
         found = [*_banners(looked.sightings, looked.weighed), *_portion_findings(looked.portions, looked.document)]
@@ -68,37 +72,45 @@ class MarkingDetector:
         """Return everything in the text that is read as a marking, with what speaks for and against it."""
         searched = [segment for segment in segments if not _is_label(segment)]
         pages = list(pages_of([segment for segment in searched if not is_name(segment)]))
-        sightings = list(self._sightings(pages))
+        sightings, cut = self._sightings(pages)
         portions = find_portions(pages, self.schemes.portions)
         document = Document(searched, pages, self.schemes.context)
         if not sightings:
-            return Looked(pages, document, (), (), portions)
+            return Looked(pages, document, (), (), portions, cut)
         self._choose(sightings, document, portions)
         marked_portions = frozenset(portion.reading.scheme.id for portion in portions)
         weighed = weigh(sightings, document, marked_portions, self.schemes.context)
-        return Looked(pages, document, sightings, weighed, portions)
+        return Looked(pages, document, sightings, weighed, portions, cut)
 
-    def _sightings(self, pages: Sequence[Page]) -> Iterator[Sighting]:
+    def _sightings(self, pages: Sequence[Page]) -> tuple[list[Sighting], bool]:
+        """Return what is seen on all pages, and whether there were too many lines to look at them all."""
+        found: list[Sighting] = []
         counts: Counter[Label] = Counter()
         known: dict[str, Sight | None] = {}
+        mended: dict[str, tuple[Line, float] | None] = {}
         for page in pages:
-            for seen in self._on_page(page, known):
+            for seen in self._on_page(page, known, mended):
                 label = seen.reading.label
                 counts[label] += 1
                 if counts[label] <= _MOST_OF_ONE:
-                    yield self._with_caveats(seen)
+                    found.append(self._with_caveats(seen))
+        return found, len(known) >= _MOST_LINES or len(mended) >= MOST_MENDED
 
-    def _on_page(self, page: Page, known: dict[str, Sight | None]) -> Iterator[Sighting]:
-        """Yield what is seen on one page; `known` keeps what lines were read as, for those that come again."""
+    def _on_page(
+        self, page: Page, known: dict[str, Sight | None], mended: dict[str, tuple[Line, float] | None]
+    ) -> Iterator[Sighting]:
+        """Yield what is seen on one page; `known` and `mended` keep what was read, for lines that come again."""
         seen_on: set[int] = set()
         for number, offset, piece in self._candidates.lines(page):
             if piece not in known:
+                if len(known) >= _MOST_LINES:
+                    return
                 known[piece] = self._sight(Line.of(piece))
             seen = known[piece]
             if seen is not None:
                 seen_on.add(number)
                 yield seen.at(page, number, offset)
-        for number, line, cost in self._damage.lines(page, seen_on):
+        for number, line, cost in self._damage.lines(page, seen_on, mended):
             seen = self._sight(line)
             if seen is not None:
                 yield seen.at(page, number, 0, cost)
@@ -135,13 +147,13 @@ class MarkingDetector:
                     key=lambda reading: (
                         -votes[reading.scheme.id],
                         -(document.speaks(reading.scheme) // _WORDS_THAT_TELL),
+                        not sighting.is_spelled(reading),
                         reading.scheme.priority,
                     )
                 )
 
 
 _WORDS_THAT_TELL: Final = 5
-_CORROBORATING: Final = frozenset({"repeated_pages", "top_and_bottom", "header_equals_footer", "authority_block"})
 
 
 def _is_label(segment: Segment) -> bool:
@@ -177,7 +189,7 @@ def _banners(sightings: Sequence[Sighting], weighed: Sequence[Weighed]) -> Itera
             label=label,
             role=_role(part),
             status=status,
-            severity=_SEVERITIES[label.level.rank],
+            severity=_severity(label, disguised=OBFUSCATED in weight.reasons),
             confidence=weight.confidence,
             span=Span(start, end),
             evidence=" ".join(sighting.text.split()),
@@ -186,6 +198,12 @@ def _banners(sightings: Sequence[Sighting], weighed: Sequence[Weighed]) -> Itera
             guidance=sighting.reading.scheme.guidance,
             also=tuple(reading.label for reading in sighting.readings[1:]),
         )
+
+
+def _severity(label: Label, *, disguised: bool) -> Severity:
+    """Rate a marking by its rank; one that was disguised was meant to be passed over."""
+    severity = _SEVERITIES[label.level.rank]
+    return Severity(min(severity + 1, Severity.CRITICAL)) if disguised and label.level.rank else severity
 
 
 def decided(weight: Weighed) -> Status | None:

@@ -17,6 +17,9 @@ _ASCII_KEYS: Final = bytes(range(128)).upper() + bytes(128)
 _ASCII_DROPPED: Final = bytes(code for code in range(128) if not chr(code).isalnum() and chr(code) != "\n")
 _MOST_PASSES: Final = 16
 _PLAIN: Final = re.compile(r"[!-~]*(?: [!-~]+)*")
+BACKWARDS: Final = "\u202e"
+# What ends a turned run: the end of the override, another one, the end of the line.
+_TURNING: Final = frozenset("\u202c\u202d\u202e\n")
 # What folding changes though it is normal: signs that are unified, what nobody sees, white space, marks, rare planes.
 _FOLDED: Final = re.compile(
     f"[{re.escape(DASHES + SLASHES + STARS + QUOTES)}\x00-\x1f\x7f-\xa0\xad\u0300-\u036f\u0600-\u0605\u061c\u06dd\u070f"
@@ -48,6 +51,8 @@ class Folded:
 
 def fold(text: str) -> Folded:
     """Return the folded form of a line; folding again changes nothing."""
+    if BACKWARDS in text:
+        return _fold_backwards(text)
     if (_PLAIN.fullmatch(text) or _is_plain(text)) and not _is_set_apart(text):
         return Folded(text, tuple((offset, offset + 1) for offset in range(len(text))))
     folded = _fold(text)
@@ -59,6 +64,11 @@ def fold(text: str) -> Folded:
     return folded
 
 
+def read_order(text: str) -> str:
+    """Return a text with what stands behind an override of direction in the order in which it is read."""
+    return "".join(text[at] for at, _ in _order(text)) if BACKWARDS in text else text
+
+
 def key(text: str) -> str:
     """Return the letters and digits of a text as markings are looked up by.
 
@@ -68,6 +78,26 @@ def key(text: str) -> str:
     if text.isascii():
         return text.encode("ascii").translate(_ASCII_KEYS, _ASCII_DROPPED).decode("ascii")
     return text.translate(KEYS)
+
+
+def _fold_backwards(text: str) -> Folded:
+    """Fold a line in reading order; every character of a turned run stands for the whole run."""
+    order = list(_order(text))
+    folded = fold("".join(text[at] for at, _ in order))
+    return Folded(folded.text, tuple((order[start][1][0], order[end - 1][1][1]) for start, end in folded.origins))
+
+
+def _order(text: str) -> Iterator[tuple[int, tuple[int, int]]]:
+    """Yield the offset of each character in reading order, with the span that it stands for."""
+    at = 0
+    while at < len(text):
+        if text[at] != BACKWARDS:
+            yield at, (at, at + 1)
+            at += 1
+            continue
+        end = next((place for place in range(at + 1, len(text)) if text[place] in _TURNING), len(text))
+        yield from ((place, (at, end)) for place in range(end - 1, at, -1))
+        at = end + (end < len(text) and text[end] != BACKWARDS)
 
 
 def _is_plain(text: str) -> bool:
@@ -88,6 +118,11 @@ def _fold(text: str) -> Folded:
         characters.extend(unified)
         origins.extend([(start, end)] * len(unified))
     _to_latin(characters)
+    # Marks that belong to no letter: they are drawn over it.
+    for at, character in enumerate(characters):
+        if "\u0300" <= character <= "\u036f":
+            characters[at] = ""
+    origins = [origin for origin, character in zip(origins, characters, strict=True) if character]
     unified = "".join(characters)
     dropped = _dropped(unified)
     kept = [at for at in range(len(unified)) if at not in dropped]
