@@ -235,8 +235,16 @@ def _together(sightings: Sequence[Sighting], document: Document) -> None:
                 sighting.features["table_of_levels"] = -6.0
             elif _beside_another_level(sighting, close):
                 sighting.features["two_levels"] = -4.0
+                _drop(sighting, "stamp_on_page", "repeated_stamp")
             elif sum(abs(other.number - sighting.number) <= _LIST_REACH for other in close) >= _LIST_LINES:
                 sighting.features["list_of_markings"] = -5.0
+                _drop(sighting, "stamp_on_page", "repeated_stamp", "top_and_bottom")
+
+
+def _drop(sighting: Sighting, *features: str) -> None:
+    """Take back what only a marking that stands alone can have."""
+    for feature in features:
+        sighting.features.pop(feature, None)
 
 
 def _most_levels(sighting: Sighting, close: Sequence[Sighting]) -> int:

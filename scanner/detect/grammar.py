@@ -73,7 +73,7 @@ class Reader:
         """Read on from a level that stands at `start`, as far as it makes sense."""
         draft = _Draft(start + len(spelling.key))
         first = self._read_before(line, start, draft)
-        self._read_after(line, draft)
+        self._read_after(line, draft, first)
         return Reading(
             self.scheme,
             self._label(rule, draft),
@@ -129,12 +129,12 @@ class Reader:
             return begin
         return start
 
-    def _read_after(self, line: Line, draft: _Draft) -> None:
+    def _read_after(self, line: Line, draft: _Draft, first: int = 0) -> None:
         while draft.place < len(line.key):
             gap = line.gap(draft.place)
             signs = set(gap) - _BINDING
             grammar = self.scheme.grammar
-            if signs - grammar.separators - grammar.term_signs:
+            if signs - grammar.separators - grammar.term_signs or _leaves(line, first, draft.place, gap):
                 break
             bound = bool(signs & grammar.separators) or draft.place == 0
             if not (
@@ -247,6 +247,12 @@ class Reader:
         found = rule.pattern.match(line.folded.text, line.at[place]) if rule.pattern is not None else None
         end = None if found is None or not found[0] else line.place_of(found.end())
         return end if end is not None and end > place else None
+
+
+def _leaves(line: Line, first: int, place: int, gap: str) -> bool:
+    """Tell whether a bracket that was opened before the marking is closed behind it: what follows is none of it."""
+    closing = set(gap) & set(")]")
+    return bool(closing) and place > first and not set("([") & set(line.text(first, place))
 
 
 class Heads:

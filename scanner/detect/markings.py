@@ -24,6 +24,7 @@ from scanner.model.place import Part
 
 _SEVERITIES: Final = (Severity.INFO, Severity.LOW, Severity.MEDIUM, Severity.HIGH, Severity.CRITICAL, Severity.CRITICAL)
 _MOST_FINDINGS: Final = 100
+_DOUBT: Final = 0.2  # of a confidence, for each whole letter that was misread
 _MOST_OF_ONE: Final = 1000
 _MOST_LINES: Final = 20_000
 _SKIPPED: Final = ("MSIP_Label_", "LabelInfo ", "msip_labels")
@@ -190,7 +191,7 @@ def _banners(sightings: Sequence[Sighting], weighed: Sequence[Weighed]) -> Itera
             role=_role(part),
             status=status,
             severity=_severity(label, disguised=OBFUSCATED in weight.reasons),
-            confidence=weight.confidence,
+            confidence=weight.confidence * (1.0 - _DOUBT * (sighting.damage or 0.0)),
             span=Span(start, end),
             evidence=" ".join(sighting.text.split()),
             reasons=weight.reasons,

@@ -88,12 +88,16 @@ def test_the_part_of_the_page_is_evidence(find, part, text, status):
     assert found.place.part is part
 
 
-def test_a_word_alone_needs_more_than_its_line(find):
-    once = find(*_pages(f"SECRET\n\n{_BODY[:200]}"))
-    twice = find(*_pages(f"SECRET\n\n{_BODY[:200]}\n\nSECRET"))
+def test_a_word_in_small_letters_needs_more_than_its_line(find):
+    once = find(*_pages(f"Secret\n\n{_BODY}"))
+    twice = find(*_pages(f"Secret\n\n{_BODY}\n\nSecret"))
 
     assert _said(once) <= {("SECRET", "suspect")}
     assert _said(twice) == {("SECRET", "marked")}
+
+
+def test_a_word_in_capitals_alone_on_a_line_is_marked(find):
+    assert _said(find(*_pages(f"{_BODY}\nSECRET\n{_BODY}"))) == {("SECRET", "marked")}
 
 
 def test_a_header_that_equals_the_footer_counts_more(find):
@@ -214,13 +218,55 @@ def test_a_foreign_portion_is_read(find):
 
 
 @pytest.mark.parametrize("damaged", ["SEGRET", "SECREI", "SECKET", "S-E-G-R-E-T", "SECRE"])
-def test_a_damaged_word_is_suspect_alone_and_marked_when_repeated(find, damaged):
+def test_a_damaged_word_is_marked_and_less_sure_than_a_whole_one(find, damaged):
+    whole = find(*_pages(f"SECRET\n\n{_BODY}"))
     once = find(*_pages(f"{damaged}\n\n{_BODY}"))
-    pages = find(*_pages("\f".join(f"{damaged}\n\nPage {page} of it.\n\n{damaged}" for page in range(3))))
 
-    assert all(item.status is not Status.MARKED for item in once)
-    assert _said(pages) == {("SECRET", "marked")}
-    assert "damaged_letters" in pages[0].reasons
+    assert _said(once) == {("SECRET", "marked")}
+    assert "damaged_letters" in once[0].reasons
+    assert once[0].confidence < whole[0].confidence
+
+
+@pytest.mark.parametrize(
+    ("written", "label"),
+    [
+        ("TОP SЕCRET//NОFORN", "TOP SECRET//NOFORN"),
+        ("SEC\u200bRET//NO\u200bFORN", "SECRET//NOFORN"),
+        ("SE\u00adCRET//NOFORN", "SECRET//NOFORN"),
+        ("\u202eNROFON//TERCES\u202c", "SECRET//NOFORN"),
+        ("\u202eTERCES", "SECRET"),
+        ("S\u0336E\u0336C\u0336R\u0336E\u0336T\u0336//NOFORN", "SECRET//NOFORN"),
+        ("S\u0301\u0323ECRET", "SECRET"),
+        ("ＳＥＣＲＥＴ／／ＮＯＦＯＲＮ", "SECRET//NOFORN"),
+        ("𝐒𝐄𝐂𝐑𝐄𝐓//𝐍𝐎𝐅𝐎𝐑𝐍", "SECRET//NOFORN"),
+        ("SECRET\U000e0041//NOFORN", "SECRET//NOFORN"),
+        ("机\u200b密★10年", "机密★10年"),
+    ],
+)
+def test_a_disguised_marking_is_found_said_to_be_disguised_and_rated_higher(find, written, label):
+    found = find(*_pages(f"{written}\n\n{_BODY}\n\n{written}"))
+    plain = find(*_pages(f"{label}\n\n{_BODY}\n\n{label}"))
+
+    assert _said(found) == {(label, "marked")}
+    assert "obfuscated" in found[0].reasons
+    assert "obfuscated" not in plain[0].reasons
+    assert found[0].severity == min(plain[0].severity + 1, Severity.CRITICAL)
+
+
+@pytest.mark.parametrize(
+    "written", ["TRÈS SECRET", "ŚCIŚLE TAJNE", "СОВЕРШЕННО СЕКРЕТНО", "ΑΠΟΡΡΗΤΟ", "S E C R E T", "极 密"]
+)
+def test_an_alphabet_of_its_own_is_no_disguise(find, written):
+    found = find(*_pages(f"{written}\n\n{_BODY}\n\n{written}"))
+
+    assert not any("obfuscated" in item.reasons for item in found)
+
+
+def test_what_several_schemes_write_the_same_names_them_all(find):
+    (found,) = find(*_pages(f"SECRET\n\n{_BODY}\n\nSECRET"))
+
+    assert found.rule == "us"
+    assert {"uk", "ca", "au", "nz", "in"} <= {label.scheme for label in found.also}
 
 
 @pytest.mark.parametrize("word", ["SECRETE", "SECRETS", "SACRED", "PROJECT", "LIMITED", "OFFICIALS", "DAHEIM"])
