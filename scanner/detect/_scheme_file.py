@@ -4,6 +4,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import lru_cache
 from typing import Final
 
 from scanner.detect._scheme_rollup import read_conflicts, read_rollup
@@ -32,11 +33,26 @@ from scanner.resources import RuleSource
 
 _WORD: Final = re.compile(r"[^\W_]+")
 _ID: Final = re.compile(r"[a-z][a-z0-9-]*")
+_MOST_KEPT: Final = 256  # files
 _HIGHEST_RANK: Final = 5
 
 
 def read_rule_file(source: RuleSource, faults: list[Fault]) -> Scheme | Context | None:
     """Return what a file describes, or None where it is no TOML; everything wrong in it is added to the faults."""
+    read, wrong = _read(source)
+    faults.extend(wrong)
+    return read
+
+
+@lru_cache(maxsize=_MOST_KEPT)
+def _read(source: RuleSource) -> tuple[Scheme | Context | None, tuple[Fault, ...]]:
+    """Read a file once, though the checks before a scan and the scan itself each ask for it."""
+    faults: list[Fault] = []
+    read = _file(source, faults)
+    return read, tuple(faults)
+
+
+def _file(source: RuleSource, faults: list[Fault]) -> Scheme | Context | None:
     try:
         data = tomllib.loads(source.text)
     except tomllib.TOMLDecodeError as error:
@@ -213,17 +229,15 @@ def _caveats(top: Section) -> Iterator[CaveatRule]:
 
 def _evidence(top: Section) -> Iterator[EvidenceRule]:
     for entry in top.tables("evidence"):
-        patterns = entry.patterns("patterns")
-        if not patterns:
+        pattern = entry.either("patterns")
+        if pattern is None and not entry.texts("patterns"):
             entry.fault("patterns", "needs at least one")
         status = entry.choice("status", Status, Status.MARKED) if entry.has("status") else None
         yield EvidenceRule(
             name=entry.text("name"),
             weight=entry.number("weight", 0.0),
             reach=entry.choice("reach", Reach, Reach.NEAR),
-            pattern=re.compile("|".join(f"(?:{pattern.pattern})" for pattern in patterns), re.IGNORECASE | re.MULTILINE)
-            if patterns
-            else _NEVER,
+            pattern=_NEVER if pattern is None else pattern,
             status=status,
         )
 

@@ -96,6 +96,20 @@ class Section:
         found = [self._compiled(f"{key}[{number}]", text) for number, text in enumerate(self.texts(key))]
         return tuple(pattern for pattern in found if pattern is not None)
 
+    def either(self, key: str) -> re.Pattern[str] | None:
+        """Return one expression for a list of regular expressions, None where it is empty; faulty ones are noted."""
+        texts = self.texts(key)
+        if not texts:
+            return None
+        try:
+            # One compilation in place of many: every start of the program waits for it.
+            return re.compile("|".join(f"(?:{text})" for text in texts), re.IGNORECASE | re.MULTILINE)
+        except re.error as error:
+            single = [self._compiled(f"{key}[{number}]", text) for number, text in enumerate(texts)]
+            if all(single):
+                self.fault(key, f"not regular expressions together: {error}")
+            return None
+
     def table(self, key: str) -> "Section":
         """Return a table inside this one, empty where it is not given."""
         value = self._take(key)

@@ -46,7 +46,7 @@ _MOST_PAGES: Final = 0.6
 _GUIDE_LABELS: Final = 6
 _FULL_PAGE: Final = 6
 _STAMP: Final = {Isolation.LINE: 3.3, Isolation.STRAY: 3.3}
-_STAMP_ON_FEW: Final = 1.8
+_STAMP_ON_FEW: Final = 0.5
 # A word of one letter makes a title of what follows: "A SECRET".
 _ARTICLE: Final = re.compile(r"^\W*[AIOEY]\s+\w{2,}|\w{2,}\s+[AIOEY]\W*$")
 # A sentence that goes on in the next line quotes it: "the folder was stamped:"

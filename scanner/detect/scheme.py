@@ -121,6 +121,7 @@ def load_schemes(sources: Iterable[RuleSource]) -> Schemes:
     context = Context(
         furniture=tuple(pattern for one in contexts for pattern in one.furniture),
         leads=tuple(lead for one in contexts for lead in one.leads),
+        lead_words=tuple(word for one in contexts for word in one.lead_words),
         evidence=tuple(rule for one in contexts for rule in one.evidence),
     )
     return Schemes(tuple(sorted(schemes, key=lambda scheme: scheme.id)), context)
