@@ -5,15 +5,13 @@ from dataclasses import dataclass, replace
 from functools import reduce
 
 from scanner.model.document import Document, Problem, Reason
-from scanner.model.finding import Finding, Kind, Severity, Status
+from scanner.model.finding import OBFUSCATED, Finding, Kind, Severity, Status
 from scanner.model.label import Label, Level
 from scanner.model.verdict import Outcome, Verdict
 from scanner.model.zone import Unread, Zone
 
 # By the rank of the label: a rank-0 level can only be in violation for a caveat on it.
 _SEVERITIES = (Severity.LOW, Severity.LOW, Severity.MEDIUM, Severity.HIGH, Severity.CRITICAL, Severity.CRITICAL)
-# The reason of a marking that was written so that a search would pass over it; its own severity says so, too.
-_DISGUISED = "obfuscated"
 _MEANT = {
     Status.MARKED: "",
     Status.SUSPECT: "suspected ",
@@ -105,10 +103,8 @@ def _offences(labels: Iterable[Label], findings: Sequence[Finding], zone: Zone) 
         every = (label, *(finding.label for finding in behind if finding.label is not None))
         wrong = next((one for one in every if not _may_stand(one, zone)), None)
         if wrong is not None:
-            severity = _SEVERITIES[min(wrong.level.rank, len(_SEVERITIES) - 1)]
-            severity = max(
-                severity, *(finding.severity for finding in behind if _DISGUISED in finding.reasons), severity
-            )
+            disguised = [finding.severity for finding in behind if OBFUSCATED in finding.reasons]
+            severity = max([_SEVERITIES[min(wrong.level.rank, len(_SEVERITIES) - 1)], *disguised])
             guidance = next((finding.guidance for finding in behind if finding.guidance), "")
             yield _Offence(severity, f"{_meant(behind)}{wrong} {_no_room(wrong, zone)}", guidance)
     for finding in findings:

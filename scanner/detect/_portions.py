@@ -13,6 +13,7 @@ from scanner.detect.grammar import Heads, Reading
 
 _MARK: Final = re.compile(r"[(（\[]\s?(/{0,2}[A-ZΑ-ΩА-Я][A-Za-zΑ-Ωα-ωА-Яа-я0-9/ ,.+\-]{0,60}?)\s?[)）\]]")
 _NUMBERING: Final = re.compile(r"\s*(?:[\w.]{1,6}[.)]|\([\w]{1,4}\)|[•*\-–])?\s*")
+_NUMBERING_LENGTH: Final = 16
 _ENOUGH: Final = 2
 _ENOUGH_LETTERS: Final = 3
 
@@ -29,7 +30,7 @@ class Portion:
 
     @property
     def rich(self) -> bool:
-        """Tell a mark with more than a level in it."""
+        """Whether there is more in it than a level."""
         return self.reading.parts > 0 and self.reading.separated
 
 
@@ -86,6 +87,3 @@ def _readings(text: str, heads: Heads) -> Iterator[Reading]:
         for reading in heads.readings_at(line, edge):  # (//GBR S)
             if reading.start == 0 and reading.end == len(line.key) and not reading.unknown:
                 yield reading
-
-
-_NUMBERING_LENGTH: Final = 16

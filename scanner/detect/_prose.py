@@ -72,10 +72,8 @@ class Prose:
     def is_title(self, line: str) -> bool:
         """Tell a line that names a level undamaged, among words that can stand beside no marking."""
         text = line.strip()
-        return not (_COLUMN.search(text) or _COMPOUND.search(text)) and self._is_title(text)
-
-    def _is_title(self, text: str) -> bool:
-        """Tell a line whose other words can stand beside no marking."""
+        if _COLUMN.search(text) or _COMPOUND.search(text):
+            return False
         words = list(map(key, _WORD.findall(text)))
         if self._levels.isdisjoint(words) or not self._naming.isdisjoint(words) or any(map(is_cjk, text)):
             return False

@@ -87,6 +87,7 @@ class CaveatRule:
     """A word or pattern that may stand beside a level. `category` orders the written form.
 
     One that is not `alone` is too ordinary a word to count as a caveat on a line of its own under the level.
+    `keys` are its spellings as letters and digits, `words` the single words of them. `listing` says what follows it.
     `absorbs` names what it makes moot, `dropped_from` the level from which on it says nothing itself.
     """
 
@@ -158,7 +159,8 @@ class Grammar:
 
     `separators` are the signs that may stand between parts, `unknown_after` those after which a word nobody knows
     is a caveat all the same. `loose` lets known caveats follow after a blank. `leads` are words that introduce a
-    marking (`密级：`), `owner` what a name before it looks like.
+    marking (`密级：`), `lead_words` the single words of them, `owner` what a name before it looks like.
+    `term_signs` may stand before a term, which is written with `term_sign`; `codes` are those a list may begin with.
     """
 
     separators: frozenset[str] = frozenset("/,")
@@ -199,7 +201,10 @@ class Scheme:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What no scheme owns: page numbers and other furniture around a marking, and evidence in any language."""
+    """What no scheme owns: page numbers and other furniture around a marking, and evidence in any language.
+
+    `leads` and `lead_words` are as in a scheme's grammar.
+    """
 
     furniture: tuple[re.Pattern[str], ...] = ()
     leads: tuple[str, ...] = ()

@@ -14,11 +14,10 @@ from scanner.detect._pages import MARGIN
 from scanner.detect._scheme_rule import Context, Reach, Strength
 from scanner.detect._sighting import Isolation, Sighting
 from scanner.detect.normalize import key
-from scanner.model.finding import Status
+from scanner.model.finding import OBFUSCATED, Status
 from scanner.model.place import Part
 
 PRIOR: Final = -3.5
-OBFUSCATED: Final = "obfuscated"
 _DISGUISE: Final = 1.5
 MARKED_FROM: Final = 2.5
 SUSPECT_FROM: Final = 0.5

@@ -85,12 +85,10 @@ class Explainer:
     def _why(self, seen: Sighting, weight: Weighed, status: Status | None) -> str:
         if status is None:
             return f"below {SUSPECT_FROM:g}"
-        if status in {Status.DECLASSIFIED, Status.EXAMPLE}:
+        if weight.status is not None:
             rules = (*seen.reading.scheme.evidence, *self._schemes.context.evidence)
             telling = {rule.name for rule in rules if rule.status is status} | {"marking_guide"}
             return f"{' and '.join(sorted(telling & seen.features.keys()))} tells that it is {status.value}"
-        if status is Status.SUSPECT and weight.score >= MARKED_FROM:
-            return "its letters are damaged, and nothing else bears it out"
         return (
             f"{MARKED_FROM:g} or more" if status is Status.MARKED else f"between {SUSPECT_FROM:g} and {MARKED_FROM:g}"
         )

@@ -14,11 +14,11 @@ from scanner.detect._pages import Page, pages_of
 from scanner.detect._portions import Portion, find_portions
 from scanner.detect._prose import Prose
 from scanner.detect._sighting import Sight, Sighting, Surroundings, sight
-from scanner.detect.evidence import MARKED_FROM, OBFUSCATED, SUSPECT_FROM, Weighed, weigh
+from scanner.detect.evidence import MARKED_FROM, SUSPECT_FROM, Weighed, weigh
 from scanner.detect.grammar import Reader
 from scanner.detect.scheme import Schemes
 from scanner.model.document import Blob, Problem, Reason, Segment
-from scanner.model.finding import Finding, Kind, Role, Severity, Span, Status
+from scanner.model.finding import OBFUSCATED, Finding, Kind, Role, Severity, Span, Status
 from scanner.model.label import Label
 from scanner.model.place import Part
 
@@ -26,13 +26,17 @@ _SEVERITIES: Final = (Severity.INFO, Severity.LOW, Severity.MEDIUM, Severity.HIG
 _MOST_FINDINGS: Final = 100
 _DOUBT: Final = 0.2  # of a confidence, for each whole letter that was misread
 _MOST_OF_ONE: Final = 1000
-_MOST_LINES: Final = 20_000
+_MOST_LINES: Final = 20_000  # different ones of a document that could hold a marking
+_WORDS_THAT_TELL: Final = 5
 _SKIPPED: Final = ("MSIP_Label_", "LabelInfo ", "msip_labels")
 
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """What was seen in a document, weighed: `weighed` has one entry for each sighting."""
+    """What was seen in a document, weighed: `weighed` has one entry for each sighting.
+
+    `cut` tells that there were too many lines to look at them all.
+    """
 
     pages: Sequence[Page]
     document: Document
@@ -152,9 +156,6 @@ class MarkingDetector:
                         reading.scheme.priority,
                     )
                 )
-
-
-_WORDS_THAT_TELL: Final = 5
 
 
 def _is_label(segment: Segment) -> bool:

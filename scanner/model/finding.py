@@ -2,9 +2,13 @@
 
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
+from typing import Final
 
 from scanner.model.label import Label
 from scanner.model.place import Part, Place
+
+OBFUSCATED: Final = "obfuscated"
+"""The reason of a marking that was written so that a search would pass over it; its severity is higher."""
 
 
 class Kind(StrEnum):
