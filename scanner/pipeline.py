@@ -220,15 +220,17 @@ def assemble(  # noqa: PLR0913 - what a worker is told, word by word
     show_match: bool = False,
     labels: Sequence[LabelName] = (),
     explain: bool = False,
+    prefer: Sequence[str] = (),
 ) -> Pipeline:
     """Put a pipeline together from the shipped readers and the given rules.
 
-    With `explain` it tells of each line that could be a marking how it was weighed, too.
+    Words of several schemes are read in the first of `prefer`. With `explain` it tells of each line that could be a
+    marking how it was weighed, too.
 
     Raises:
         RuleError: a rule file has faults; all of them.
     """
-    schemes = load_schemes(sources)
+    schemes = load_schemes(sources).preferring(prefer)
     detectors: tuple[Detector | Explainer, ...] = (
         MarkingDetector(schemes),
         LabelDetector(schemes, labels),

@@ -49,7 +49,7 @@ def _schemes_of(path: Path, environ: Mapping[str, str], rules: Sequence[Path]) -
     """Return the schemes a configuration may use, which it names itself; without its own where these are faulty."""
     with contextlib.suppress(ConfigError, RuleError):
         first = overridden(load(path, _any_label), environ)
-        return load_schemes(sources_for(first, rules))
+        return load_schemes(sources_for(first, rules)).preferring(first.rules.prefer)
     return load_schemes(rule_sources())
 
 
@@ -136,6 +136,7 @@ class Bench:
     show_match: bool = False
     labels: tuple[LabelName, ...] = ()
     explain: bool = False
+    prefer: tuple[str, ...] = ()
     key: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
 
     def pool(self) -> Pool:
@@ -149,6 +150,7 @@ class Bench:
             self.show_match,
             self.labels,
             self.explain,
+            self.prefer,
         )
         return Pool(setup, self.workers)
 
@@ -164,7 +166,7 @@ def policy_digest(bench: Bench, settings: Settings) -> str:
     A verdict reached under another one is stale.
     """
     known = (bench.ruleset, __version__, bench.limits, settings.zones, settings.default, settings.accept)
-    excluded = (bench.exclude_rules, bench.only_rules)
+    excluded = (bench.exclude_rules, bench.only_rules, bench.prefer)
     text = json.dumps([encode(known), encode(excluded), encode(bench.labels)], ensure_ascii=True, sort_keys=True)
     return hashlib.sha256(text.encode("ascii")).hexdigest()[:16]
 

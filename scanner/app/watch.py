@@ -48,9 +48,10 @@ def watch(settings: Settings, paths: Sequence[str] = (), state: str | None = Non
         worker_count(settings),
         exclude_rules=settings.rules.exclude,
         labels=label_names(settings),
+        prefer=settings.rules.prefer,
         key=installation_key(folder),
     )
-    check_rules(bench.sources, settings.rules.exclude)
+    check_rules(bench.sources, (*settings.rules.exclude, *settings.rules.prefer))
     wanted = settings.sinks or _usual_sinks(folder)
     plan = Plan(
         tuple(paths or settings.watch.paths),

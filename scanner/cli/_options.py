@@ -32,13 +32,13 @@ def seconds(ctx: click.Context, param: click.Parameter, value: str | None) -> fl
         raise click.BadParameter(str(error)) from error
 
 
-def read_ceilings(texts: Sequence[str], sources: Sequence[RuleSource]) -> tuple[Label, ...]:
+def read_ceilings(texts: Sequence[str], sources: Sequence[RuleSource], prefer: Sequence[str] = ()) -> tuple[Label, ...]:
     """Read ceilings given on the command line with the schemes among rule files; `none` is no ceiling.
 
     Raises:
         UsageError: a text is no marking of any scheme; all such texts are named.
     """
-    schemes = load_schemes(sources)
+    schemes = load_schemes(sources).preferring(prefer)
     labels = {text: schemes.read(text) for text in texts if text.strip().lower() != "none"}
     unknown = [text for text, label in labels.items() if label is None]
     if unknown:

@@ -117,12 +117,14 @@ def _unknown_sinks(settings: Settings) -> Iterator[Fault]:
 
 def _rule_faults(settings: Settings) -> Iterator[Fault]:
     """Say what keeps the configured rules from being used; a scan would stop at it."""
-    try:
-        check_rules(sources_for(settings), settings.rules.exclude)
-    except RuleError as error:
-        yield from error.faults
-    except UsageError as error:
-        yield Fault(str(settings.source), "rules.exclude", str(error))
+    for key in ("exclude", "prefer"):
+        try:
+            check_rules(sources_for(settings), getattr(settings.rules, key))
+        except RuleError as error:
+            yield from error.faults
+            return
+        except UsageError as error:
+            yield Fault(str(settings.source), f"rules.{key}", str(error))
 
 
 def _notes(settings: Settings) -> Iterator[str]:

@@ -97,9 +97,10 @@ def explain_command(path: str, config: Path | None, folders: tuple[Path, ...], f
         exclude_rules=settings.rules.exclude,
         show_match=show_match,
         labels=label_names(settings),
+        prefer=settings.rules.prefer,
         explain=True,
     )
-    check_rules(bench.sources, bench.exclude_rules)
+    check_rules(bench.sources, (*bench.exclude_rules, *bench.prefer))
     examination = explain(path, bench)
     click.echo(as_json(path, examination) if form == "json" else as_text(examination))
     return _INCOMPLETE if examination.problems else 0

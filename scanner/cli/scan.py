@@ -130,7 +130,7 @@ def _run(options: _Options) -> int:
     bench = _bench(options, settings)
     zones, default = settings.zones, settings.default
     if options.ceiling:
-        ceilings = read_ceilings(options.ceiling, bench.sources)
+        ceilings = read_ceilings(options.ceiling, bench.sources, bench.prefer)
         default = replace(default, ceilings=ceilings)
         zones = tuple(replace(zone, ceilings=ceilings) for zone in zones)
     scan = Scan(paths, bench, Judge(zones, default, settings.accept), (*settings.watch.exclude, *options.exclude))
@@ -195,8 +195,9 @@ def _bench(options: _Options, settings: Settings) -> Bench:
         exclude_rules=(*settings.rules.exclude, *options.exclude_rule),
         show_match=options.show_match,
         labels=label_names(settings),
+        prefer=settings.rules.prefer,
     )
-    check_rules(bench.sources, (*options.rule, *bench.exclude_rules))
+    check_rules(bench.sources, (*options.rule, *bench.exclude_rules, *bench.prefer))
     return bench
 
 

@@ -1,7 +1,7 @@
 """Marking schemes as data: loads them from rule files, and reads one whole marking into a label."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 
 from scanner.detect._line import Line
 from scanner.detect._scheme_file import read_rule_file
@@ -49,6 +49,18 @@ class Schemes:
         """Index every spelling once."""
         object.__setattr__(self, "heads", Heads(self.schemes))
         object.__setattr__(self, "portions", Heads(self.schemes, portions=True))
+
+    def preferring(self, ids: Sequence[str]) -> "Schemes":
+        """Return the schemes with those of the given ids before all others, the first of them first."""
+        first = {id_: place - len(ids) for place, id_ in enumerate(ids)}
+        least = min((scheme.priority for scheme in self.schemes), default=0)
+        if not first:
+            return self
+        ordered = (
+            replace(scheme, priority=least + first[scheme.id]) if scheme.id in first else scheme
+            for scheme in self.schemes
+        )
+        return Schemes(tuple(ordered), self.context)
 
     def get(self, scheme: str) -> Scheme | None:
         """Return the scheme of an id, or None."""

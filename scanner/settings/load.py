@@ -163,7 +163,9 @@ def _watch(table: Table) -> WatchSettings:
 
 
 def _rules(table: Table) -> RuleSettings:
-    rules = RuleSettings(extra=read_folders(table, "extra"), exclude=table.texts("exclude"))
+    rules = RuleSettings(
+        extra=read_folders(table, "extra"), exclude=table.texts("exclude"), prefer=table.texts("prefer")
+    )
     table.end()
     return rules
 

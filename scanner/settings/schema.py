@@ -26,10 +26,14 @@ class WatchSettings:
 
 @dataclass(frozen=True, slots=True)
 class RuleSettings:
-    """Which rules are used: `extra` folders beside the shipped ones, and the ids that are left out."""
+    """Which rules are used: `extra` folders beside the shipped ones, and the ids that are left out.
+
+    `prefer` are the marking schemes that words of several (`SECRET`) are read in, the first of them first.
+    """
 
     extra: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
+    prefer: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

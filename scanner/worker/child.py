@@ -38,6 +38,7 @@ def serve(channel: socket.socket) -> None:
             show_match=setup.show_match,
             labels=setup.labels,
             explain=setup.explain,
+            prefer=setup.prefer,
         )
     except DocWardenError as error:
         send(channel, {"failed": str(error)})

@@ -11,7 +11,8 @@ from scanner.resources import RuleSource
 class Setup:
     """Everything a worker needs to know. `key` is the hexadecimal key for hashes of found values.
 
-    With `explain` it tells of each line that could be a marking how it was weighed, too.
+    `prefer` names the schemes that words of several are read in. With `explain` it tells of each line that could be a
+    marking how it was weighed, too.
     """
 
     sources: tuple[RuleSource, ...]
@@ -22,3 +23,4 @@ class Setup:
     show_match: bool = False
     labels: tuple[LabelName, ...] = ()
     explain: bool = False
+    prefer: tuple[str, ...] = ()

@@ -110,3 +110,29 @@ def test_a_rule_folder_that_is_missing_is_a_fault(tmp_path):
 
     assert done.returncode == 2
     assert "gone" in done.stderr
+
+
+def test_a_preferred_scheme_that_does_not_exist_is_a_fault(tmp_path):
+    config = tmp_path / "docwarden.toml"
+    config.write_text('version = 1\n[rules]\nprefer = ["atlantis"]\n')
+    config.chmod(0o600)
+
+    checked = _run("config", "check", str(config))
+
+    assert checked.returncode == 2
+    assert "rules.prefer" in checked.stderr
+    assert "atlantis" in checked.stderr
+
+
+def test_a_preferred_scheme_names_a_word_that_several_have(tmp_path):
+    config = tmp_path / "docwarden.toml"
+    config.write_text('version = 1\n[rules]\nprefer = ["nz"]\n')
+    config.chmod(0o600)
+    paper = tmp_path / "paper.txt"
+    paper.write_text("SECRET\n\nThe pump was mended on Monday.\nThe report was sent to the office.\n\nSECRET\n")
+
+    record = _run("scan", "-c", str(config), "-f", "jsonl", str(paper)).stdout.splitlines()[0]
+
+    (finding,) = json.loads(record)["findings"]
+    assert finding["rule"] == "nz"
+    assert {"scheme": "us", "label": "SECRET"} in finding["also"]

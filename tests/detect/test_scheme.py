@@ -202,3 +202,22 @@ def test_a_level_may_have_names_that_stand_in_electronic_labels_only():
 
     assert load_schemes([RuleSource("acme.toml", scheme)]).read("General").level.name == "ACME CLOSED"
     assert _marked(scheme, "GENERAL\n\nThe list is attached.\n\nGENERAL") == set()
+
+
+def test_a_preferred_scheme_reads_what_several_write_the_same():
+    shipped = load_schemes(rule_sources())
+
+    assert shipped.read("SECRET").scheme == "us"
+    assert shipped.preferring(["nz", "au"]).read("SECRET").scheme == "nz"
+    assert shipped.preferring(["au"]).read("SECRET").scheme == "au"
+    assert shipped.preferring(["au"]).read("RESTREINT UE/EU RESTRICTED").scheme == "eu"
+
+
+def test_a_preferred_scheme_takes_a_document_that_tells_no_country():
+    detector = MarkingDetector(load_schemes(rule_sources()).preferring(["nz"]))
+    text = "SECRET\n\nThe pump was mended on Monday and the report was sent to the office.\n\nSECRET"
+
+    (found,) = detector.detect(Blob(Place("a"), "text/plain", b""), [Segment(Place("a"), text)])
+
+    assert found.rule == "nz"
+    assert "us" in {label.scheme for label in found.also}
