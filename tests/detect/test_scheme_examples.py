@@ -1,6 +1,9 @@
 """Every marking scheme that ships proves itself: each example gives its label, each counterexample nothing."""
 
+import re
+import tomllib
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
@@ -17,6 +20,38 @@ _EXAMPLES = [(scheme, example) for scheme in _SCHEMES.schemes for example in sch
 _COUNTEREXAMPLES = [(scheme, example) for scheme in _SCHEMES.schemes for example in scheme.counterexamples]
 _LEAST = {"us": (15, 10), "nato": (15, 10), "eu": (15, 10), "uk": (15, 10), "de": (15, 10), "fr": (15, 10)}
 _LEAST |= {"cn": (15, 10), "tlp": (15, 10), "us-cui": (15, 10), "au": (15, 10)}
+_README = (Path(__file__).parents[2] / "rules/README.md").read_text(encoding="utf-8")
+# The levels of the member states that are equivalent to RESTREINT UE, CONFIDENTIEL UE, SECRET UE and TRES SECRET UE:
+# Council Decision 2013/488/EU, appendix B.
+_EQUIVALENT = {
+    "eu": "RESTREINT UE, CONFIDENTIEL UE, SECRET UE, TRÈS SECRET UE",
+    "at": "EINGESCHRÄNKT, VERTRAULICH, GEHEIM, STRENG GEHEIM",
+    "be": "DIFFUSION RESTREINTE, CONFIDENTIEL, GEHEIM, ZEER GEHEIM",
+    "bg": "ЗА СЛУЖЕБНО ПОЛЗВАНЕ, ПОВЕРИТЕЛНО, СЕКРЕТНО, СТРОГО СЕКРЕТНО",
+    "cz": "VYHRAZENÉ, DŮVĚRNÉ, TAJNÉ, PŘÍSNĚ TAJNÉ",
+    "de": "VS-NUR FÜR DEN DIENSTGEBRAUCH, VS-VERTRAULICH, GEHEIM, STRENG GEHEIM",
+    "dk": "TIL TJENESTEBRUG, FORTROLIGT, HEMMELIGT, YDERST HEMMELIGT",
+    "ee": "PIIRATUD, KONFIDENTSIAALNE, SALAJANE, TÄIESTI SALAJANE",
+    "es": "DIFUSIÓN LIMITADA, CONFIDENCIAL, RESERVADO, SECRETO",
+    "fi": "KÄYTTÖ RAJOITETTU, LUOTTAMUKSELLINEN, SALAINEN, ERITTÄIN SALAINEN",
+    "fr": "DIFFUSION RESTREINTE, CONFIDENTIEL DÉFENSE, SECRET DÉFENSE, TRÈS SECRET DÉFENSE",
+    "gr": "ΠΕΡΙΟΡΙΣΜΕΝΗΣ ΧΡΗΣΗΣ, ΕΜΠΙΣΤΕΥΤΙΚΟ, ΑΠΟΡΡΗΤΟ, ΑΚΡΩΣ ΑΠΟΡΡΗΤΟ",
+    "hr": "OGRANIČENO, POVJERLJIVO, TAJNO, VRLO TAJNO",
+    "hu": "KORLÁTOZOTT TERJESZTÉSŰ, BIZALMAS, TITKOS, SZIGORÚAN TITKOS",
+    "ie": "RESTRICTED, CONFIDENTIAL, SECRET, TOP SECRET",
+    "it": "RISERVATO, RISERVATISSIMO, SEGRETO, SEGRETISSIMO",
+    "lt": "RIBOTO NAUDOJIMO, KONFIDENCIALIAI, SLAPTAI, VISIŠKAI SLAPTAI",
+    "lu": "RESTREINT LUX, CONFIDENTIEL LUX, SECRET LUX, TRÈS SECRET LUX",
+    "lv": "DIENESTA VAJADZĪBĀM, KONFIDENCIĀLI, SLEPENI, SEVIŠĶI SLEPENI",
+    "nl": "DEP. VERTROUWELIJK, STG. CONFIDENTIEEL, STG. GEHEIM, STG. ZEER GEHEIM",
+    "pl": "ZASTRZEŻONE, POUFNE, TAJNE, ŚCIŚLE TAJNE",
+    "pt": "RESERVADO, CONFIDENCIAL, SECRETO, MUITO SECRETO",
+    "ro": "SECRET DE SERVICIU, SECRET, STRICT SECRET, STRICT SECRET DE IMPORTANȚĂ DEOSEBITĂ",
+    "se": "BEGRÄNSAT HEMLIG, KONFIDENTIELL, HEMLIG, KVALIFICERAT HEMLIG",
+    "si": "INTERNO, ZAUPNO, TAJNO, STROGO TAJNO",
+    "sk": "VYHRADENÉ, DÔVERNÉ, TAJNÉ, PRÍSNE TAJNÉ",
+    "uk": "RESTRICTED, CONFIDENTIAL, SECRET, TOP SECRET",
+}
 
 
 def _found(text):
@@ -58,12 +93,57 @@ def test_a_label_reads_back_as_it_is_written(scheme, example):
     assert str(read) == example.label
 
 
-@pytest.mark.parametrize(("scheme", "least"), _LEAST.items())
-def test_a_scheme_has_enough_examples_of_both_kinds(scheme, least):
-    known = _SCHEMES.get(scheme)
+@pytest.mark.parametrize("scheme", _SCHEMES.schemes, ids=lambda scheme: scheme.id)
+def test_a_scheme_has_enough_examples_of_both_kinds(scheme):
+    examples, counterexamples = _LEAST.get(scheme.id, (6, 4))
 
-    assert len(known.examples) >= least[0]
-    assert len(known.counterexamples) >= least[1]
+    assert len(scheme.examples) >= examples
+    assert len(scheme.counterexamples) >= counterexamples
+
+
+@pytest.mark.parametrize(("scheme", "names"), _EQUIVALENT.items())
+def test_a_level_has_the_rank_of_what_its_state_holds_equivalent(scheme, names):
+    labels = [_SCHEMES.read(f"{scheme}:{name}") for name in names.split(", ")]
+
+    assert [(label.scheme, label.level.rank) for label in labels] == [(scheme, rank) for rank in (2, 3, 4, 5)]
+
+
+def _texts(table, keys):
+    for key, value in table.items():
+        for inner in value if isinstance(value, list) else [value]:
+            if isinstance(inner, dict):
+                yield from _texts(inner, keys)
+            elif key in keys:
+                yield inner
+
+
+@pytest.mark.parametrize(
+    "source", [one for one in rule_sources() if one.name.endswith(".toml")], ids=lambda one: one.name
+)
+def test_no_pattern_begins_by_running_over_lines(source):
+    """What takes signs or blanks from the beginning of any line takes those of all lines after it, at each of them."""
+    patterns = list(_texts(tomllib.loads(source.text), {"pattern", "patterns", "furniture", "owner"}))
+
+    assert [text for text in patterns if re.match(r"(?:\(\?[\w-]*:|\()*\^\(*\\[WsD][*+]", text)] == []
+
+
+def test_the_table_of_shipped_schemes_names_every_file():
+    names = [Path(source.name).name for source in rule_sources() if source.name.endswith(".toml")]
+
+    assert [name for name in names if f"`{name}`" not in _README] == []
+
+
+def test_every_reason_for_or_against_a_marking_is_explained():
+    own = {rule.name for scheme in _SCHEMES.schemes for rule in scheme.evidence}
+    seen = {
+        reason
+        for _, example in (*_EXAMPLES, *_COUNTEREXAMPLES)
+        for item in _found(example.text)
+        for reason in item.reasons
+    }
+    shared = {rule.name for rule in _SCHEMES.context.evidence}
+
+    assert [name for name in sorted((seen - own) | shared) if f"`{name}`" not in _README] == []
 
 
 @pytest.mark.parametrize("scheme", _SCHEMES.schemes, ids=lambda scheme: scheme.id)
