@@ -165,6 +165,40 @@ def test_other_than_marked_is_recorded_and_violates_only_where_the_zone_says_so(
     assert violating.why.split(" SECRET ")[0] in {"suspected", "declassified", "example"}
 
 
+_UK = Label(Level("uk", "secret", "SECRET", 6, 4))
+_UK_TOP = Label(Level("uk", "top-secret", "TOP SECRET", 7, 5))
+
+
+def test_what_several_schemes_write_the_same_is_read_in_the_one_that_the_zone_has_a_ceiling_in():
+    shared = _marking("SECRET", also=(_other().label, _UK))
+
+    assert _judge(Zone("z", ceilings=(_UK,)), shared).outcome is Outcome.PERMITTED
+    assert _judge(Zone("z", ceilings=(_UK,)), shared).labels == (_UK,)
+    assert _judge(Zone("z", ceilings=(_UK,)), _marking("SECRET")).outcome is Outcome.VIOLATION
+    assert _judge(_zone("SECRET"), shared).labels == (_label("SECRET"),)
+    assert _judge(_zone("NATO SECRET"), shared).labels == (_label("SECRET"),)
+
+
+def test_another_reading_is_held_against_the_ceiling_like_any_marking():
+    verdict = _judge(Zone("z", ceilings=(_UK,)), _marking("TOP SECRET", also=(_UK_TOP,)))
+
+    assert verdict.outcome is Outcome.VIOLATION
+    assert verdict.why == "TOP SECRET in a zone whose ceiling is SECRET"
+    assert verdict.label == _UK_TOP
+
+
+def test_a_disguised_marking_makes_the_violation_as_severe_as_it_is_itself():
+    plain = _judge(_zone(), _marking("CONFIDENTIAL", severity=Severity.CRITICAL))
+    disguised = _judge(_zone(), _marking("CONFIDENTIAL", severity=Severity.CRITICAL, reasons=("obfuscated",)))
+    slight = _judge(_zone(), _marking("CONFIDENTIAL", severity=Severity.LOW, reasons=("obfuscated",)))
+
+    assert (plain.severity, disguised.severity, slight.severity) == (
+        Severity.HIGH,
+        Severity.CRITICAL,
+        Severity.HIGH,
+    )
+
+
 def test_an_electronic_label_counts_whatever_its_status():
     finding = replace(_marking("SECRET", status=Status.SUSPECT), kind=Kind.LABEL)
     verdict = _judge(_zone(), finding)
@@ -355,6 +389,12 @@ _FINDINGS = st.builds(
     status=st.sampled_from(Status),
     severity=st.sampled_from(Severity),
 )
+_ANY_FINDINGS = st.builds(
+    replace,
+    _FINDINGS,
+    also=st.lists(_LABELS, max_size=2).map(tuple),
+    reasons=st.sampled_from([(), ("obfuscated",)]),
+)
 _PROBLEMS = st.builds(Problem, place=st.just(Place("a")), reason=st.sampled_from(Reason))
 _ZONES = st.builds(
     Zone,
@@ -367,7 +407,7 @@ _ZONES = st.builds(
 )
 
 
-@given(_ZONES, st.lists(_FINDINGS), st.lists(_PROBLEMS, max_size=2), _FINDINGS)
+@given(_ZONES, st.lists(_ANY_FINDINGS), st.lists(_PROBLEMS, max_size=2), _ANY_FINDINGS)
 def test_one_more_finding_never_makes_the_outcome_less_severe(zone, findings, problems, more):
     before = _judge(zone, *findings, problems=problems)
     after = _judge(zone, *findings, more, problems=problems)
@@ -377,7 +417,7 @@ def test_one_more_finding_never_makes_the_outcome_less_severe(zone, findings, pr
     assert after.alerting >= before.alerting
 
 
-@given(_ZONES, st.lists(_FINDINGS), st.lists(_PROBLEMS, max_size=2), _PROBLEMS)
+@given(_ZONES, st.lists(_ANY_FINDINGS), st.lists(_PROBLEMS, max_size=2), _PROBLEMS)
 def test_one_more_problem_never_makes_the_outcome_less_severe(zone, findings, problems, more):
     before = _judge(zone, *findings, problems=problems)
     after = _judge(zone, *findings, problems=[*problems, more])
@@ -388,7 +428,7 @@ def test_one_more_problem_never_makes_the_outcome_less_severe(zone, findings, pr
     assert after.alerting >= before.alerting
 
 
-@given(_ZONES, st.lists(_FINDINGS), st.randoms())
+@given(_ZONES, st.lists(_ANY_FINDINGS), st.randoms())
 def test_the_order_of_findings_decides_nothing(zone, findings, random):
     shuffled = random.sample(findings, len(findings))
     one, other = _judge(zone, *findings), _judge(zone, *shuffled)

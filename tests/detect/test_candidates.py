@@ -45,3 +45,9 @@ def test_a_line_is_found_in_the_script_and_shape_it_is_written_in(candidates, li
 )
 def test_an_ordinary_line_is_passed_over(candidates, line):
     assert _numbers(candidates, f"one\n{line}\nthree") == []
+
+
+def test_the_search_stays_small_enough_for_the_fast_engine(candidates):
+    """RE2 falls back to an engine many times slower where the states of its automaton do not fit in its memory."""
+    assert candidates._search.programsize < 60_000
+    assert candidates._keys.programsize < 60_000

@@ -125,3 +125,12 @@ def test_a_line_is_told_where_it_helps_to_find_the_place():
     assert [finding.get("line") for finding in findings] == [None, None, 7]
     assert Finding(Kind.YARA, "key", Place("a.txt"), line=7).where() == "a.txt, line 7"
     assert Finding(Kind.YARA, "key", Place("a.docx", part=Part.HEADER), line=7).where() == "a.docx, header"
+
+
+def test_other_readings_of_a_marking_are_told_with_their_schemes():
+    other = Label(Level("uk", "s", "SECRET", 6, 4))
+    finding = Finding(Kind.MARKING, "us", Place("a"), _LABEL, also=(other,))
+    (known,) = record(Verdict(Document("/a"), "z", Outcome.VIOLATION, findings=(finding,)))["findings"]
+
+    assert known["also"] == [{"scheme": "uk", "label": "SECRET"}]
+    assert "also" not in record(_verdict())["findings"][0]

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scanner.model.document import Document, Problem, Reason
-from scanner.model.finding import Finding, Kind, Severity
+from scanner.model.finding import Finding, Kind, Severity, Status
 from scanner.model.label import Label, Level
 from scanner.model.place import Place
 from scanner.model.verdict import Outcome, Tally, Verdict
@@ -67,3 +67,20 @@ def test_the_label_of_a_verdict_is_its_most_sensitive():
 
 def test_severities_are_ordered_and_written_in_lower_case():
     assert [severity.word for severity in sorted(Severity)] == ["info", "low", "medium", "high", "critical"]
+
+
+@pytest.mark.parametrize(
+    ("status", "outcome", "suspected"),
+    [
+        (Status.SUSPECT, Outcome.CLEAN, 1),
+        (Status.SUSPECT, Outcome.UNDETERMINED, 1),
+        (Status.SUSPECT, Outcome.VIOLATION, 0),
+        (Status.EXAMPLE, Outcome.CLEAN, 0),
+    ],
+)
+def test_a_file_is_suspected_where_nothing_surer_decided_about_it(status, outcome, suspected):
+    tally = Tally()
+    finding = Finding(Kind.MARKING, "us", Place("a"), status=status)
+    tally.add(Verdict(Document("/a"), "z", outcome, findings=(finding, finding)))
+
+    assert tally.suspected == suspected
