@@ -11,7 +11,7 @@ from scanner.model.document import Blob, Segment
 from scanner.model.explained import Explained
 from scanner.model.finding import Role
 from scanner.model.place import Part, Place
-from scanner.resources import rule_sources
+from scanner.resources import RuleSource, rule_sources
 
 _SCHEMES = load_schemes(rule_sources())
 _BLOB = Blob(Place("a"), "text/plain", b"")
@@ -94,3 +94,49 @@ def test_an_explanation_crosses_to_the_agent_unchanged(explainer):
     lines = list(explainer.detect(_BLOB, [Segment(Place("a"), "SECRET//SI//REL TO USA, FVEY\n\nHis SECRET plan.\n")]))
 
     assert [decode(Explained, encode(line)) for line in lines] == lines
+
+
+_REASONED = """
+[scheme]
+id = "acme"
+title = "Acme papers"
+source = "house rule 1"
+
+[[level]]
+id = "closed"
+name = "ACME CLOSED"
+abbreviations = ["AC"]
+order = 0
+rank = 2
+
+[[evidence]]
+name = "doubted"
+weight = 0
+status = "STATUS"
+patterns = ["doubtful"]
+
+[[example]]
+text = "ACME CLOSED"
+label = "ACME CLOSED"
+
+[[counterexample]]
+text = "Acme closed early."
+why = "prose"
+"""
+
+
+@pytest.mark.parametrize("status", ["suspect", "declassified", "example"])
+def test_evidence_that_says_how_a_marking_is_meant_is_named(status):
+    schemes = load_schemes([RuleSource("acme.toml", _REASONED.replace("STATUS", status))])
+    text = "ACME CLOSED\n\nThis is doubtful.\n"
+    (line,) = Explainer(schemes).detect(_BLOB, [Segment(Place("a"), text)])
+
+    assert (line.decision, line.why) == (status, f"doubted tells that it is {status}")
+
+
+def test_an_abbreviation_with_nothing_beside_it_is_dropped_as_one():
+    schemes = load_schemes([RuleSource("acme.toml", _REASONED.replace("STATUS", "example"))])
+    (line,) = Explainer(schemes).detect(_BLOB, [Segment(Place("a"), "AC\n\nThe text.\n")])
+
+    assert line.is_dropped
+    assert line.why == "an abbreviation, which counts beside caveats only"

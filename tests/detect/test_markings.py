@@ -8,8 +8,8 @@ import pytest
 
 from scanner.detect.markings import MarkingDetector
 from scanner.detect.scheme import load_schemes
-from scanner.model.document import Blob, Segment
-from scanner.model.finding import Kind, Role, Severity, Status
+from scanner.model.document import Blob, Problem, Reason, Segment
+from scanner.model.finding import Finding, Kind, Role, Severity, Status
 from scanner.model.place import Part, Place
 from scanner.resources import RuleSource, rule_sources
 
@@ -370,6 +370,23 @@ def test_a_hostile_text_is_read_in_seconds(find, text):
     find(Segment(Place("a.txt"), text))
 
     assert time.process_time() - begun < 5.0
+
+
+def test_a_document_with_too_many_different_candidates_counts_as_not_read_in_full(find, monkeypatch):
+    monkeypatch.setattr("scanner.detect.markings._MOST_LINES", 50)
+    few = [f"SECRET//COPY{number}\n" for number in range(40)]
+    many = [f"SECRET//COPY{number}\n" for number in range(60)]
+    problems = [item for item in find(Segment(Place("a"), "".join(many * 2))) if isinstance(item, Problem)]
+
+    assert [(item.reason, item.place) for item in problems] == [(Reason.PARTIAL, Place("a.docx"))]
+    assert "more than 50 different lines could hold a marking" in problems[0].detail
+    assert not any(isinstance(item, Problem) for item in find(Segment(Place("a"), "".join(few * 2))))
+
+
+def test_a_line_that_comes_again_is_no_new_candidate(find):
+    found = find(Segment(Place("a"), "NATO SECRET\n\nThe plan.\n" * 30_000))
+
+    assert {type(item) for item in found} == {Finding}
 
 
 def test_a_scheme_of_an_outsider_works_beside_the_others():

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scanner.detect.normalize import fold, key
+from scanner.detect.normalize import fold, key, read_order
 
 _ODD = st.text(alphabet="SEC RT-./·\u200b\u00ad\u202e\u0301\u0307ＳСеаⅡ★ﷺ機 \u3000\t\n\u00a8ſßİ\ud800", max_size=40)
 _TEXTS = st.one_of(st.text(max_size=60), _ODD)
@@ -115,3 +115,33 @@ def test_a_whole_text_is_keyed_at_several_megabytes_a_second():
 )
 def test_dotted_and_dotless_i_have_one_key(written):
     assert key(written) == "COKGIZLI"
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("\u202eTERCES", "SECRET"),
+        ("NATO \u202eTERCES\u202c in brief", "NATO SECRET in brief"),
+        ("\u202eEB\u202eCA", "BEAC"),
+        ("\u202eCBA\u202d DEF", "ABC DEF"),
+        ("\u202eCBA\nDEF", "ABCDEF"),
+        ("\u202e", ""),
+        ("SECRET", "SECRET"),
+    ],
+)
+def test_what_is_shown_backwards_is_read_as_it_is_shown(written, read):
+    assert read_order(written) == read
+
+
+@given(st.text(alphabet="AB \u202c\u202d\u202e\n", max_size=30))
+def test_reading_order_loses_no_letter_and_invents_none(text):
+    assert sorted(filter(str.isalpha, read_order(text))) == sorted(filter(str.isalpha, text))
+
+
+def test_a_letter_of_a_turned_run_stands_for_the_whole_run():
+    text = "NATO \u202eTERCES\u202c!"
+    folded = fold(text)
+    start = folded.text.index("SECRET")
+
+    assert text.startswith("\u202eTERCES", folded.span(start, start + 6)[0])
+    assert folded.span(start + 1, start + 2) == folded.span(start, start + 6)
