@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate, pairwise
 from typing import Final
 
@@ -38,6 +38,7 @@ _MOST_SHORT: Final = 0.35
 _MOST_CAVEAT: Final = 0.6
 # An error outweighs some letters more that fit.
 _LETTERS_FOR_ERROR: Final = 3
+_PIECE: Final = 4  # letters
 _STROKES: Final = frozenset("IL1TJ")
 _WHOLE: Final = 1.0
 # What one letter is read as, and how far that is; measured on 36,000 released files of the 1960s.
@@ -70,11 +71,11 @@ class Damage:
         self._caveats = sorted(
             {name for scheme in schemes for rule in scheme.caveats for name in rule.keys if len(name) >= _SHORTEST}
         )
-        near: defaultdict[int, list[str]] = defaultdict(list)
+        pieces: defaultdict[str, list[str]] = defaultdict(list)
         for name in sorted(self._most):
-            for length in range(len(name) - 1, len(name) + 2):
-                near[length].append(name)
-        self._near = dict(near)
+            for piece in _pieces(name):
+                pieces[piece].append(name)
+        self._pieces = dict(pieces)
 
     def lines(
         self, page: Page, known: Collection[int], read: dict[str, tuple[Line, float] | None]
@@ -111,7 +112,20 @@ class Damage:
                 if number not in margins:
                     yield number, match[0][1:]
 
-    def _is_near(self, text: str) -> bool:
+    def _possible(self, text: str) -> Mapping[int, Sequence[str]]:
+        """Return the names that a line could hold, by the lengths that their damaged forms may have.
+
+        Two errors spoil two of the three pieces of a name; the third stands in the line as it is.
+        """
+        letters = key(text)
+        pieces = {letters[at : at + length] for length in range(1, _PIECE + 1) for at in range(len(letters))}
+        near: defaultdict[int, list[str]] = defaultdict(list)
+        for name in sorted({name for piece in pieces & self._pieces.keys() for name in self._pieces[piece]}):
+            for length in range(len(name) - 1, len(name) + 2):
+                near[length].append(name)
+        return near
+
+    def _is_near(self, text: str, possible: Mapping[int, Sequence[str]]) -> bool:
         """Tell whether some words of a line are close to a name: cheap, because most lines are not."""
         for column in {text, *_COLUMN.split(text)}:
             words = key(_NO_WORD.sub("\n", column)).split("\n")
@@ -123,7 +137,7 @@ class Damage:
                 for last in range(len(words), first, -1):
                     if places[last] - low < least:
                         break
-                    near = self._near.get(places[last] - low)
+                    near = possible.get(places[last] - low)
                     if near and process.extractOne(
                         "".join(words[first:last]), near, scorer=OSA.distance, score_cutoff=_MOST_EDITS
                     ):
@@ -131,14 +145,17 @@ class Damage:
         return False
 
     def _mend(self, text: str) -> tuple[Line, float] | None:
-        if self._prose.is_sentence(text) or not self._is_near(text):
+        if self._prose.is_sentence(text):
+            return None
+        possible = self._possible(text)
+        if not self._is_near(text, possible):
             return None
         line = Line.of(text)
         best: tuple[float, float, int, int, str] | None = None
         for start, end in _windows(line):
             read = line.key[start:end]
             for name, _, _ in process.extract(
-                read, self._near.get(end - start, ()), scorer=OSA.distance, score_cutoff=_MOST_EDITS, limit=None
+                read, possible.get(end - start, ()), scorer=OSA.distance, score_cutoff=_MOST_EDITS, limit=None
             ):
                 cost = _distance(read, name, self._most[name])
                 if cost <= self._most[name] and _keeps(read, name, self._whole[name]):
@@ -174,6 +191,12 @@ class Damage:
                 if cost <= _MOST_CAVEAT:
                     return line.mended(low, high, name), cost
         return None
+
+
+def _pieces(name: str) -> set[str]:
+    """Return three parts of a name that do not overlap; letters of a long one that are enough to tell it."""
+    cuts = [len(name) * part // 3 for part in range(4)]
+    return {name[start : min(end, start + _PIECE)] for start, end in pairwise(cuts)}
 
 
 def _edges_to_keep(spelling: Spelling) -> tuple[bool, bool]:
