@@ -205,3 +205,11 @@ def test_it_is_recorded_and_makes_no_violation_and_hides_none(pipeline):
     assert alone
     assert judge(Document("a"), Zone("z", violating=everything), alone, (), ()).outcome is Outcome.CLEAN
     assert judge(Document("a"), Zone("z"), findings, (), ()).outcome is Outcome.VIOLATION
+
+
+def test_portions_that_are_all_public_need_no_banner(compare):
+    paragraphs = "\n\n".join(f"(U//FOUO) {_PROSE} {number}" for number in range(4))
+    graded = paragraphs.replace("(U//FOUO)", "(S//NF)", 1)
+
+    assert compare(*_pages(f"Minutes\n\n{paragraphs}")) == []
+    assert [name for name, _ in compare(*_pages(f"Minutes\n\n{graded}"))] == ["portions_without_banner"]

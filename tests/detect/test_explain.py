@@ -140,3 +140,10 @@ def test_an_abbreviation_with_nothing_beside_it_is_dropped_as_one():
 
     assert line.is_dropped
     assert line.why == "an abbreviation, which counts beside caveats only"
+
+
+def test_an_abbreviation_beside_a_word_that_nobody_knows_is_told_to_be_no_marking(explainer):
+    (line,) = explainer.detect(_BLOB, [Segment(Place("a"), "S//BLUEBIRD\n\nThe text.\n")])
+
+    assert line.is_dropped
+    assert line.why == "the line does not hold together as a marking"

@@ -142,6 +142,11 @@ def test_every_fault_of_every_file_is_told_at_once():
         (("[[example]]", "[[caveat]]\nname = 'X'\nkind = 'odd'\n[[example]]"), "caveat[0].kind"),
         (("[[example]]", "[[evidence]]\nname = 'X'\n[[example]]"), "evidence[0].patterns"),
         (("[[example]]", "[[evidence]]\nname = 'X'\npatterns = ['a', '(']\n[[example]]"), "evidence[0].patterns[1]"),
+        (
+            ("[[example]]", "[[evidence]]\nname = 'X'\npatterns = ['(?P<n>a)', '(?P<n>b)']\n[[example]]"),
+            "evidence[0].patterns",
+        ),
+        (("[[example]]", "[[caveat]]\nname = 'X'\nvariants = ['★']\n[[example]]"), "caveat[0].variants"),
         (("[[example]]", "[grammar]\ncategories = ['a']\n[[caveat]]\nname = 'X'\n[[example]]"), "caveat"),
         (('id = "acme"', 'id = "acme"\npriority = "high"'), "scheme.priority"),
     ],

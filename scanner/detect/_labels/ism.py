@@ -28,7 +28,6 @@ _DISSEMINATION: Final = {
     "IMC": "IMCON",
     "PR": "PROPIN",
     "RS": "RSEN",
-    "EYES": "EYES ONLY",
     "DS": "LIMDIS",
     "XD": "EXDIS",
     "ND": "NODIS",
