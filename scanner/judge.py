@@ -55,7 +55,7 @@ def judge(
         zone=zone.name,
         outcome=outcome,
         labels=labels,
-        findings=tuple(findings),
+        findings=_decisive_first(findings, offences, zone),
         problems=tuple(problems),
         severity=_severity(offences, zone, unread=unread),
         why=why,
@@ -90,6 +90,20 @@ class _Offence:
     severity: Severity
     why: str
     guidance: str = ""
+    behind: tuple[Finding, ...] = ()
+
+
+def _decisive_first(findings: Sequence[Finding], offences: Sequence[_Offence], zone: Zone) -> tuple[Finding, ...]:
+    """Return the findings, those behind the gravest offence before the others, the highest and surest of them first."""
+    decisive = offences[0].behind if offences else ()
+
+    def order(pair: tuple[Finding, Finding]) -> tuple[bool, int, float]:
+        read = pair[1]
+        rank = read.label.level.rank if read.label is not None else 0
+        return (False, -rank, -read.confidence) if read in decisive else (True, 0, 0.0)
+
+    pairs = zip(findings, _read_for(zone, findings), strict=True)
+    return tuple(finding for finding, _ in sorted(pairs, key=order))
 
 
 def _offences(labels: Iterable[Label], findings: Sequence[Finding], zone: Zone) -> Iterator[_Offence]:
@@ -106,7 +120,8 @@ def _offences(labels: Iterable[Label], findings: Sequence[Finding], zone: Zone) 
             disguised = [finding.severity for finding in behind if OBFUSCATED in finding.reasons]
             severity = max([_SEVERITIES[min(wrong.level.rank, len(_SEVERITIES) - 1)], *disguised])
             guidance = next((finding.guidance for finding in behind if finding.guidance), "")
-            yield _Offence(severity, f"{_meant(behind)}{wrong} {_no_room(wrong, zone)}", guidance)
+            why = f"{_meant(behind)}{wrong} {_no_room(wrong, zone)}"
+            yield _Offence(severity, why, guidance, tuple(behind))
     for finding in findings:
         if _is_forbidden(finding, zone):
             what = finding.title or finding.rule
@@ -116,7 +131,7 @@ def _offences(labels: Iterable[Label], findings: Sequence[Finding], zone: Zone) 
                 if zone.roots
                 else f"{what}, which is not allowed here"
             )
-            yield _Offence(finding.severity, why, finding.guidance)
+            yield _Offence(finding.severity, why, finding.guidance, (finding,))
 
 
 def _read_for(zone: Zone, findings: Iterable[Finding]) -> Iterator[Finding]:
@@ -125,7 +140,7 @@ def _read_for(zone: Zone, findings: Iterable[Finding]) -> Iterator[Finding]:
     for finding in findings:
         fitting = next((label for label in finding.also if label.scheme in schemes), None)
         if fitting is not None and finding.label is not None and finding.label.scheme not in schemes:
-            yield replace(finding, label=fitting)
+            yield replace(finding, label=fitting, guidance="")
         else:
             yield finding
 

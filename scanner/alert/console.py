@@ -49,13 +49,8 @@ def _next(alert: Alert) -> str:
 
 
 def _place(verdict: Verdict) -> Finding | Problem | None:
-    """Return what the alert is about: the worst finding of a violation, else the first problem."""
+    """Return what the alert is about: what decided on a violation, which stands first, else the first problem."""
     marked = [finding for finding in verdict.findings if finding.status is Status.MARKED] or list(verdict.findings)
     if verdict.outcome is Outcome.VIOLATION and marked:
-        return max(marked, key=_weight)
+        return marked[0]
     return verdict.problems[0] if verdict.problems else None
-
-
-def _weight(finding: Finding) -> tuple[int, int, float]:
-    rank = finding.label.level.rank if finding.label is not None else 0
-    return rank, finding.severity, finding.confidence

@@ -12,12 +12,13 @@ import click
 from scanner.alert import sinks
 from scanner.app import check_rules, settings_from, sources_for
 from scanner.cli._options import CONFIG
+from scanner.detect.scheme import load_schemes
 from scanner.errors import ConfigError, Fault, RuleError, UsageError
 from scanner.model.codec import encode
 from scanner.model.visible import visible
 from scanner.resources import bundled
 from scanner.settings.environment import VARIABLES
-from scanner.settings.load import SYSTEM_CONFIG, find_config, user_config, written_keys
+from scanner.settings.load import SYSTEM_CONFIG, ceilings_written, find_config, user_config, written_keys
 from scanner.settings.schema import Settings
 from scanner.settings.show import as_toml, without_secrets
 
@@ -68,7 +69,7 @@ def check(file: Path | None) -> int:
         click.echo(str(fault), err=True)
     if faults:
         return _FAULTY
-    for note in _notes(settings):
+    for note in (*_notes(settings), *_ambiguous(path, settings)):
         click.echo(f"note: {note}", err=True)
     parts = (
         _count(len(settings.zones), "zone"),
@@ -135,6 +136,24 @@ def _notes(settings: Settings) -> Iterator[str]:
     for folder in settings.watch.paths:
         if not Path(folder).is_dir():
             yield f"watch.paths: no such folder yet: {visible(folder)}"
+
+
+def _ambiguous(path: Path | None, settings: Settings) -> Iterator[str]:
+    """Say in which scheme a ceiling was read that several write the same, where the file does not say it."""
+    if path is None:
+        return
+    schemes = load_schemes(sources_for(settings)).preferring(settings.rules.prefer)
+    for where, text in ceilings_written(path.read_text(encoding="utf-8-sig")):
+        label = schemes.read(text)
+        if label is None or text.strip().startswith(f"{label.scheme}:") or label.scheme in settings.rules.prefer:
+            continue
+        others = sorted(other.scheme for other in schemes.alike(text, label))
+        if others:
+            known = ", ".join(others)
+            yield (
+                f"{visible(where)}: {visible(text)} is read as {label.scheme}:{label}; {known} write the same: put "
+                f"`{others[0]}:` before it, or name your scheme in rules.prefer"
+            )
 
 
 def _origins(path: Path | None) -> dict[str, str]:

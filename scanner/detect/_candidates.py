@@ -16,6 +16,7 @@ _COLUMN: Final = re.compile(r"\t| {3,}")
 # A line that begins with a long name may be a whole notice.
 _STATEMENT: Final = 16
 _SLASHES: Final = "//"
+_AT_ONCE: Final = 1 << 14  # characters
 
 
 class Candidates:
@@ -53,7 +54,7 @@ class Candidates:
 
     def _numbers(self, page: Page) -> Iterator[int]:
         """Yield the numbers of the lines that hold the words of a spelling, or letters set apart."""
-        data = page.text.upper().encode("utf-8", "replace")
+        data = _capitals(page.text)
         number = counted = 0
         found = self._search.search(data, 0)
         while found is not None:
@@ -88,3 +89,9 @@ class Candidates:
         for start, end in zip((0, *gaps[1::2]), (*gaps[::2], len(line)), strict=True):
             if end - start <= LONGEST_LINE and self._may(line[start:end]):
                 yield start, line[start:end]
+
+
+def _capitals(text: str) -> bytes:
+    """Return a text in capitals; in parts, because one letter that is not ASCII makes all of a string slower."""
+    parts = (text[at : at + _AT_ONCE] for at in range(0, len(text), _AT_ONCE))
+    return b"".join(part.upper().encode("utf-8", "replace") for part in parts)

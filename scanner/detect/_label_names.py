@@ -31,12 +31,13 @@ class LabelName:
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """A label, whether what was written can mean nothing else, and what its scheme says to do."""
+    """A label, whether what was written can mean nothing else, what its scheme says to do, and who writes the same."""
 
     label: Label
     sure: bool = True
     reasons: tuple[str, ...] = ()
     guidance: str = ""
+    also: tuple[Label, ...] = ()
 
 
 class LabelNames:
@@ -56,7 +57,10 @@ class LabelNames:
         if meaning is None:
             return None
         scheme = self._schemes.get(meaning.label.scheme)
-        return meaning if scheme is None else replace(meaning, guidance=scheme.guidance)
+        # Whose policy it is, or what the configuration says, leaves no doubt which scheme is meant.
+        open_ = not said.policy and not said.beside and "configured_name" not in meaning.reasons
+        also = self._schemes.alike(said.name, meaning.label) if open_ else ()
+        return replace(meaning, guidance="" if scheme is None else scheme.guidance, also=also)
 
     def _meaning(self, said: Said) -> Meaning | None:
         for number in said.ids:

@@ -59,6 +59,10 @@ class Line:
         end = self.at[place] if place < len(self.at) else len(self.folded.text)
         return self.folded.text[start:end]
 
+    def has_columns(self) -> bool:
+        """Tell whether any gap is wide: a cheap first look."""
+        return any(blank in self.raw for blank in _WIDE)
+
     def is_wide(self, place: int) -> bool:
         """Tell whether the gap before a place parts two columns: wide white space or an upright stroke."""
         if not 0 < place < len(self.at):

@@ -45,7 +45,7 @@ class Page:
     @cached_property
     def filled(self) -> list[int]:
         """The numbers of the lines with a letter or digit in them."""
-        return [number for number, line in enumerate(self.lines) if any(map(str.isalnum, line))]
+        return [number for number, line in enumerate(self.lines) if _FILLED.search(line)]
 
     def margins(self) -> Iterator[tuple[int, str]]:
         """Yield the number and the text of the first and last filled lines, without looking at those between."""

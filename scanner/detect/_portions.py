@@ -11,7 +11,7 @@ from scanner.detect._pages import Page
 from scanner.detect._scheme_rule import Strength
 from scanner.detect.grammar import Heads, Reading
 
-_MARK: Final = re.compile(r"[(（\[]\s?(/{0,2}[A-ZΑ-ΩА-Я][A-Za-zΑ-Ωα-ωА-Яа-я0-9/ ,.+\-]{0,60}?)\s?[)）\]]")
+_MARK: Final = re.compile(r"[(（\[][ \t]?(/{0,2}[A-ZΑ-ΩА-Я][A-Za-zΑ-Ωα-ωА-Яа-я0-9/ ,.+\-]{0,60}?)[ \t]?[)）\]]")
 _NUMBERING: Final = re.compile(r"\s*(?:[\w.]{1,6}[.)]|\([\w]{1,4}\)|[•*\-–])?\s*")
 _NUMBERING_LENGTH: Final = 16
 _ENOUGH: Final = 2

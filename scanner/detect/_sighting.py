@@ -1,9 +1,10 @@
 """A marking as it was seen on one line: how it can be read, and what else stands on the line."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
+from functools import lru_cache
 from typing import Final
 
 from scanner.detect._alike import is_cjk
@@ -19,6 +20,7 @@ _TRIVIAL: Final = re.compile(
 )
 _WORD: Final = re.compile(r"[^\W_]+|.", re.DOTALL)
 _STRAY_LETTERS: Final = 2
+_MOST_KEPT: Final = 1024
 
 
 class Isolation(IntEnum):
@@ -78,6 +80,8 @@ class Surroundings:
         self._furniture = re.compile(
             "|".join(f"(?:{pattern.pattern})" for pattern in context.furniture) or "(?!)", re.IGNORECASE
         )
+        # Several schemes ask for the same words beside the same span.
+        self._rest = lru_cache(maxsize=_MOST_KEPT)(self._split)
         self._leads = {scheme.id: frozenset((*context.leads, *scheme.grammar.leads)) for scheme in schemes}
 
     def isolation(self, line: Line, reading: Reading) -> tuple[Isolation, bool]:
@@ -101,16 +105,16 @@ class Surroundings:
             return Isolation.STRAY, False
         return Isolation.NONE, False
 
-    def beside(self, line: Line, reading: Reading) -> tuple[list[str], list[str]]:
+    def beside(self, line: Line, reading: Reading) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Return the words before and after a reading that are neither signs nor furniture."""
         return self._rest(line.before(reading.start)), self._rest(line.after(reading.end))
 
-    def _leads_on(self, words: list[str], scheme: Scheme) -> bool:
+    def _leads_on(self, words: Sequence[str], scheme: Scheme) -> bool:
         owner = scheme.grammar.owner
         joined = _joined(words)
         return joined in self._leads[scheme.id] or (owner is not None and owner.fullmatch(joined) is not None)
 
-    def _rest(self, text: str) -> list[str]:
+    def _split(self, text: str) -> tuple[str, ...]:
         """Return the words that are neither signs nor furniture."""
         words: list[str] = []
         at = 0
@@ -122,7 +126,7 @@ class Surroundings:
                 match = _WORD.match(text, at)
                 words.append(text[at] if match is None else match[0])
             at = max(at + 1, match.end() if match is not None else 0)
-        return words
+        return tuple(words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,11 +196,13 @@ def _rating(how: tuple[Isolation, bool], reading: Reading) -> tuple[int, int, bo
 
 def _column(line: Line, reading: Reading) -> tuple[int, int]:
     """Return the span of the key between the wide gaps around a reading."""
+    if not line.has_columns():
+        return 0, len(line.key)
     wide = [place for place in line.edges if line.is_wide(place)]
     low = max((place for place in wide if place <= reading.start), default=0)
     high = min((place for place in wide if place >= reading.end), default=len(line.key))
     return low, high
 
 
-def _joined(words: list[str]) -> str:
+def _joined(words: Sequence[str]) -> str:
     return key("".join(words))

@@ -45,6 +45,7 @@ _MOST_PAGES: Final = 0.6
 _GUIDE_LABELS: Final = 6
 _FULL_PAGE: Final = 6
 _STAMP: Final = {Isolation.LINE: 3.3, Isolation.STRAY: 3.3}
+_STAMPED: Final = frozenset({Part.BODY, Part.SLIDE, Part.TEXT_BOX})
 _STAMP_ON_FEW: Final = 0.5
 # A word of one letter makes a title of what follows: "A SECRET".
 _ARTICLE: Final = re.compile(r"^\W*[AIOEY]\s+\w{2,}|\w{2,}\s+[AIOEY]\W*$")
@@ -161,7 +162,7 @@ def _case(sighting: Sighting) -> Iterable[tuple[str, float]]:
         if any(map(str.isupper, text)):
             yield "upper_case", 0.8
             if (
-                sighting.page.place.part is Part.BODY
+                sighting.page.place.part in _STAMPED
                 and sighting.isolation in _STAMP
                 and not (sighting.isolation is Isolation.STRAY and _ARTICLE.search(sighting.line.raw))
                 and sighting.reading.spelling.strength is not Strength.WEAK
@@ -171,8 +172,9 @@ def _case(sighting: Sighting) -> Iterable[tuple[str, float]]:
         return
     strength = sighting.reading.spelling.strength
     yield "mixed_case", -0.3 if strength is Strength.DISTINCT else -1.0
-    above, below = sighting.page.lines[: sighting.number][-1:], sighting.page.lines[sighting.number + 1 :][:1]
-    if not sighting.lead and any(sum(map(str.isalpha, line)) >= _PROSE_LENGTH for line in (*above, *below)):
+    lines, number = sighting.page.lines, sighting.number
+    beside = (*lines[max(number - 1, 0) : number], *lines[number + 1 : number + 2])
+    if not sighting.lead and any(sum(map(str.isalpha, line)) >= _PROSE_LENGTH for line in beside):
         yield "prose_context", -3.0
 
 

@@ -69,6 +69,7 @@ def _finding(said: Said, meaning: Meaning) -> Finding:
         evidence=_evidence(said),
         reasons=("electronic_label", said.system, *said.reasons, *meaning.reasons),
         guidance=meaning.guidance,
+        also=meaning.also,
         title="Sensitivity label" if said.company or said.table == "msip" else "Electronic label",
     )
 

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from scanner.detect._candidates import Candidates
@@ -28,6 +28,17 @@ _DOUBT: Final = 0.2  # of a confidence, for each whole letter that was misread
 _MOST_OF_ONE: Final = 1000
 _MOST_LINES: Final = 20_000  # different ones of a document that could hold a marking
 _WORDS_THAT_TELL: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What lines were read as, by their text, for those that come again: as written, mended, and the mended ones."""
+
+    written: dict[str, Sight | None] = field(default_factory=dict)
+    mended: dict[str, tuple[Line, float] | None] = field(default_factory=dict)
+    damaged: dict[str, Sight | None] = field(default_factory=dict)
+
+
 _SKIPPED: Final = ("MSIP_Label_", "LabelInfo ", "msip_labels")
 
 
@@ -91,20 +102,18 @@ class MarkingDetector:
         """Return what is seen on all pages, and whether there were too many lines to look at them all."""
         found: list[Sighting] = []
         counts: Counter[Label] = Counter()
-        known: dict[str, Sight | None] = {}
-        mended: dict[str, tuple[Line, float] | None] = {}
+        read = _Read()
         for page in pages:
-            for seen in self._on_page(page, known, mended):
+            for seen in self._on_page(page, read):
                 label = seen.reading.label
                 counts[label] += 1
                 if counts[label] <= _MOST_OF_ONE:
                     found.append(self._with_caveats(seen))
-        return found, len(known) >= _MOST_LINES or len(mended) >= MOST_MENDED
+        return found, len(read.written) >= _MOST_LINES or len(read.mended) >= MOST_MENDED
 
-    def _on_page(
-        self, page: Page, known: dict[str, Sight | None], mended: dict[str, tuple[Line, float] | None]
-    ) -> Iterator[Sighting]:
-        """Yield what is seen on one page; `known` and `mended` keep what was read, for lines that come again."""
+    def _on_page(self, page: Page, read: "_Read") -> Iterator[Sighting]:
+        """Yield what is seen on one page."""
+        known, damaged = read.written, read.damaged
         seen_on: set[int] = set()
         for number, offset, piece in self._candidates.lines(page):
             if piece not in known:
@@ -115,8 +124,10 @@ class MarkingDetector:
             if seen is not None:
                 seen_on.add(number)
                 yield seen.at(page, number, offset)
-        for number, line, cost in self._damage.lines(page, seen_on, mended):
-            seen = self._sight(line)
+        for number, line, cost in self._damage.lines(page, seen_on, read.mended):
+            if line.raw not in damaged:
+                damaged[line.raw] = self._sight(line)
+            seen = damaged[line.raw]
             if seen is not None:
                 yield seen.at(page, number, 0, cost)
 

@@ -84,24 +84,40 @@ class Schemes:
                 return named
         return self._read(text)
 
+    def alike(self, text: str, label: Label) -> tuple[Label, ...]:
+        """Return what other schemes read in a text that was read as a label, one each; nothing tells which is meant."""
+        found: dict[str, Reading] = {}
+        for reading in sorted(self._whole(text), key=lambda reading: _rating(reading, text)):
+            telling = reading.spelling.strength not in {Strength.LABEL, Strength.SHORT} and not reading.unknown
+            if telling and reading.scheme.id != label.scheme:
+                found.setdefault(reading.scheme.id, reading)
+        return tuple(reading.label for reading in found.values())
+
     def _read(self, text: str, only: str = "") -> Reading | None:
+        found = (reading for reading in self._whole(text) if only in {"", reading.scheme.id})
+        return min(found, key=lambda reading: _rating(reading, text), default=None)
+
+    def _whole(self, text: str) -> list[Reading]:
         line = Line.of(" ".join(text.split("\n")).strip())
-        found = [
+        return [
             reading
             for heads in (self.heads, self.portions)
             for reading in heads.readings(line)
-            if reading.start == 0 and reading.end == len(line.key) and only in {"", reading.scheme.id}
+            if reading.start == 0 and reading.end == len(line.key)
         ]
-        return min(found, key=_rating, default=None)
 
 
-def _rating(reading: Reading) -> tuple[bool, bool, bool, int, int]:
-    """Prefer a marking over an electronic label's name, words known over unknown ones, whole words over letters."""
+def _rating(reading: Reading, text: str) -> tuple[bool, bool, bool, bool, int, int]:
+    """Prefer a marking over an electronic label's name, words known over unknown ones, whole words over letters.
+
+    Of schemes with the same words the one that writes them the same, signs included, comes first.
+    """
     strength = reading.spelling.strength
     return (
         strength is Strength.LABEL,
         reading.unknown,
         strength is Strength.SHORT,
+        not text.strip().startswith(reading.label.level.name),
         reading.scheme.priority,
         -len(reading.spelling.key),
     )

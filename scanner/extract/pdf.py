@@ -11,6 +11,7 @@ import pypdfium2.raw as pdfium
 from scanner.extract._archive.appended import appended
 from scanner.extract._binary import HEAD, is_container
 from scanner.extract._budget import Budget
+from scanner.extract._pdf.document import Document
 from scanner.extract._pdf.objects import Led, Strings
 from scanner.extract._pdf.packed import Packed
 from scanner.extract._pdf.pages import Known, page_of, segments
@@ -61,19 +62,15 @@ def extract(blob: Blob, budget: Budget) -> Iterator[Segment | Member | Problem]:
         yield Problem(blob.place, Reason.PARTIAL, "the file ends early; what is there was read")
 
 
-def _opened(data: bytes) -> tuple[pypdfium2.PdfDocument | None, Reason | None]:
+def _opened(data: bytes) -> tuple[Document | None, Reason | None]:
     try:
-        document = pypdfium2.PdfDocument(data)
+        return Document(data), None
     except pypdfium2.PdfiumError as error:
         protected = error.err_code in {pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY}
         return None, Reason.ENCRYPTED if protected else Reason.CORRUPT
-    if len(document) == 0:
-        document.close()
-        return None, Reason.CORRUPT
-    return document, None
 
 
-def _pages(blob: Blob, budget: Budget, document: pypdfium2.PdfDocument, known: Known) -> Iterator[Segment | Problem]:
+def _pages(blob: Blob, budget: Budget, document: Document, known: Known) -> Iterator[Segment | Problem]:
     scanned: list[int] = []
     shapes: list[int] = []
     failed: list[int] = []

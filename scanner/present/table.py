@@ -173,9 +173,9 @@ class _Report:
 
 
 def _telling(verdict: Verdict) -> list[Finding]:
-    """The findings that count, the worst first; where none does, all."""
+    """The findings that count, the worst first and those that decided before others as bad; where none does, all."""
     counting = [finding for finding in verdict.findings if finding.status is Status.MARKED]
-    return sorted(counting or verdict.findings, key=lambda finding: (-finding.severity, -finding.confidence))
+    return sorted(counting or verdict.findings, key=lambda finding: -finding.severity)
 
 
 def _what(finding: Finding, run: Run) -> str:

@@ -96,6 +96,19 @@ def written_keys(text: str) -> frozenset[str]:
     return frozenset(keys)
 
 
+def ceilings_written(text: str) -> tuple[tuple[str, str], ...]:
+    """Return each ceiling as a configuration writes it, with whose it is; the text must have no faults."""
+    top = tomllib.loads(text)
+    named = [(f"zone {zone['name']}", zone.get("ceiling")) for zone in top.get("zone", ())]
+    named.append(("default", top.get("default", {}).get("ceiling")))
+    return tuple(
+        (where, one)
+        for where, value in named
+        for one in ([value] if isinstance(value, str) else value or ())
+        if one.strip().lower() != "none"
+    )
+
+
 def _toml(text: str, file: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)

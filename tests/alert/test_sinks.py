@@ -138,10 +138,10 @@ def test_the_console_counts_repeats(capsys):
     assert "[alert 00ff, seen 7 times]" in capsys.readouterr().out
 
 
-def test_the_console_names_the_place_of_the_worst_finding_that_counts(capsys):
+def test_the_console_names_the_place_of_the_finding_that_decided(capsys):
     weak = Finding(Kind.MARKING, "us", Place("weak"), Label(Level("us", "ts", "TOP", 4, 5)), status=Status.SUSPECT)
     match = Finding(Kind.YARA, "k", Place("match"), severity=Severity.CRITICAL)
-    console.start({}).send(_alert(findings=(weak, match, _MARKING)))
+    console.start({}).send(_alert(findings=(weak, _MARKING, match)))
 
     assert "in a.zip ▸ b.docx, header." in capsys.readouterr().out
 

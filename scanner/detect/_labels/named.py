@@ -13,6 +13,10 @@ _EXACT: Final = """
     securitylabel securitymarking protectivemarking marking markings sensitivitylabel confidentiality
     confidentialitylevel confidentialitylabel securitylevel ceiling caveat handling distributionstatement
     informationclassification dataclassification tlp
+    einstufung klassifizierung geheimhaltungsgrad geheimhaltungsstufe schutzklasse vsgrad klauzula klauzulatajności
+    clasificacion clasificación classificação classificazione rubricering stupeňutajení stupeňutajenia
+    sikkerhetsgradering     säkerhetsklass turvaluokka mentiondeprotection niveaudeclassification гриф
+    грифсекретности грифсекретності 密级 機密区分
 """
 _NAMES: Final = frozenset(_EXACT.split())
 _SIGNS: Final = re.compile(r"[\W_]+")

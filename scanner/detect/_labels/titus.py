@@ -18,7 +18,11 @@ TABLE: Final = "titus"
 _SIGN: Final = "titusguid"
 _HEADER: Final = "x-titus-metadata"
 _NAMESPACE: Final = b"http://schemas.titus.com/"
-_NAMES: Final = re.compile(r"classif|sensitiv|marking|confidential|caveat", re.IGNORECASE)
+_NAMES: Final = re.compile(
+    "classif|sensitiv|marking|confidential|caveat|einstuf|klassif|geheim|vertraulich|klauzul|poufno|clasific|rubricer"
+    "|stupe|utajen|grader|sikkerhet|säkerhet|luokit|гриф|секрет|密级|機密|minősít",
+    re.IGNORECASE,
+)
 _LONGEST: Final = 200
 _MOST: Final = 100
 
@@ -68,10 +72,11 @@ def _coded(place: Place, text: str) -> Iterator[Said]:
 
 
 def _labels(place: Place, name: str, values: list[str]) -> Iterator[Said]:
-    if not _NAMES.search(name):
-        return
+    """Yield what a property says; of one with a name that tells nothing, only what the configuration has a name for."""
+    telling = _NAMES.search(name) is not None
     for value in values:
         said = " ".join(value[:_LONGEST].split())
         if said:
-            ids = (f"{name}={said}", said)
-            yield Said(place, f"titus:{name}", said, table=TABLE, ids=ids, company=True)
+            ids = (f"{name}={said}", *((said,) if telling else ()))
+            meant = said if telling else ""
+            yield Said(place, f"titus:{name}", meant, table=TABLE, ids=ids, company=True, told=telling)

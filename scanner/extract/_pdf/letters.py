@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterator
 from ctypes import byref, c_double
-from typing import Any, Final
+from typing import Final
 
 import pypdfium2.raw as pdfium
 
-from scanner.extract._pdf.quick import matrix
+from scanner.extract._pdf.quick import character, count_characters, matrix, origin
 
 # Four of at most two characters each, with one space or line feed between them.
 _APART: Final = re.compile(r"[ \n](\S{1,2}+(?!\S)(?:[ \n]\S{1,2}+(?!\S)){3,}+)")
@@ -27,7 +27,6 @@ _MOST_CHARACTERS: Final = 100_000
 _VISIBLE: Final = 0x20
 _SURROGATES: Final = 0xD800
 
-Handle = Any
 _Spot = tuple[float, float]
 
 
@@ -106,7 +105,7 @@ class Rows:
             self._rows.append(self._row[::-1] if backwards else self._row)
         self._row = []
 
-    def words(self, textpage: Handle) -> Iterator[str]:
+    def words(self, textpage: int) -> Iterator[str]:
         """Yield the word that each row of single letters is."""
         self.end()
         letters = _by_spot(textpage) if self._rows else {}
@@ -116,13 +115,14 @@ class Rows:
                 yield word
 
 
-def _by_spot(textpage: Handle) -> dict[_Spot, str]:
+def _by_spot(textpage: int) -> dict[_Spot, str]:
     """Return each character of a page by where it stands; a text of several begins with its first."""
     x, y = c_double(), c_double()
+    at_x, at_y = byref(x), byref(y)
     found = {}
-    for at in range(min(pdfium.FPDFText_CountChars(textpage), _MOST_CHARACTERS)):
-        code = pdfium.FPDFText_GetUnicode(textpage, at)
-        if _VISIBLE < code < _SURROGATES and pdfium.FPDFText_GetCharOrigin(textpage, at, byref(x), byref(y)):
+    for at in range(min(count_characters(textpage), _MOST_CHARACTERS)):
+        code = character(textpage, at)
+        if _VISIBLE < code < _SURROGATES and origin(textpage, at, at_x, at_y):
             found[_rounded(x.value, y.value)] = chr(code)
     return found
 

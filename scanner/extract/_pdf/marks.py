@@ -13,7 +13,21 @@ from typing import Any, Final
 import pypdfium2.raw as pdfium
 
 from scanner.extract._pdf.letters import ROW, Rows
-from scanner.extract._pdf.quick import address, bounds, count_marks, mark_of, marked_id, page_object, type_of
+from scanner.extract._pdf.quick import (
+    bounded_text,
+    bounds,
+    count_drawn,
+    count_marks,
+    count_objects,
+    drawn_object,
+    font_size,
+    mark_of,
+    marked_id,
+    matrix,
+    page_object,
+    text_of_object,
+    type_of,
+)
 from scanner.model.place import Part
 
 _MOST_OBJECTS: Final = 50_000
@@ -25,6 +39,8 @@ _STRAIGHT: Final = 4.0  # degrees
 _LONGEST: Final = 4096
 _NESTED: Final = 3
 _WIDE: Final = 1.6
+_OF_TEXT: Final = pdfium.FPDF_PAGEOBJ_TEXT
+_WRITTEN: Final = frozenset({_OF_TEXT, pdfium.FPDF_PAGEOBJ_FORM})
 _SAID: Final = (b"Alt", b"E", b"ActualText", b"Contents")
 
 Handle = Any
@@ -40,32 +56,29 @@ class Drawing:
     pieces: list[tuple[Part, str | None, str]] = field(default_factory=list)
 
 
-def drawing(page: Handle, textpage: Handle, height: float) -> Drawing:
+def drawing(page: int, textpage: int, height: float) -> Drawing:
     """Look at all objects of a page."""
     found = Drawing()
-    get, kind_of, of_text = page_object, type_of, pdfium.FPDF_PAGEOBJ_TEXT
-    at_page = address(page)
     meanings = _Meanings()
-    count = min(pdfium.FPDFPage_CountObjects(page), _MOST_OBJECTS)
+    count = min(count_objects(page), _MOST_OBJECTS)
+    items = [page_object(page, at) for at in range(count)]
     artifacts: list[tuple[int, bool]] = []
-    texts: list[int] = []
-    for at in range(count):
-        item = get(at_page, at)
-        if kind_of(item) == of_text:
-            texts.append(item)
-        if count_marks(item) > 0 and marked_id(item) < 0:
-            artifact, kind = False, False
-            for mark in _marks(item):
-                meant = meanings.of(mark)
-                artifact, kind = artifact or meant.artifact, kind or meant.kind
-                found.pieces += meant.pieces
-            if artifact and len(artifacts) < _MOST_MARKED:
-                artifacts.append((item, kind))
+    for item in (item for item in items if count_marks(item) > 0 and marked_id(item) < 0):
+        artifact, kind = False, False
+        for mark in _marks(item):
+            meant = meanings.of(mark)
+            artifact, kind = artifact or meant.artifact, kind or meant.kind
+            found.pieces += meant.pieces
+        if artifact and len(artifacts) < _MOST_MARKED:
+            artifacts.append((item, kind))
+    kinds = list(map(type_of, items))
+    texts = [item for item, kind in zip(items, kinds, strict=True) if kind == _OF_TEXT]
     found.texts = len(texts)
     found.words += _rows(texts).words(textpage)
     found.pieces += _artifacts(artifacts, textpage, height)
     ends = [*range(min(_ENDS, count)), *range(max(_ENDS, count - _ENDS), count)]
-    slanted = [word for at in ends for word in _slanted(pdfium.FPDFPage_GetObject(page, at), textpage, (1, 0, 0, 1), 0)]
+    sheet = _Sheet(textpage)
+    slanted = [word for at in ends if kinds[at] in _WRITTEN for word in sheet.slanted(items[at], (1, 0, 0, 1), 0)]
     if slanted:
         found.pieces.append((Part.WATERMARK, None, _joined(slanted)))
     return found
@@ -73,7 +86,7 @@ def drawing(page: Handle, textpage: Handle, height: float) -> Drawing:
 
 def _rows(texts: list[int]) -> Rows:
     """Return the rows of narrow texts; one in `ROW` is looked at, as a row has at least so many."""
-    rows, box = Rows(), _Box()
+    rows, box = Rows(), Box()
     at = done = 0
     while at < len(texts):
         if box.is_narrow(texts[at]):
@@ -91,10 +104,11 @@ def _rows(texts: list[int]) -> Rows:
     return rows
 
 
-class _Box:
+class Box:
     """The bounds of one object after another."""
 
     def __init__(self) -> None:
+        """Make the room for four numbers once."""
         self._edges = (c_float(), c_float(), c_float(), c_float())
         self._links = tuple(map(byref, self._edges))
 
@@ -167,16 +181,13 @@ def _said(mark: Handle) -> Iterator[str]:
                 yield words
 
 
-def _artifacts(items: list[tuple[int, bool]], textpage: Handle, height: float) -> list[tuple[Part, str | None, str]]:
+def _artifacts(items: list[tuple[int, bool]], textpage: int, height: float) -> list[tuple[Part, str | None, str]]:
     """Return the artifacts at the top, at the bottom and, where they are said to be of a kind, in between, by line."""
     rows: dict[tuple[Part, int], list[float]] = {}
-    box = _Box()
+    box = Box()
     for item, kind in items:
         edges = box.of(item)
-        if edges is None or type_of(item) not in {
-            pdfium.FPDF_PAGEOBJ_TEXT,
-            pdfium.FPDF_PAGEOBJ_FORM,
-        }:
+        if edges is None or type_of(item) not in _WRITTEN:
             continue
         left, bottom, right, top = edges
         part = Part.WATERMARK
@@ -196,37 +207,43 @@ def _artifacts(items: list[tuple[int, bool]], textpage: Handle, height: float) -
     return [(part, None, "\n".join(lines)) for part, lines in found.items()]
 
 
-def _within(textpage: Handle, box: list[float]) -> str:
+def _within(textpage: int, box: list[float]) -> str:
     """Return the text in a box, a little larger than said, so that no letter's edge sticks out."""
     buffer = (c_ushort * _LONGEST)()
     left, bottom, right, top = box
-    size = pdfium.FPDFText_GetBoundedText(textpage, left - 1, top + 1, right + 1, bottom - 1, buffer, _LONGEST)
+    size = bounded_text(textpage, left - 1, top + 1, right + 1, bottom - 1, buffer, _LONGEST)
     words = bytes(buffer)[: 2 * max(0, min(size, _LONGEST))].decode("utf-16-le", "ignore")
     return words.replace("\r\n", "\n").replace("\0", "").strip()
 
 
-def _slanted(item: Handle, textpage: Handle, outer: Matrix, depth: int) -> Iterator[str]:
-    """Yield the words of large text that runs neither along the page nor up or down it."""
-    kind = pdfium.FPDFPageObj_GetType(item)
-    if kind not in {pdfium.FPDF_PAGEOBJ_TEXT, pdfium.FPDF_PAGEOBJ_FORM} or depth > _NESTED:
-        return
-    matrix = pdfium.FS_MATRIX()
-    if not pdfium.FPDFPageObj_GetMatrix(item, byref(matrix)):
-        return
-    own = _product((matrix.a, matrix.b, matrix.c, matrix.d), outer)
-    if kind == pdfium.FPDF_PAGEOBJ_FORM:
-        for at in range(min(pdfium.FPDFFormObj_CountObjects(item), _ENDS)):
-            yield from _slanted(pdfium.FPDFFormObj_GetObject(item, at), textpage, own, depth + 1)
-        return
-    size = c_float()
-    pdfium.FPDFTextObj_GetFontSize(item, byref(size))
-    across = math.degrees(math.atan2(own[1], own[0])) % 90
-    if abs(size.value) * math.hypot(own[0], own[1]) >= _LARGE and _STRAIGHT < across < 90 - _STRAIGHT:
-        buffer = (c_ushort * _LONGEST)()
-        length = pdfium.FPDFTextObj_GetText(item, textpage, buffer, 2 * _LONGEST)
-        words = bytes(buffer)[: max(0, min(length, 2 * _LONGEST) - 2)].decode("utf-16-le", "ignore")
-        if words.strip("\0 "):
-            yield words.replace("\0", "")
+class _Sheet:
+    """Finds slanted words on a page."""
+
+    def __init__(self, textpage: int) -> None:
+        self._textpage = textpage
+        self._matrix = pdfium.FS_MATRIX()
+        self._size = c_float()
+
+    def slanted(self, item: int, outer: Matrix, depth: int) -> Iterator[str]:
+        """Yield the words of large text that runs neither along the page nor up or down it."""
+        kind, own = type_of(item), self._matrix
+        if kind not in _WRITTEN or depth > _NESTED or not matrix(item, byref(own)):
+            return
+        turned = _product((own.a, own.b, own.c, own.d), outer)
+        if kind != _OF_TEXT:
+            for at in range(min(count_drawn(item), _ENDS)):
+                yield from self.slanted(drawn_object(item, at), turned, depth + 1)
+            return
+        across = math.degrees(math.atan2(turned[1], turned[0])) % 90
+        if not _STRAIGHT < across < 90 - _STRAIGHT:
+            return
+        font_size(item, byref(self._size))
+        if abs(self._size.value) * math.hypot(turned[0], turned[1]) >= _LARGE:
+            buffer = (c_ushort * _LONGEST)()
+            length = text_of_object(item, self._textpage, buffer, 2 * _LONGEST)
+            words = bytes(buffer)[: max(0, min(length, 2 * _LONGEST) - 2)].decode("utf-16-le", "ignore")
+            if words.strip("\0 "):
+                yield words.replace("\0", "")
 
 
 def _product(a: Matrix, b: Matrix) -> Matrix:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from ctypes import Array, byref, c_float, c_ushort, string_at
+from ctypes import Array, c_ushort, string_at
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -10,8 +10,10 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from scanner.extract._budget import Budget
+from scanner.extract._pdf import quick
+from scanner.extract._pdf.document import Document, all_characters, loaded_text, objects_on
 from scanner.extract._pdf.letters import spelled_out
-from scanner.extract._pdf.marks import drawing
+from scanner.extract._pdf.marks import Box, drawing
 from scanner.model.document import Blob, Segment
 from scanner.model.place import Part, Place
 
@@ -22,7 +24,6 @@ _MOST_NOTES: Final = 1000
 _APPEARANCE: Final = 4096
 _SHOWS: Final = re.compile(rb"T[jJ]|['\"]|\bDo\b")
 _COVERED: Final = 0.6  # share of a page's area
-_NESTED: Final = 6
 # No characters, or such whose meaning only their font knows.
 _UNMAPPED: Final = re.compile("[\0-\x08\x0e-\x1f\ue000-\uf8ff\ufffd]{4,}")
 _DIFFERENT: Final = 3
@@ -35,6 +36,7 @@ _SHAPE: Final = (3.0, 72.0)
 _CURVES: Final = 8
 _ONE_SHAPE: Final = 3000
 
+_NO_DRAWING: Final = frozenset({pdfium.FPDF_ANNOT_LINK, pdfium.FPDF_ANNOT_POPUP})
 _AT_EDGES: Final = frozenset({Part.HEADER, Part.FOOTER, Part.WATERMARK})
 
 Piece = tuple[Part, str | None, str]
@@ -107,13 +109,13 @@ def segments(blob: Blob, budget: Budget, number: int, page: Page, told: set[int]
         yield Segment(Place(blob.place.file, blob.place.members, part, None, number, title), text)
 
 
-def page_of(document: pypdfium2.PdfDocument, index: int, known: Known) -> Page:
+def page_of(document: Document, index: int, known: Known) -> Page:
     """Read a page, counted from 0.
 
     Raises:
         PdfiumError: it cannot be loaded.
     """
-    page = document[index]
+    page = document.load(index)
     try:
         texts = _texts(page)
         text = texts.text
@@ -129,27 +131,27 @@ def page_of(document: pypdfium2.PdfDocument, index: int, known: Known) -> Page:
         shapes = not pictured and not words and length <= _NO_TEXT and _looks_like_letters(page)
         return Page(found, pictured, shapes, unread=words and not length)
     finally:
-        page.close()
+        quick.close_page(page)
 
 
-def text_at(document: pypdfium2.PdfDocument, index: int) -> str:
+def text_at(document: Document, index: int) -> str:
     """Return the text of a page, counted from 0; nothing where it cannot be loaded."""
     try:
-        page = document[index]
+        page = document.load(index)
         try:
             return _text_of(page)
         finally:
-            page.close()
+            quick.close_page(page)
     except pypdfium2.PdfiumError:
         return ""
 
 
-def _text_of(page: pypdfium2.PdfPage) -> str:
-    textpage = page.get_textpage()
+def _text_of(page: int) -> str:
+    textpage = loaded_text(page)
     try:
-        return _tidy(textpage.get_text_range())
+        return _tidy(all_characters(textpage))
     finally:
-        textpage.close()
+        quick.close_text(textpage)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,15 +167,15 @@ class _Texts:
     sparse: bool = False
 
 
-def _texts(page: pypdfium2.PdfPage) -> _Texts:
-    textpage = page.get_textpage()
+def _texts(page: int) -> _Texts:
+    textpage = loaded_text(page)
     try:
-        given = textpage.get_text_range()
+        given = all_characters(textpage)
         unmapped = _is_unmapped(given)
         text = _tidy(given)
         if not text:
             return _Texts("", unmapped=unmapped)
-        found = drawing(page.raw, textpage.raw, page.get_height())
+        found = drawing(page, textpage, quick.height_of(page))
         pieces = found.pieces
         torn = (word for word in found.words if word not in text)
         if words := list(dict.fromkeys((*spelled_out(text), *torn))):
@@ -185,69 +187,65 @@ def _texts(page: pypdfium2.PdfPage) -> _Texts:
         sparse = found.texts > max(_MANY_TEXTS, 2 * len(text))
         return _Texts(text, tuple(pieces), unmapped, sparse)
     finally:
-        textpage.close()
+        quick.close_text(textpage)
 
 
-def _stamped(page: pypdfium2.PdfPage, document: pypdfium2.PdfDocument, index: int, text: str) -> str:
+def _stamped(page: int, document: Document, index: int, text: str) -> str:
     """Return the lines that stamps, notes and form fields draw on the page: PDFium leaves them out of its text."""
-    notes = min(pdfium.FPDFPage_GetAnnotCount(page), _MOST_NOTES)
+    notes = min(quick.count_notes(page), _MOST_NOTES)
     if notes <= 0:
         return ""
     buffer = (c_ushort * _APPEARANCE)()
     if not any(_draws(page, number, buffer) for number in range(notes)):
         return ""
-    if pdfium.FPDFPage_Flatten(page, pdfium.FLAT_NORMALDISPLAY) != pdfium.FLATTEN_SUCCESS:
+    if quick.flatten(page, pdfium.FLAT_NORMALDISPLAY) != pdfium.FLATTEN_SUCCESS:
         return ""
-    again = document[index]
+    again = document.load(index)
     try:
         known = set(text.split("\n"))
         return "\n".join(line for line in _text_of(again).split("\n") if line not in known)
     finally:
-        again.close()
+        quick.close_page(again)
 
 
-def _draws(page: pypdfium2.PdfPage, number: int, buffer: Array[c_ushort]) -> bool:
+def _draws(page: int, number: int, buffer: Array[c_ushort]) -> bool:
     """Tell whether a note's appearance shows text, or a drawing that may."""
-    note = pdfium.FPDFPage_GetAnnot(page, number)
+    note = quick.load_note(page, number)
     if not note:
         return False
     try:
-        if pdfium.FPDFAnnot_GetSubtype(note) in {pdfium.FPDF_ANNOT_LINK, pdfium.FPDF_ANNOT_POPUP}:
+        if quick.subtype(note) in _NO_DRAWING:
             return False
-        size = pdfium.FPDFAnnot_GetAP(note, pdfium.FPDF_ANNOT_APPEARANCEMODE_NORMAL, buffer, 2 * _APPEARANCE)
+        size = quick.appearance(note, pdfium.FPDF_ANNOT_APPEARANCEMODE_NORMAL, buffer, 2 * _APPEARANCE)
         # What does not fit is not copied at all. Latin letters stand in the low byte of each unit.
         return size > 2 * _APPEARANCE or _SHOWS.search(string_at(buffer, size)[::2]) is not None
     finally:
-        pdfium.FPDFPage_CloseAnnot(note)
+        quick.close_note(note)
 
 
-def _contents(page: pypdfium2.PdfPage) -> tuple[float, bool]:
+def _contents(page: int) -> tuple[float, bool]:
     """Return the share of the page that its largest picture covers, at least a trifle, and whether it has text."""
-    width, height = page.get_size()
-    area = max(width * height, 1.0)
-    largest, words = 0.0, False
-    for item in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_TEXT], max_depth=_NESTED):
-        if item.type == pdfium.FPDF_PAGEOBJ_TEXT:
-            words = True
-            continue
-        left, bottom, right, top = item.get_bounds()
-        largest = max(largest, (right - left) * (top - bottom) / area, 1e-9)
+    area = max(quick.width_of(page) * quick.height_of(page), 1.0)
+    largest, words, box = 0.0, False, Box()
+    for item, kind in objects_on(page):
+        words = words or kind == pdfium.FPDF_PAGEOBJ_TEXT
+        if kind == pdfium.FPDF_PAGEOBJ_IMAGE:
+            left, bottom, right, top = box.of(item) or (0.0, 0.0, 0.0, 0.0)
+            largest = max(largest, (right - left) * (top - bottom) / area, 1e-9)
     return largest, words
 
 
-def _looks_like_letters(page: pypdfium2.PdfPage) -> bool:
+def _looks_like_letters(page: int) -> bool:
     """Tell whether a page has many curved shapes of the size of letters, or one with as many curves as a text."""
-    count = 0
-    left, bottom, right, top = c_float(), c_float(), c_float(), c_float()
-    for item in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_PATH], max_depth=_NESTED):
-        curves = pdfium.FPDFPath_CountSegments(item.raw)
+    count, box = 0, Box()
+    for item, kind in objects_on(page):
+        curves = quick.count_segments(item) if kind == pdfium.FPDF_PAGEOBJ_PATH else 0
         if curves > _ONE_SHAPE:
             return True
-        if curves < _CURVES or not pdfium.FPDFPageObj_GetBounds(
-            item.raw, byref(left), byref(bottom), byref(right), byref(top)
-        ):
+        edges = box.of(item) if curves >= _CURVES else None
+        if edges is None:
             continue
-        sizes = (right.value - left.value, top.value - bottom.value)
+        sizes = (edges[2] - edges[0], edges[3] - edges[1])
         count += all(_SHAPE[0] * 0.5 < size < _SHAPE[1] for size in sizes)
         if count > _LETTER_LIKE:
             return True

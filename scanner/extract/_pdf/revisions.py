@@ -12,6 +12,7 @@ from typing import Final
 import pypdfium2
 
 from scanner.extract._budget import Budget
+from scanner.extract._pdf.document import Document
 from scanner.extract._pdf.pages import Known, text_at
 from scanner.extract._pdf.scan import Scanned
 from scanner.model.document import Blob, Problem, Reason, Segment
@@ -39,7 +40,7 @@ def earlier_pages(blob: Blob, budget: Budget, scan: Scanned, known: Known) -> It
     pages = _MOST_PAGES
     for number, end in list(enumerate(states, 1))[: -_MOST_STATES - 1 : -1]:
         try:
-            document = pypdfium2.PdfDocument(blob.data[:end])
+            document = Document(blob.data[:end])
         except pypdfium2.PdfiumError:
             continue
         try:
