@@ -5,13 +5,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-import pypdfium2
-import pypdfium2.raw as pdfium
-
 from scanner.extract._archive.appended import appended
 from scanner.extract._binary import HEAD, is_container
 from scanner.extract._budget import Budget
-from scanner.extract._pdf.document import Document
+from scanner.extract._pdf.document import Document, NotLoadedError
 from scanner.extract._pdf.objects import Led, Strings
 from scanner.extract._pdf.packed import Packed
 from scanner.extract._pdf.pages import Known, page_of, segments
@@ -65,9 +62,8 @@ def extract(blob: Blob, budget: Budget) -> Iterator[Segment | Member | Problem]:
 def _opened(data: bytes) -> tuple[Document | None, Reason | None]:
     try:
         return Document(data), None
-    except pypdfium2.PdfiumError as error:
-        protected = error.err_code in {pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY}
-        return None, Reason.ENCRYPTED if protected else Reason.CORRUPT
+    except NotLoadedError as error:
+        return None, Reason.ENCRYPTED if error.protected else Reason.CORRUPT
 
 
 def _pages(blob: Blob, budget: Budget, document: Document, known: Known) -> Iterator[Segment | Problem]:
@@ -80,7 +76,7 @@ def _pages(blob: Blob, budget: Budget, document: Document, known: Known) -> Iter
     for number in range(1, min(len(document), _MOST_PAGES) + 1):
         try:
             page = page_of(document, number - 1, known)
-        except pypdfium2.PdfiumError:
+        except NotLoadedError:
             failed.append(number)
             continue
         # A header that is the same on every page is told once; the page's text has it everywhere.

@@ -12,6 +12,7 @@ from scanner.extract._pdf import pages as _pdf_pages
 from scanner.extract._pdf import scan as _pdf_scan
 from scanner.extract._pdf import stream as _pdf_stream
 from scanner.extract._pdf import text as _pdf_text
+from scanner.extract._pdf.document import NotLoadedError
 from scanner.model.limits import Limits
 
 T = "SECRET//NOFORN"
@@ -296,7 +297,7 @@ def test_a_document_that_needs_a_password_is_undetermined_not_clean(read):
 
 
 def test_a_document_that_pdfium_cannot_open_gets_a_second_opinion(monkeypatch, read):
-    monkeypatch.setattr(pdf.pypdfium2, "PdfDocument", fails)
+    monkeypatch.setattr(pdf, "Document", fails)
     found = read(pdf, made(drawn(T), more={100: ANNOTATION.format("Text", "/Contents(note)")}))
 
     assert found.texts["page 1"] == T
@@ -305,7 +306,7 @@ def test_a_document_that_pdfium_cannot_open_gets_a_second_opinion(monkeypatch, r
 
 
 def test_a_second_opinion_ends_after_many_pages(monkeypatch, read):
-    monkeypatch.setattr(pdf.pypdfium2, "PdfDocument", fails)
+    monkeypatch.setattr(pdf, "Document", fails)
     monkeypatch.setattr(_pdf_text, "_MOST_PAGES", 1)
     found = read(pdf, made(drawn("one"), drawn("two")))
 
@@ -323,7 +324,7 @@ def test_a_page_that_pdfium_cannot_load_gets_a_second_opinion(monkeypatch, read)
 
 def fails(*_):
     """Stand in for PDFium where it gives up."""
-    raise pdf.pypdfium2.PdfiumError(T)
+    raise NotLoadedError
 
 
 def test_a_page_whose_text_pdfium_does_not_give_gets_a_second_opinion(monkeypatch, read):

@@ -5,9 +5,11 @@ import pytest
 from bench.hiding._pdf import appended, changed, drawn, form, noted, stream, written
 from scanner.extract import pdf
 from scanner.extract._budget import Budget
+from scanner.extract._pdf import document as _pdf_document
 from scanner.extract._pdf import pages as _pdf_pages
 from scanner.extract._pdf import revisions as _pdf_revisions
 from scanner.extract._pdf import unused as _pdf_unused
+from scanner.extract._pdf.document import Document
 from scanner.extract._pdf.letters import spelled_out
 from scanner.extract._pdf.pages import Known
 from scanner.extract._pdf.repair import repaired
@@ -172,7 +174,7 @@ def test_an_earlier_state_is_read_for_what_is_gone_only(read):
 
 
 def test_a_note_or_metadata_that_was_replaced_opens_no_earlier_state(monkeypatch):
-    monkeypatch.setattr(_pdf_revisions.pypdfium2, "PdfDocument", lambda _: pytest.fail("was opened"))
+    monkeypatch.setattr(_pdf_revisions, "Document", lambda _: pytest.fail("was opened"))
     note = "<</Type/Annot/Subtype/Text/Rect[0 0 1 1]/Length 3/Contents({})>>"
     data = appended(page(BODY, {10: note.format(T)}), 10, note.format("new"))
     data = appended(data, 3, data[data.index(b"<</Type/Page/") : data.index(b"endobj\n4 0")].decode())
@@ -265,15 +267,12 @@ def test_an_update_is_of_the_kind_of_the_file(mode, tail):
 
 def test_an_update_that_cannot_be_opened_or_has_a_broken_page_gives_nothing(monkeypatch):
     assert list(_pdf_unused._texts(b"%PDF-1.7")) == []
-    document = pypdfium2.PdfDocument(page(BODY))
-    monkeypatch.setattr(pypdfium2.PdfDocument, "__getitem__", _fails)
+    document = Document(page(BODY))
 
+    assert _pdf_pages.text_at(document, 1) == ""
+    monkeypatch.setattr(_pdf_document.quick, "load_text", lambda _: 0)
     assert _pdf_pages.text_at(document, 0) == ""
     document.close()
-
-
-def _fails(*_):
-    raise pypdfium2.PdfiumError(T)
 
 
 def test_what_is_known_is_not_told_again():

@@ -4,12 +4,21 @@ from collections.abc import Iterator
 from ctypes import create_string_buffer, string_at
 from typing import Final
 
-import pypdfium2
 import pypdfium2.raw as pdfium
 
 from scanner.extract._pdf import quick
 
 _NESTED: Final = 6
+_PROTECTED: Final = frozenset({pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY})
+
+
+class NotLoadedError(Exception):
+    """PDFium cannot load a document, a page or its text; `protected` says whether for want of a password."""
+
+    def __init__(self, *, protected: bool = False) -> None:
+        """Say whether a password is what is missing."""
+        super().__init__()
+        self.protected = protected
 
 
 class Document:
@@ -21,17 +30,17 @@ class Document:
         """Open it.
 
         Raises:
-            PdfiumError: it cannot be opened, for the reason that its code says, or has no page.
+            NotLoadedError: it cannot be opened, or has no page.
         """
         # PDFium does not copy the bytes.
         self._data = data
         self._at = quick.load_document(data, len(data), None)
         if not self._at:
-            raise pypdfium2.PdfiumError("not opened", pdfium.FPDF_GetLastError())
+            raise NotLoadedError(protected=pdfium.FPDF_GetLastError() in _PROTECTED)
         self._count = quick.count_pages(self._at)
         if self._count < 1:
             self.close()
-            raise pypdfium2.PdfiumError("no page")
+            raise NotLoadedError
 
     def __len__(self) -> int:
         """Return how many pages it has."""
@@ -45,11 +54,11 @@ class Document:
         """Return a page, counted from 0.
 
         Raises:
-            PdfiumError: it cannot be loaded.
+            NotLoadedError: it cannot be loaded.
         """
         page = quick.load_page(self._at, index)
         if not page:
-            raise pypdfium2.PdfiumError("no page")
+            raise NotLoadedError
         return page
 
 
@@ -57,11 +66,11 @@ def loaded_text(page: int) -> int:
     """Return the text of a page as an address, to be closed before the page.
 
     Raises:
-        PdfiumError: it cannot be loaded.
+        NotLoadedError: it cannot be loaded.
     """
     textpage = quick.load_text(page)
     if not textpage:
-        raise pypdfium2.PdfiumError("no text")
+        raise NotLoadedError
     return textpage
 
 

@@ -6,12 +6,11 @@ from ctypes import Array, c_ushort, string_at
 from dataclasses import dataclass, field
 from typing import Final
 
-import pypdfium2
 import pypdfium2.raw as pdfium
 
 from scanner.extract._budget import Budget
 from scanner.extract._pdf import quick
-from scanner.extract._pdf.document import Document, all_characters, loaded_text, objects_on
+from scanner.extract._pdf.document import Document, NotLoadedError, all_characters, loaded_text, objects_on
 from scanner.extract._pdf.letters import spelled_out
 from scanner.extract._pdf.marks import Box, drawing
 from scanner.model.document import Blob, Segment
@@ -113,7 +112,7 @@ def page_of(document: Document, index: int, known: Known) -> Page:
     """Read a page, counted from 0.
 
     Raises:
-        PdfiumError: it cannot be loaded.
+        NotLoadedError: it cannot be loaded.
     """
     page = document.load(index)
     try:
@@ -142,7 +141,7 @@ def text_at(document: Document, index: int) -> str:
             return _text_of(page)
         finally:
             quick.close_page(page)
-    except pypdfium2.PdfiumError:
+    except NotLoadedError:
         return ""
 
 

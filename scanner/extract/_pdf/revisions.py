@@ -9,10 +9,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-import pypdfium2
-
 from scanner.extract._budget import Budget
-from scanner.extract._pdf.document import Document
+from scanner.extract._pdf.document import Document, NotLoadedError
 from scanner.extract._pdf.pages import Known, text_at
 from scanner.extract._pdf.scan import Scanned
 from scanner.model.document import Blob, Problem, Reason, Segment
@@ -41,7 +39,7 @@ def earlier_pages(blob: Blob, budget: Budget, scan: Scanned, known: Known) -> It
     for number, end in list(enumerate(states, 1))[: -_MOST_STATES - 1 : -1]:
         try:
             document = Document(blob.data[:end])
-        except pypdfium2.PdfiumError:
+        except NotLoadedError:
             continue
         try:
             for index in range(min(len(document), pages)):

@@ -8,10 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-import pypdfium2
-
 from scanner.extract._budget import Budget
-from scanner.extract._pdf.document import Document
+from scanner.extract._pdf.document import Document, NotLoadedError
 from scanner.extract._pdf.packed import Packed
 from scanner.extract._pdf.pages import Known, text_at
 from scanner.extract._pdf.scan import Found, Scanned, every_object
@@ -184,7 +182,7 @@ def _drawn(blob: Blob, scan: Scanned, left: _Left) -> Iterator[str] | None:
 def _texts(data: bytes) -> Iterator[str]:
     try:
         document = Document(data)
-    except pypdfium2.PdfiumError:
+    except NotLoadedError:
         return
     try:
         for index in range(len(document)):
