@@ -46,11 +46,11 @@ def test_nothing_makes_it_raise(segments, data):
 @pytest.mark.parametrize("piece", [*_PIECES, "a", "[", "<", "&amp;", "A=B,", "x ", "MSIP_Label_aaaaaaaa_"])
 def test_a_field_without_end_ends(name, piece):
     text = piece * (200_000 // len(piece))
-    start = time.monotonic()
+    start = time.process_time()
     for part in (Part.PROPERTY, Part.MAIL_HEADER):
         _found([_segment(name, text, part)])
 
-    assert time.monotonic() - start < 5
+    assert time.process_time() - start < 5
 
 
 def test_documents_of_nothing_but_labels_end():
@@ -61,8 +61,8 @@ def test_documents_of_nothing_but_labels_end():
         "<originatorConfidentialityLabel><Classification>S</Classification></originatorConfidentialityLabel>" * 5_000
     )
     spaces = 'xmlns:i="urn:us:gov:ic:ism" xmlns="urn:nato:stanag:4774:confidentialitymetadatalabel:1:0"'
-    start = time.monotonic()
+    start = time.process_time()
     for inner in (many, wide, label):
         assert len(_found([], f"<d {spaces}>{inner}</d>".encode())) <= 100
 
-    assert time.monotonic() - start < 20
+    assert time.process_time() - start < 20
