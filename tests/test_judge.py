@@ -187,6 +187,22 @@ def test_another_reading_is_held_against_the_ceiling_like_any_marking():
     assert verdict.label == _UK_TOP
 
 
+def test_the_findings_that_decided_come_first_the_highest_and_surest_of_them_before_the_others():
+    least = _match("x", severity=Severity.LOW)
+    restricted = _marking("NATO RESTRICTED")
+    doubtful, sure = _marking("SECRET", confidence=0.6), _marking("SECRET", confidence=0.9)
+    lower = _marking("CONFIDENTIAL", confidence=0.99)
+
+    assert _judge(_zone(), least, restricted, lower, doubtful, sure).findings == (
+        sure,
+        doubtful,
+        lower,
+        least,
+        restricted,
+    )
+    assert _judge(_zone("SECRET", tags=frozenset({"x"})), least, doubtful, sure).findings == (least, doubtful, sure)
+
+
 def test_a_disguised_marking_makes_the_violation_as_severe_as_it_is_itself():
     plain = _judge(_zone(), _marking("CONFIDENTIAL", severity=Severity.CRITICAL))
     disguised = _judge(_zone(), _marking("CONFIDENTIAL", severity=Severity.CRITICAL, reasons=("obfuscated",)))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from scanner.detect._label_names import LabelNames
+from scanner.detect._label_names import LabelName, LabelNames
 from scanner.detect._labels.markup import decoded
 from scanner.detect._labels.said import Said
 from scanner.detect.scheme import load_schemes
@@ -52,3 +52,22 @@ def test_a_name_longer_than_any_is_not_looked_at(names):
 def test_what_is_no_whole_base64_is_left_out_of_what_is_decoded():
     assert list(decoded("A" * 401)) == []
     assert list(decoded("U0VDUkVU" * 50)) == [b"SECRET" * 50]
+
+
+def test_a_name_that_several_states_write_the_same_names_them_all(names):
+    meaning = names.meaning(_said("SECRET"))
+
+    assert meaning.label.scheme == "us"
+    assert {"uk", "ca", "au", "nz"} <= {label.scheme for label in meaning.also}
+
+
+@pytest.mark.parametrize("more", [{"policy": "GBR"}, {"beside": ("NOFORN",)}])
+def test_whose_policy_it_is_or_what_stands_beside_leaves_no_doubt(names, more):
+    assert names.meaning(_said("SECRET", **more)).also == ()
+
+
+def test_a_name_that_the_configuration_gives_a_meaning_leaves_no_doubt(schemes):
+    names = LabelNames(load_schemes(schemes), [LabelName("msip", "Blue Team", "SECRET")])
+    meaning = names.meaning(_said("Blue Team", table="msip", ids=("Blue Team",)))
+
+    assert (str(meaning.label), meaning.also) == ("SECRET", ())
