@@ -1,7 +1,7 @@
 """Opens PDFs with PDFium, and gives the text and the objects of their pages; a page is a bare address (see `quick`)."""
 
 from collections.abc import Iterator
-from ctypes import create_string_buffer, string_at
+from ctypes import byref, c_char
 from typing import Final
 
 import pypdfium2.raw as pdfium
@@ -85,9 +85,10 @@ def all_characters(textpage: int) -> str:
         last -= 1
     if first > last:
         return ""
-    buffer = create_string_buffer(2 * (end + 2 - start))
-    written = quick.characters(textpage, first, last + 1 - first, buffer)
-    return string_at(buffer, 2 * max(0, min(written, end + 2 - start) - 1)).decode("utf-16-le", "ignore")
+    # For each size of an array, ctypes makes a class.
+    room = bytearray(2 * (end + 2 - start))
+    written = quick.characters(textpage, first, last + 1 - first, byref(c_char.from_buffer(room)))
+    return room[: 2 * max(0, written - 1)].decode("utf-16-le", "ignore")
 
 
 def objects_on(page: int) -> Iterator[tuple[int, int]]:

@@ -14,7 +14,12 @@ _APART: Final = re.compile(r"[ \n](\S{1,2}+(?!\S)(?:[ \n]\S{1,2}+(?!\S)){3,}+)")
 _SINGLE: Final = re.compile(r"(?<!\S)\w(?:[ \n]\w){3,}(?!\S)")
 # Text that is drawn twice, a little shifted, to look bold.
 _DOUBLED: Final = re.compile(r"\b(\w)\1(?:(\w)\2){3,}")
-_SAME: Final = re.compile(rb"\0\0..\0\0..\0\0..\0\0", re.DOTALL)
+# The same by the bytes of a letter.
+_SAME: Final = {
+    1: re.compile(rb"\0.\0.\0.\0", re.DOTALL),
+    2: re.compile(rb"\0\0..\0\0..\0\0..\0\0", re.DOTALL),
+}
+_MOSTLY_LATIN: Final = 0.9
 _ALONE: Final = 3
 _SHORT: Final = 2.4
 _MOSTLY: Final = 0.6
@@ -56,11 +61,14 @@ def spelled_out(text: str) -> Iterator[str]:
 
 def _has_doubles(text: str) -> bool:
     """Tell whether four letters may stand twice each in a row: all letters are compared with the next one at once."""
-    units = text.encode("utf-16-le", "surrogatepass")
+    # All that are no Latin letters are the same here.
+    units, size = text.encode("latin-1", "replace"), 1
+    if units.count(b"?") > (1 - _MOSTLY_LATIN) * len(units):
+        units, size = text.encode("utf-16-le", "surrogatepass"), 2
     number = int.from_bytes(units, "little")
-    steps = (number ^ number >> 16).to_bytes(len(units), "little")
+    steps = (number ^ number >> 8 * size).to_bytes(len(units), "little")
     # A letter may be two units.
-    return len(units) > 2 * len(text) or _SAME.search(steps) is not None
+    return len(units) > size * len(text) or _SAME[size].search(steps) is not None
 
 
 def _put_together(letters: str) -> Iterator[str]:

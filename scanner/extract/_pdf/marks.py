@@ -8,6 +8,7 @@ import math
 from collections.abc import Iterator
 from ctypes import POINTER, byref, c_float, c_ulong, c_ushort, cast, create_string_buffer
 from dataclasses import dataclass, field
+from itertools import compress, repeat
 from typing import Any, Final
 
 import pypdfium2.raw as pdfium
@@ -61,9 +62,12 @@ def drawing(page: int, textpage: int, height: float) -> Drawing:
     found = Drawing()
     meanings = _Meanings()
     count = min(count_objects(page), _MOST_OBJECTS)
-    items = [page_object(page, at) for at in range(count)]
+    # A page may have thousands: whoever calls in Python for each of them takes longer than PDFium.
+    items = list(map(page_object, repeat(page, count), range(count)))
     artifacts: list[tuple[int, bool]] = []
-    for item in (item for item in items if count_marks(item) > 0 and marked_id(item) < 0):
+    for item in compress(items, map((0).__lt__, map(count_marks, items))):
+        if marked_id(item) >= 0:
+            continue
         artifact, kind = False, False
         for mark in _marks(item):
             meant = meanings.of(mark)

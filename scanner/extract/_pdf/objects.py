@@ -7,8 +7,9 @@ from typing import Final
 
 from scanner.extract._budget import Budget
 from scanner.extract._lines import Lines
+from scanner.extract._pdf.found import Found
 from scanner.extract._pdf.keys import OTHER, Kind, called, kind_of
-from scanner.extract._pdf.scan import Found, Scanned
+from scanner.extract._pdf.scan import Scanned
 from scanner.extract._pdf.syntax import Name, Ref, Value, text
 from scanner.extract._pdf.tree import numbered_notes
 from scanner.extract._text.strings import strings
@@ -109,7 +110,9 @@ class Strings:
         if not _LEADS.isdisjoint(values):
             self._lead(values, inside)
         own = self._words(values.get("T"), inside) if kind is Kind.FIELD else ""
-        here = _Inside(inside.found, inside.page, kind, own or inside.title, inside.old)
+        here = inside
+        if own or kind is not inside.kind:
+            here = _Inside(inside.found, inside.page, kind, own or inside.title, inside.old)
         if kind is Kind.NOTE and values.get("Subtype") == "Stamp" and isinstance(name := values.get("Name"), Name):
             self._add(Part.ANNOTATION, "stamp", _CAMEL.sub(" ", name), here)
         if above == "AP":

@@ -11,8 +11,9 @@ from scanner.extract._markup.bound import is_label
 from scanner.extract._markup.record import RecordWalker
 from scanner.extract._markup.xml import read_xml
 from scanner.extract._markup.xmp import XmpWalker
+from scanner.extract._pdf.found import Found
 from scanner.extract._pdf.objects import Led
-from scanner.extract._pdf.scan import Found, Scanned, raw
+from scanner.extract._pdf.scan import Scanned, raw
 from scanner.extract._pdf.stream import unpacked
 from scanner.extract._pdf.syntax import Value, text
 from scanner.extract._text.strings import strings

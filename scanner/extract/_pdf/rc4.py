@@ -12,6 +12,8 @@ from pdfminer.pdfdocument import PDFDocument, PDFStandardSecurityHandler, PDFSta
 _LONGEST_KEY: Final = 16
 _FIRST_REVISION: Final = 2
 _ROUNDS: Final = 20
+_SHORTEST_KEY: Final = 5
+_HASHED: Final = 50
 
 
 def rc4(key: bytes, data: bytes) -> bytes:
@@ -32,6 +34,19 @@ class _Rc4(PDFStandardSecurityHandler):
         for step in range(_ROUNDS):
             result = rc4(bytes(byte ^ step for byte in key), result)
         return result * 2
+
+    def authenticate_owner_password(self, password: bytes) -> bytes | None:
+        """Return the key if this is the owner's password (algorithm 7)."""
+        key = md5((password + self.PASSWORD_PADDING)[: len(self.PASSWORD_PADDING)], usedforsecurity=False).digest()
+        steps, length = range(1), _SHORTEST_KEY
+        if self.r > _FIRST_REVISION:
+            for _ in range(_HASHED):
+                key = md5(key, usedforsecurity=False).digest()
+            steps, length = range(_ROUNDS), self.length // 8
+        user = self.o
+        for step in reversed(steps):
+            user = rc4(bytes(byte ^ step for byte in key[:length]), user)
+        return self.authenticate_user_password(user)
 
     def decrypt_rc4(self, objid: int, genno: int, data: bytes) -> bytes:
         """Return a string or stream of an object deciphered (algorithm 1)."""

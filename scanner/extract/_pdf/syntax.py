@@ -47,7 +47,10 @@ class Name(str):
 
 
 class Ref(NamedTuple):
-    """A reference to an object by its number; the generation is of no use to a reader."""
+    """A reference to an object by its number; the generation is of no use to a reader.
+
+    A named tuple and no dataclass, because there are thousands in a file, and a frozen one takes longer to make.
+    """
 
     number: int
 

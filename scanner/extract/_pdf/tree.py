@@ -29,6 +29,12 @@ def numbered_notes(scan: Scanned) -> dict[int, int]:
 
 def pages_in_order(scan: Scanned) -> list[int]:
     """Return the numbers of all page objects in order; the same node is entered only once."""
+    if scan.in_order is None:
+        scan.in_order = _followed(scan)
+    return scan.in_order
+
+
+def _followed(scan: Scanned) -> list[int]:
     found: list[int] = []
     seen: set[int] = set()
     waiting: list[Value] = []

@@ -4,15 +4,16 @@ Each is put on a page of its own in an update behind the file, and PDFium reads 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 from scanner.extract._budget import Budget
 from scanner.extract._pdf.document import Document, NotLoadedError
+from scanner.extract._pdf.found import Found
 from scanner.extract._pdf.packed import Packed
 from scanner.extract._pdf.pages import Known, text_at
-from scanner.extract._pdf.scan import Found, Scanned, every_object
+from scanner.extract._pdf.scan import Scanned, every_object
 from scanner.extract._pdf.tree import pages_in_order
 from scanner.extract._pdf.update import updated
 from scanner.extract._text.strings import strings
@@ -146,10 +147,19 @@ def _undrawn(
         used.update(_USED.findall(data) if b"Do" in data else ())
         if read > _MOST_READ:
             break
-    drawn: set[int] = set()
-    for found in every_object(blob.data, budget, Scanned(decipher=scan.decipher)):
-        if b"R" in found.source:
-            drawn.update(int(number) for name, number in _NAMED.findall(found.source) if name in used)
+    # Where pages say themselves what they draw, that is enough.
+    drawings = _without(drawings, used, scan.resources)
+    if not drawings:
+        return []
+    every = every_object(blob.data, budget, Scanned(decipher=scan.decipher))
+    return _without(drawings, used, (found.source for found in every if b"R" in found.source))
+
+
+def _without(
+    drawings: list[tuple[Found, bytes]], used: set[bytes], sources: Iterable[bytes]
+) -> list[tuple[Found, bytes]]:
+    """Leave out those that some source has under a name that is used."""
+    drawn = {int(number) for source in sources for name, number in _NAMED.findall(source) if name in used}
     return [pair for pair in drawings if pair[0].number not in drawn]
 
 
