@@ -2,8 +2,10 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator
+from functools import reduce
 from itertools import accumulate, pairwise
+from operator import or_
 from typing import Final
 
 from rapidfuzz import process
@@ -71,11 +73,16 @@ class Damage:
         self._caveats = sorted(
             {name for scheme in schemes for rule in scheme.caveats for name in rule.keys if len(name) >= _SHORTEST}
         )
-        pieces: defaultdict[str, list[str]] = defaultdict(list)
-        for name in sorted(self._most):
+        # Sets of names as the bits of a number.
+        self._names = sorted(self._most)
+        pieces: defaultdict[str, int] = defaultdict(int)
+        lengths: defaultdict[int, int] = defaultdict(int)
+        for number, name in enumerate(self._names):
             for piece in _pieces(name):
-                pieces[piece].append(name)
-        self._pieces = dict(pieces)
+                pieces[piece] |= 1 << number
+            for length in range(len(name) - 1, len(name) + 2):
+                lengths[length] |= 1 << number
+        self._pieces, self._lengths = dict(pieces), dict(lengths)
 
     def lines(
         self, page: Page, known: Collection[int], read: dict[str, tuple[Line, float] | None]
@@ -112,21 +119,26 @@ class Damage:
                 if number not in margins:
                     yield number, match[0][1:]
 
-    def _possible(self, text: str) -> Mapping[int, Sequence[str]]:
-        """Return the names that a line could hold, by the lengths that their damaged forms may have.
+    def _possible(self, text: str) -> int:
+        """Return the set of names that a line could hold.
 
         Two errors spoil two of the three pieces of a name; the third stands in the line as it is.
         """
         letters = key(text)
         pieces = {letters[at : at + length] for length in range(1, _PIECE + 1) for at in range(len(letters))}
-        near: defaultdict[int, list[str]] = defaultdict(list)
-        for name in sorted({name for piece in pieces & self._pieces.keys() for name in self._pieces[piece]}):
-            for length in range(len(name) - 1, len(name) + 2):
-                near[length].append(name)
-        return near
+        return reduce(or_, (self._pieces[piece] for piece in pieces & self._pieces.keys()), 0)
 
-    def _is_near(self, text: str, possible: Mapping[int, Sequence[str]]) -> bool:
+    def _of_length(self, length: int, possible: int) -> Iterator[str]:
+        """Yield the names of a set whose damaged forms may have so many letters."""
+        left = possible & self._lengths.get(length, 0)
+        while left:
+            lowest = left & -left
+            yield self._names[lowest.bit_length() - 1]
+            left ^= lowest
+
+    def _is_near(self, text: str, possible: int) -> bool:
         """Tell whether some words of a line are close to a name: cheap, because most lines are not."""
+        names: dict[int, tuple[str, ...]] = {}
         for column in {text, *_COLUMN.split(text)}:
             words = key(_NO_WORD.sub("\n", column)).split("\n")
             places = list(accumulate(map(len, words), initial=0))
@@ -137,7 +149,10 @@ class Damage:
                 for last in range(len(words), first, -1):
                     if places[last] - low < least:
                         break
-                    near = possible.get(places[last] - low)
+                    length = places[last] - low
+                    if length not in names:
+                        names[length] = tuple(self._of_length(length, possible))
+                    near = names[length]
                     if near and process.extractOne(
                         "".join(words[first:last]), near, scorer=OSA.distance, score_cutoff=_MOST_EDITS
                     ):
@@ -155,7 +170,11 @@ class Damage:
         for start, end in _windows(line):
             read = line.key[start:end]
             for name, _, _ in process.extract(
-                read, possible.get(end - start, ()), scorer=OSA.distance, score_cutoff=_MOST_EDITS, limit=None
+                read,
+                tuple(self._of_length(end - start, possible)),
+                scorer=OSA.distance,
+                score_cutoff=_MOST_EDITS,
+                limit=None,
             ):
                 cost = _distance(read, name, self._most[name])
                 if cost <= self._most[name] and _keeps(read, name, self._whole[name]):

@@ -5,12 +5,14 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import islice
 from typing import Final
 
 from scanner.model.document import Segment
 from scanner.model.place import Part, Place
 
 MARGIN: Final = 4
+_ENDS: Final = 6  # lines of a page that are counted from its top or its bottom: more than anything asks for
 _NEIGHBOURS: Final = 3
 _NEIGHBOUR_LENGTH: Final = 200
 _FILLED: Final = re.compile(r"[^\W_]")
@@ -44,8 +46,15 @@ class Page:
 
     @cached_property
     def filled(self) -> list[int]:
-        """The numbers of the lines with a letter or digit in them."""
-        return [number for number, line in enumerate(self.lines) if _FILLED.search(line)]
+        """The numbers of the first few lines with a letter or digit in them."""
+        filled = (number for number, line in enumerate(self.lines) if _FILLED.search(line))
+        return list(islice(filled, _ENDS))
+
+    @cached_property
+    def tail(self) -> list[int]:
+        """The numbers of the last few lines with a letter or digit in them, in order."""
+        filled = (number for number in reversed(range(len(self.lines))) if _FILLED.search(self.lines[number]))
+        return list(islice(filled, _ENDS))[::-1]
 
     def margins(self) -> Iterator[tuple[int, str]]:
         """Yield the number and the text of the first and last filled lines, without looking at those between."""
@@ -70,9 +79,8 @@ class Page:
             end = start - 1
 
     def rank(self, number: int) -> tuple[int, int]:
-        """Return how many filled lines stand above a line and how many below."""
-        above = bisect_left(self.filled, number)
-        return above, len(self.filled) - above - 1
+        """Return how many filled lines stand above a line and how many below, as far as they are counted."""
+        return bisect_left(self.filled, number), len(self.tail) - bisect_left(self.tail, number) - 1
 
     def neighbours(self, number: int) -> tuple[list[str], list[str]]:
         """Return the nearest filled lines above, nearest first, and below."""

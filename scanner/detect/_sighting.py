@@ -177,12 +177,13 @@ def _is_said(reading: Reading) -> bool:
 
 def _longest(readings: list[Reading]) -> Iterator[Reading]:
     """Leave out readings inside longer ones: SECRET in TOP SECRET."""
-    for reading in readings:
-        if not any(
-            other.start <= reading.start and reading.end <= other.end and _length(other) > _length(reading)
-            for other in readings
-        ):
-            yield reading
+    spans = {(reading.start, reading.end) for reading in readings}
+    inner = {
+        (start, end)
+        for start, end in spans
+        if any(low <= start and end <= high and (low, high) != (start, end) for low, high in spans)
+    }
+    yield from (reading for reading in readings if (reading.start, reading.end) not in inner)
 
 
 def _length(reading: Reading) -> int:
