@@ -1,6 +1,7 @@
 """Every marking scheme that ships proves itself: each example gives its label, each counterexample nothing."""
 
 import re
+import time
 import tomllib
 from collections import Counter
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from scanner.detect.markings import MarkingDetector
-from scanner.detect.scheme import Strength, load_schemes
+from scanner.detect.scheme import Reach, Strength, load_schemes
 from scanner.model.document import Blob, Segment
 from scanner.model.finding import Status
 from scanner.model.place import Place
@@ -125,6 +126,22 @@ def test_no_pattern_begins_by_running_over_lines(source):
     patterns = list(_texts(tomllib.loads(source.text), {"pattern", "patterns", "furniture", "owner"}))
 
     assert [text for text in patterns if re.match(r"(?:\(\?[\w-]*:|\()*\^\(*\\[WsD][*+]", text)] == []
+
+
+@pytest.mark.parametrize(
+    "piece", ["\n", " ", " \n", "\t", "_", ".", "a", "a ", "1", "1 ", "(", "*", "-", "密", "\u3000", "a\n"]
+)
+def test_what_is_looked_for_in_a_whole_document_takes_time_in_proportion_to_it(piece):
+    rules = [rule for scheme in _SCHEMES.schemes for rule in scheme.evidence] + list(_SCHEMES.context.evidence)
+    text = piece * (20_000 // len(piece))
+    slow = []
+    for rule in rules:
+        if rule.reach is Reach.DOCUMENT:
+            begun = time.process_time()
+            rule.pattern.search(text)
+            slow += [rule.name] if time.process_time() - begun > 0.5 else []
+
+    assert slow == []
 
 
 def test_the_table_of_shipped_schemes_names_every_file():
