@@ -1,6 +1,8 @@
 """The command line: every module in this folder that does not start with `_` is one command."""
 
+import errno
 import importlib
+import os
 import pkgutil
 import sys
 
@@ -11,6 +13,7 @@ from scanner.errors import DocWardenError
 from scanner.model.visible import visible
 
 _BAD_USAGE = 2
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO})
 
 
 class _Commands(click.Group):
@@ -38,16 +41,28 @@ def _group() -> None:
     """
 
 
+def _forget_output() -> None:
+    """Send what is left to nowhere: the interpreter would try again when it ends, and fail with a trace."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def main() -> None:
     """Run the command line; the only place that turns errors into exit codes."""
     try:
         code = _group.main(standalone_mode=False)
+        sys.stdout.flush()
     except click.ClickException as error:
         error.show()
         sys.exit(_BAD_USAGE)
     except click.Abort:
         click.echo("Interrupted.", err=True)
         sys.exit(130)
+    except OSError as error:
+        if error.errno not in _FULL:
+            raise
+        click.echo(f"docwarden: the output cannot be written: {error.strerror}", err=True)
+        _forget_output()
+        sys.exit(_BAD_USAGE)
     except DocWardenError as error:
         shown = "\n".join(visible(line) for line in str(error).split("\n"))
         click.echo(f"docwarden: {shown}", err=True)

@@ -47,7 +47,7 @@ _WHOLE: Final = 1.0
 _CONFUSED: Final = {
     frozenset(pair): cost
     for cost, pairs in (
-        (0.1, "I1 L1 O0 S5 S8 B8 Z2 G6"),
+        (0.1, "I1 L1 O0 S5 S8 B8 Z2 G6 E3 A4 T7"),
         (0.3, "CG TI RH RK EF CO TL RP IL DO UV NM UM HN"),
         (0.4, "SB EB CE TY ES EI TE TF"),
     )

@@ -92,6 +92,10 @@ class Line:
         """Tell whether nothing parts the words of a span: no bracket or quotation mark but an opening one."""
         return all(_HELD.fullmatch(self.gap(edge)) for edge in self.edges if start < edge < end)
 
+    def slashes(self, start: int, end: int) -> bool:
+        """Tell whether two slashes stand in a span: no prose has them."""
+        return "//" in self.text(start, end)
+
     def text(self, start: int, end: int) -> str:
         """Return the folded text of a span of the key that is not empty."""
         return self.folded.text[self.at[start] : self.at[end - 1] + 1]

@@ -10,11 +10,15 @@ from scanner.detect._line import Line
 from scanner.detect._pages import Page
 from scanner.detect._scheme_rule import Strength
 from scanner.detect.grammar import Heads, Reading
+from scanner.model.place import Part
 
 _MARK: Final = re.compile(r"[(（\[][ \t]?(/{0,2}[A-ZΑ-ΩА-Я][A-Za-zΑ-Ωα-ωА-Яа-я0-9/ ,.+\-]{0,60}?)[ \t]?[)）\]]")
 _NUMBERING: Final = re.compile(r"\s*(?:[\w.]{1,6}[.)]|\([\w]{1,4}\)|[•*\-–])?\s*")
 _NUMBERING_LENGTH: Final = 16
 _ENOUGH: Final = 2
+_YEAR: Final = re.compile(r"\s*(?:19|20)\d\d\b")
+_PARAGRAPH: Final = 200
+_LEAST_TEXT: Final = 8
 _ENOUGH_LETTERS: Final = 3
 
 
@@ -64,12 +68,22 @@ def _believable(marks: list[Portion]) -> bool:
     distinct = {mark.reading.label.level.id for mark in marks}
     short = all(len(mark.text.strip("()[]（） ")) == 1 for mark in marks)
     if short:
+        # Before a few words a letter numbers an answer, before a year it claims a right.
+        marks = [mark for mark in marks if _is_before_text(mark)]
         return len(marks) >= _ENOUGH_LETTERS and len(distinct) > 1
     return len(marks) >= _ENOUGH
 
 
+def _is_before_text(mark: Portion) -> bool:
+    start = mark.end - mark.page.offset
+    rest = mark.page.text[start : start + _PARAGRAPH]
+    return sum(map(str.isalpha, rest.partition("\n")[0])) >= _LEAST_TEXT and not _YEAR.match(rest)
+
+
 def _marks(pages: Sequence[Page]) -> Iterator[tuple[Page, re.Match[str]]]:
     for page in pages:
+        if page.place.part is Part.RAW:
+            continue
         for match in _MARK.finditer(page.text):
             line_start = page.text.rfind("\n", 0, match.start()) + 1
             if match.start() - line_start > _NUMBERING_LENGTH:

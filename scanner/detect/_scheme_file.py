@@ -34,6 +34,7 @@ from scanner.resources import RuleSource
 _WORD: Final = re.compile(r"[^\W_]+")
 _ID: Final = re.compile(r"[a-z][a-z0-9-]*")
 _MOST_KEPT: Final = 256  # files
+_MOST_WEIGHT: Final = 20
 _HIGHEST_RANK: Final = 5
 
 
@@ -54,7 +55,7 @@ def _read(source: RuleSource) -> tuple[Scheme | Context | None, tuple[Fault, ...
 
 def _file(source: RuleSource, faults: list[Fault]) -> Scheme | Context | None:
     try:
-        data = tomllib.loads(source.text)
+        data = tomllib.loads(source.text.removeprefix("\ufeff"))
     except tomllib.TOMLDecodeError as error:
         faults.append(Fault(source.name, "", f"not TOML: {error}"))
         return None
@@ -148,8 +149,8 @@ def _form(top: Section, caveats: tuple[CaveatRule, ...], categories: tuple[str, 
     for rule in caveats:
         if categories and rule.category not in categories:
             top.fault("caveat", f"{rule.name!r} is of the category {rule.category!r}, which grammar.categories lacks")
-    if "{}" not in form.release:
-        table.fault("release", "needs {} where the list stands")
+    if re.fullmatch(r"[^{}]*\{\}[^{}]*", form.release) is None:
+        table.fault("release", "needs {} once, where the list stands, and no other brace")
     table.close()
     return form
 
@@ -235,11 +236,19 @@ def _evidence(top: Section) -> Iterator[EvidenceRule]:
         status = entry.choice("status", Status, Status.MARKED) if entry.has("status") else None
         yield EvidenceRule(
             name=entry.text("name"),
-            weight=entry.number("weight", 0.0),
+            weight=_weight(entry),
             reach=entry.choice("reach", Reach, Reach.NEAR),
             pattern=_NEVER if pattern is None else pattern,
             status=status,
         )
+
+
+def _weight(entry: Section) -> float:
+    weight = entry.number("weight", 0.0)
+    if not -_MOST_WEIGHT <= weight <= _MOST_WEIGHT:
+        entry.fault("weight", f"must be from -{_MOST_WEIGHT} to {_MOST_WEIGHT}, steps of log-odds")
+        return 0.0
+    return float(weight)
 
 
 def _words(texts: Iterable[str]) -> tuple[str, ...]:

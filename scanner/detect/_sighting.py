@@ -24,12 +24,13 @@ _MOST_KEPT: Final = 1024
 
 
 class Isolation(IntEnum):
-    """How alone a marking stands."""
+    """How alone a marking stands; among other words only one with its own grammar counts at all."""
 
     NONE = 0
-    STRAY = 1
-    COLUMN = 2
-    LINE = 3
+    WORDS = 1
+    STRAY = 2
+    COLUMN = 3
+    LINE = 4
 
 
 @dataclass(slots=True)
@@ -58,6 +59,11 @@ class Sighting:
         """The marking as written, letters set apart included."""
         start, end = self.line.span(self.reading.start, self.reading.end)
         return self.line.raw[start:end]
+
+    def is_named(self, reading: Reading) -> bool:
+        """Tell whether the level stands as a scheme names it, to the letter and the sign, in letters of both sizes."""
+        name = reading.label.level.name
+        return not name.isupper() and self.line.text(reading.start, reading.end).startswith(name)
 
     def is_spelled(self, reading: Reading) -> bool:
         """Tell whether the level stands as a scheme spells it, diacritics included."""
@@ -103,6 +109,9 @@ class Surroundings:
             and not line.text(reading.start, reading.end).islower()
         ):
             return Isolation.STRAY, False
+        whole = reading.parts and reading.separated and not reading.unknown
+        if whole and reading.spelling.strength is not Strength.SHORT and line.slashes(reading.start, reading.end):
+            return Isolation.WORDS, False
         return Isolation.NONE, False
 
     def beside(self, line: Line, reading: Reading) -> tuple[tuple[str, ...], tuple[str, ...]]:

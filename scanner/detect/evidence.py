@@ -23,10 +23,16 @@ MARKED_FROM: Final = 2.5
 SUSPECT_FROM: Final = 0.5
 
 _STRENGTH: Final = {Strength.DISTINCT: 3.3, Strength.TELLING: 1.0}
-_ISOLATION: Final = {Isolation.LINE: 2.0, Isolation.COLUMN: 1.5, Isolation.STRAY: 0.5}
+_ISOLATED: Final = {
+    Isolation.LINE: "line_isolated",
+    Isolation.COLUMN: "column_isolated",
+    Isolation.STRAY: "stray_letters",
+    Isolation.WORDS: "among_words",
+}
+_ISOLATION: Final = {Isolation.WORDS: -1.5, Isolation.LINE: 2.0, Isolation.COLUMN: 1.5, Isolation.STRAY: 0.5}
 _PARTS: Final = {
-    Part.HEADER: 3.8,
-    Part.FOOTER: 3.8,
+    Part.HEADER: 4.4,
+    Part.FOOTER: 4.4,
     Part.WATERMARK: 3.5,
     Part.MASTER: 2.5,
     Part.TEXT_BOX: 1.0,
@@ -34,6 +40,7 @@ _PARTS: Final = {
     Part.RAW: -1.5,
     Part.CODE: -4.0,
 }
+_PAGE_ENDS: Final = frozenset({Part.HEADER, Part.FOOTER, Part.WATERMARK})
 _PROSE_LENGTH: Final = 24
 _TABLE_REACH: Final = 6
 _TABLE_LEVELS: Final = 3
@@ -120,7 +127,7 @@ def _alone(sighting: Sighting) -> Iterable[tuple[str, float]]:
     strength = reading.spelling.strength
     yield f"{strength.value}_phrase", _STRENGTH.get(strength, 0.0)
     yield (
-        {3: "line_isolated", 2: "column_isolated", 1: "stray_letters"}[sighting.isolation],
+        _ISOLATED[sighting.isolation],
         _ISOLATION[sighting.isolation],
     )
     if reading.parts and reading.separated and not reading.unknown:
@@ -146,6 +153,8 @@ def _alone(sighting: Sighting) -> Iterable[tuple[str, float]]:
 def _around(sighting: Sighting) -> Iterable[tuple[str, float]]:
     """Yield what the part of the document says, and a line of several levels or columns."""
     part = sighting.page.place.part
+    if part is Part.COMMENT and sighting.isolation is Isolation.WORDS:
+        yield "comment_part", 2.0
     if part in _PARTS:
         yield f"{part.value.replace(' ', '_')}_part", _PARTS[part]
     if sighting.levels >= _TABLE_LEVELS or (sighting.levels > 1 and "|" in sighting.line.raw):
@@ -171,7 +180,8 @@ def _case(sighting: Sighting) -> Iterable[tuple[str, float]]:
                 yield "stamp_on_page", _STAMP[sighting.isolation] if full else _STAMP_ON_FEW
         return
     strength = sighting.reading.spelling.strength
-    yield "mixed_case", -0.3 if strength is Strength.DISTINCT else -1.0
+    mild = strength is Strength.DISTINCT or (sighting.page.place.part in _PAGE_ENDS and strength is not Strength.WEAK)
+    yield "mixed_case", -0.3 if mild else -1.0
     lines, number = sighting.page.lines, sighting.number
     beside = (*lines[max(number - 1, 0) : number], *lines[number + 1 : number + 2])
     if not sighting.lead and any(sum(map(str.isalpha, line)) >= _PROSE_LENGTH for line in beside):

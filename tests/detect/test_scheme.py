@@ -226,3 +226,31 @@ def test_a_preferred_scheme_takes_a_document_that_tells_no_country():
 
     assert found.rule == "nz"
     assert "us" in {label.scheme for label in found.also}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "wrong"),
+    [
+        ('source = "house rule 1"', 'source = "house rule 1"\n[form]\nrelease = "TO {} {}"', "form.release"),
+        ('source = "house rule 1"', 'source = "house rule 1"\n[form]\nrelease = "TO {0}"', "form.release"),
+    ],
+)
+def test_a_form_that_cannot_be_written_is_a_fault(old, new, wrong):
+    with pytest.raises(RuleError) as raised:
+        load_schemes([RuleSource("acme.toml", _SOUND.replace(old, new))])
+
+    assert [fault.key for fault in raised.value.faults] == [wrong]
+
+
+@pytest.mark.parametrize("weight", ["nan", "inf", "-inf", "1e9", "21"])
+def test_a_weight_beyond_all_measure_is_a_fault(weight):
+    evidence = f'\n[[evidence]]\nname = "seal"\nweight = {weight}\npatterns = ["seal"]\n'
+
+    with pytest.raises(RuleError) as raised:
+        load_schemes([RuleSource("acme.toml", _SOUND + evidence)])
+
+    assert [fault.key for fault in raised.value.faults] == ["evidence[0].weight"]
+
+
+def test_a_mark_of_byte_order_is_no_fault():
+    assert load_schemes([RuleSource("acme.toml", "\ufeff" + _SOUND)]).get("acme") is not None
