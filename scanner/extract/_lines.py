@@ -1,7 +1,7 @@
 """Gathers the lines of many places while a document is walked, and hands them out as segments."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Final
 
 from scanner.extract._budget import Budget
@@ -20,7 +20,7 @@ LONGEST_LINE: Final = 1 << 20
 class _Held:
     """The lines of one place, and how long they are together."""
 
-    lines: list[str] = field(default_factory=list)
+    lines: list[str]
     size: int = 0
 
 
@@ -35,14 +35,17 @@ class Lines:
         self._full: list[Place] = []
         # Most lines stand where the one before does, and to look a place up takes longer than to add a line.
         self._last_place: Place | None = None
-        self._last = _Held()
+        self._last = _Held([])
 
     def add(self, place: Place, line: str) -> None:
         """Add a line, or several separated by line feeds."""
         if place is self._last_place:
             held = self._last
         else:
-            held = self._lines.get(place) or self._lines.setdefault(place, _Held())
+            found = self._lines.get(place)
+            if found is None:
+                found = self._lines[place] = _Held([])
+            held = found
             self._last_place, self._last = place, held
         size = len(line) + 1
         held.lines.append(line)
@@ -66,7 +69,9 @@ class Lines:
         if self._held > _HELD:
             yield from self.rest()
         elif self._full:
-            yield from self._take(tuple(dict.fromkeys(self._full)))
+            full = [(place, self._lines.pop(place)) for place in dict.fromkeys(self._full) if place in self._lines]
+            self._held -= sum(held.size for _, held in full)
+            yield from self._take(full)
 
     def rest(self) -> Iterator[Segment]:
         """Yield everything that is still held.
@@ -74,16 +79,16 @@ class Lines:
         Raises:
             LimitReachedError: the document has more text than the limit.
         """
-        yield from self._take(tuple(self._lines))
+        if self._lines:
+            # Nothing is looked up again, which would take longer than all else here.
+            taken, self._lines = self._lines, {}
+            self._held = 0
+            yield from self._take(taken.items())
 
-    def _take(self, places: tuple[Place, ...]) -> Iterator[Segment]:
+    def _take(self, taken: Iterable[tuple[Place, _Held]]) -> Iterator[Segment]:
         self._full.clear()
         self._last_place = None
-        for place in places:
-            held = self._lines.pop(place, None)
-            if held is None:
-                continue
-            self._held -= held.size
+        for place, held in taken:
             text = "\n".join(held.lines).strip("\n")
             if text and not text.isspace():
                 self._budget.text(len(text))

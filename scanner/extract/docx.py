@@ -47,7 +47,7 @@ class _Word:
             posixpath.dirname(part.name) + "/" for part in package.parts if part.kind == "glossarydocument"
         )
         main = next((part.name for part in package.parts if part.kind == "main"), "")
-        self._sections = Sections(package.relationships.get(main, ()))
+        self._sections = Sections(lambda: package.relationships.get(main))
         self._styles = Styles(lines, place)
 
     def walker(self, part: PackagePart, number: int) -> Walker | None:

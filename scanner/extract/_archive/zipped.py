@@ -18,6 +18,7 @@ from scanner.model.place import Place
 _PIECE: Final = 1 << 18
 CENTRAL: Final = b"PK\x01\x02"
 MOST_ENTRIES: Final = 200_000
+_ENTRY: Final = 46  # bytes of an entry of the directory at least: APPNOTE 6.3.10, section 4.3.12
 _LOCAL_HEADER: Final = 30  # bytes before the name: APPNOTE 6.3.10, section 4.3.7
 
 
@@ -27,7 +28,7 @@ def open_zip(data: bytes) -> zipfile.ZipFile:
     Raises:
         UnreadableError: it is no zip, is cut short, or its entries overlap, which only a bomb's do.
     """
-    if data.count(CENTRAL) > MOST_ENTRIES:
+    if len(data) > MOST_ENTRIES * _ENTRY and data.count(CENTRAL) > MOST_ENTRIES:
         raise UnreadableError(Reason.TOO_MANY_MEMBERS, f"more than {MOST_ENTRIES} entries in the zip")
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))

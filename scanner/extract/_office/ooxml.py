@@ -129,6 +129,7 @@ class _Reading:
         self._lines = Lines(packed.budget)
         self._pictures = 0
         self._seen: set[Part] = set()
+        self._recorded: RecordFormat | None = None
 
     def items(self, make: Callable[[Package, Lines, Place], Format]) -> Iterator[Item]:
         package = read_package(self._packed)
@@ -140,6 +141,7 @@ class _Reading:
             parts = parts[:most]
             yield Problem(self._place, Reason.TOO_MANY_MEMBERS, f"more than {most} parts")
         kind = make(package, self._lines, self._place)
+        self._recorded = kind if isinstance(kind, RecordFormat) else None
         self._beside(package)
         numbers: Counter[str] = Counter()
         order = {name: place for place, name in enumerate((*_FIRST, *kind.order))}
@@ -174,7 +176,7 @@ class _Reading:
         data = self._packed.small(part.info)
         if not part.is_xml or (data is not None and (is_container(data) or is_picture(data[:HEAD]))):
             stream = self._packed.pieces(part.info) if data is None else iter((data,))
-            walk = kind.records(part, number, stream) if isinstance(kind, RecordFormat) else None
+            walk = None if self._recorded is None else self._recorded.records(part, number, stream)
             yield from self._binary(part, data) if walk is None else self._records(part, walk)
             return
         if part.kind == "customxml" and data is not None and (queries := mashup(data)):

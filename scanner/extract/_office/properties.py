@@ -78,13 +78,17 @@ class PropertyWalker:
             return False
         at, end = root.end(), text.rfind("</")
         found: list[tuple[str, list[str]]] = []
+        match = _PROPERTY.match
         while at < end:
-            one = _PROPERTY.match(text, at, end)
+            one = match(text, at, end)
             if one is None:
                 return False
             name, value, inner = one.groups("")
-            values = [value, *_VALUE.findall(inner)] if inner else [value]
-            found.append((name, [said for each in values if (said := resolved(each).strip())]))
+            if inner:
+                values = (value, *_VALUE.findall(inner))
+                found.append((name, [said for each in values if (said := resolved(each).strip())]))
+            elif said := resolved(value).strip():
+                found.append((name, [said]))
             at = one.end()
         for name, values in found:
             self._hand_on(name, values)

@@ -5,6 +5,7 @@ to the parser. A tag that nobody asks for says nothing in either.
 """
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from typing import Final
@@ -17,6 +18,7 @@ from scanner.extract._office.references import has_odd_references, resolved
 
 _BREATH: Final = 0xFF
 _DECLARED: Final = re.compile(r"<\?xml\b[^<>?]*\?>\s*")
+_USUAL: Final = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
 _ENCODING: Final = re.compile(r"encoding\s*=\s*[\"'](?:utf-?8|us-ascii)[\"']", re.IGNORECASE)
 _ROOT: Final = re.compile(r"<([\w:.-]+)")
 # A comment, an instruction, a character section; a tag that does not end; a sign that should be written otherwise.
@@ -28,8 +30,7 @@ _TEXT: Final = re.compile(r">\s*[^\s<]")
 _ATTRIBUTE: Final = re.compile(r"([\w:.-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 _PREFIX: Final = r"(?:[\w.-]++:)?+"
 _ATTRIBUTES: Final = r"((?:\s++[\w:.-]++\s*+=\s*+(?:\"[^\"<]*+\"|'[^'<]*+'))*)\s*+"
-# What depends on the elements around it: hidden text, packed data, and marks of deleted paragraphs and rows.
-_ENTANGLED: Final = ("anish", "fldData", "binData")
+# What depends on the elements around it, besides hidden text and packed data: marks of deleted paragraphs and rows.
 _TRACKED: Final = frozenset({"del", "ins", "cellDel", "moveFrom"})
 _TAB_STOPS: Final = "tabs"
 _ENTANGLING: Final = _TRACKED | {_TAB_STOPS}
@@ -85,7 +86,7 @@ def skim(data: bytes, flow: FlowWalker) -> Iterator[None] | None:
     text = plain_text(data)
     if text is None:
         return None
-    if not (flow.vanishing or any(word in text for word in _ENTANGLED)):
+    if not (flow.vanishing or b"anish" in data or b"fldData" in data or b"binData" in data):
         tags = _tags(_COUNTED | set(flow.counted)).findall(text)
         if _is_all_text(text, tags) and not any(_is_entangled(tag) for tag in tags if tag[1] in _ENTANGLING):
             return _walk(tags, flow)
@@ -142,19 +143,24 @@ def skim_tags(
         return False
     if left := needed(data):
         found = tags.findall(left)
+        known: dict[bytes, Mapping[str, str]] = {b"": {}}
         for name, attributes in dict.fromkeys(found) if once else found:
-            start(name.decode(), attributes_of(attributes.decode("utf-8", "replace")) if attributes else {})
+            given = known.get(attributes)
+            if given is None:
+                given = known[attributes] = attributes_of(attributes.decode("utf-8", "replace"))
+            start(name.decode(), given)
     return True
 
 
 def plain_text(data: bytes) -> str | None:
     """Return a part without its declaration, if it is in UTF-8, has nothing unusual, and ends where its root does."""
     try:
-        text = data.decode("utf-8-sig")
+        text = data.removeprefix(BOM_UTF8).decode()
     except UnicodeDecodeError:
         return None
-    declared = _DECLARED.match(text)
-    if declared is not None:
+    if text.startswith(_USUAL):
+        text = text[len(_USUAL) :].lstrip()
+    elif (declared := _DECLARED.match(text)) is not None:
         if "encoding" in declared[0] and not _ENCODING.search(declared[0]):
             return None
         text = text[declared.end() :]
@@ -186,7 +192,10 @@ def attributes_of(text: str) -> dict[str, str]:
     """Return the attributes of a tag by their names as written."""
     # Only white space that is written as such is made plain (XML 1.0, section 3.3.3).
     text = text.replace("\n", " ").replace("\t", " ")
-    return {name: resolved(one or other) for name, one, other in _ATTRIBUTE.findall(text)}
+    found = _ATTRIBUTE.findall(text)
+    if "&" in text:
+        return {name: resolved(one or other) for name, one, other in found}
+    return {name: one or other for name, one, other in found}
 
 
 def openings(names: Iterable[str]) -> re.Pattern[bytes]:

@@ -1,6 +1,6 @@
 """Knows what a Word document says about its text elsewhere: where a page header is shown, and which styles hide."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -24,10 +24,11 @@ class _Use:
 class Sections:
     """Follows the sections of a document. `even` says whether even pages differ at all."""
 
-    def __init__(self, links: Sequence[Relationship]) -> None:
-        """Take the relationships of the main part."""
+    def __init__(self, links: Callable[[], Sequence[Relationship]]) -> None:
+        """Take the relationships of the main part, which are read if a header or footer is referred to."""
         self.even = False
-        self._targets = {link.id: link.target for link in links}
+        self._links = links
+        self._targets: dict[str, str] | None = None
         self._uses: dict[str, _Use] = {}
         self._current: dict[tuple[str, str], str] = {}
         self._shown: set[str] = set()
@@ -48,6 +49,8 @@ class Sections:
             self._first_page = is_true(attribute(attributes, "val"))
         elif name in _REFERENCES and self._depth == 1:
             kind = attribute(attributes, "type")
+            if self._targets is None:
+                self._targets = {link.id: link.target for link in self._links()}
             target = self._targets.get(attribute(attributes, "id"), "")
             self._current[name, kind] = target
             self._uses.setdefault(target, _Use(self._section, kind, target))
@@ -126,11 +129,19 @@ STYLE_NAMES: Final = frozenset({"style", "vanish", "basedOn", "name", "aliases"}
 """The elements that `Styles` takes."""
 
 _STYLE: Final = b"<w:style "
+_CUSTOM_STYLE: Final = b"customStyle"
 
 
 def telling_styles(data: bytes) -> bytes:
     """Return what says something to `Styles` in a part: all of it if a style hides, else the styles of people."""
     if b"anish" in data:
         return data
-    # The piece before the first of these tags, too, is kept if it has styles that are written otherwise.
-    return _STYLE.join((b"", *(piece for piece in data.split(_STYLE) if b"customStyle" in piece)))
+    kept: list[bytes] = []
+    end = 0
+    while (at := data.find(_CUSTOM_STYLE, end)) >= 0:
+        # What stands before the first of these tags, too, is kept if it has styles that are written otherwise.
+        start = max(data.rfind(_STYLE, end, at), end)
+        end = data.find(_STYLE, at)
+        end = len(data) if end < 0 else end
+        kept.append(data[start:end])
+    return b"".join(kept)
