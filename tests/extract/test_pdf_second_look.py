@@ -45,6 +45,10 @@ _CONTENTS = {
     "a stray bracket": (b"] " + _SHOWN + b"ET",),
     "a word in a list": (b"[/A x] 0 d " + _SHOWN + b"ET",),
     "a dictionary": (b"/Span <</ActualText (no)>> BDC " + _SHOWN + b"ET EMC",),
+    "nested values": (b"/Span <</A <</B (no)>>>> BDC " + _SHOWN + b"ET EMC",),
+    "too few values after some": (_SHOWN + b"(Perch) 5 frobnicate Tj ET",),
+    "a broken end": (_SHOWN + b"(Perch",),
+    "the other strings": (_SHOWN + b"3 2 (one two) \" 14 TL (three) ' 5 Ts 80 Tz (four) Tj ET",),
     "nested brackets": (_SHOWN + b"(a (b) c) Tj ET",),
     "a picture": (b"BI /W 1 /H 1 /CS /G /BPC 8 ID x EI " + _SHOWN + b"ET",),
     "nothing": (b"",),
@@ -69,9 +73,9 @@ def test_plain_contents_are_run_here_and_others_are_not(monkeypatch: pytest.Monk
         return ran[-1]
 
     monkeypatch.setattr(content.Interpreter, "_run", watched)
-    for name in ("plain", "escapes", "two streams", "a dictionary"):
+    for name in ("plain", "escapes", "two streams", "a dictionary", "nested values", "too few values after some"):
         _read(_made(*_CONTENTS[name]))
-    assert ran == [True, True, True, False]
+    assert ran == [True, True, True, True, False, False]
 
 
 @pytest.mark.parametrize("size", [5, 6, 7, 10, 16])

@@ -3,15 +3,16 @@
 import io
 import logging
 import re
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from pdfminer.converter import PDFLayoutAnalyzer
-from pdfminer.layout import LTChar, LTContainer, LTPage
-from pdfminer.pdfinterp import PDFResourceManager
+from pdfminer.pdfdevice import PDFTextDevice
+from pdfminer.pdffont import PDFFont, PDFUnicodeNotDefined
+from pdfminer.pdfinterp import PDFResourceManager, PDFTextState
 from pdfminer.pdfpage import PDFPage
 from pdfminer.pdfparser import PDFParser
+from pdfminer.utils import Matrix, Point, mult_matrix
 
 from scanner.extract._budget import Budget
 from scanner.extract._pdf.content import Interpreter
@@ -26,8 +27,12 @@ logging.getLogger("pdfminer").propagate = False
 _MOST_PAGES: Final = 200
 _NEW_LINE: Final = 0.5  # of the height of a character
 _GAP: Final = 0.18
+_SPACE: Final = 32
 # So pdfminer writes characters whose meaning it does not know.
 _UNKNOWN: Final = re.compile(r"(?:\(cid:[0-9]+\)\s?){4,}")
+
+_Edges = tuple[float, float, float, float]
+"""Left, bottom, right and top."""
 
 
 def pages_again(blob: Blob, budget: Budget, wanted: frozenset[int] | None) -> Iterator[Segment]:
@@ -70,40 +75,109 @@ def _pages(data: bytes) -> Iterator[PDFPage]:
         return
 
 
-class _Characters(PDFLayoutAnalyzer):
+@dataclass(frozen=True, slots=True)
+class _Glyph:
+    """What a code of a font means, and how far and where it is drawn, in sizes of the font."""
+
+    text: str
+    width: float
+    left: float
+    bottom: float
+
+
+class _Characters(PDFTextDevice):
     """Takes characters in the order in which they are drawn; nothing is laid out, since that can take for ever."""
 
     def __init__(self, found: list[str]) -> None:
-        super().__init__(PDFResourceManager(), laparams=None)
+        super().__init__(PDFResourceManager())
         self._found = found
+        self._last: _Edges | None = None
+        self._known: dict[PDFFont, dict[int, _Glyph]] = {}
 
-    def paint_path(self, *_: Any, **__: Any) -> None:
-        """Lines and curves are no text."""
+    def begin_page(self, *_: Any) -> None:
+        """What stands on a page does not go on with the last one."""
+        self._last = None
 
-    def render_image(self, *_: Any, **__: Any) -> None:
-        """Neither are pictures."""
+    def render_string(self, textstate: PDFTextState, seq: Iterable[object], *_: Any) -> None:
+        """Take the characters of a string where they stand (ISO 32000-2, 9.4.4)."""
+        font = textstate.font
+        if font is None or self.ctm is None:
+            return
+        size, scaling = textstate.fontsize, textstate.scaling * 0.01
+        between_words = 0.0 if font.is_multibyte() else textstate.wordspace * scaling
+        known = self._known.setdefault(font, {})
+        pen = _Pen(mult_matrix(textstate.matrix, self.ctm), textstate.linematrix, down=font.is_vertical())
+        between: float | None = None
+        for item in seq:
+            if isinstance(item, (int, float)):
+                pen.move(-item * 0.001 * size * scaling)
+                between = textstate.charspace * scaling
+            for code in font.decode(item) if isinstance(item, bytes) else ():
+                glyph = known.get(code) or known.setdefault(code, _glyph(font, code))
+                pen.move(between or 0.0)
+                width = glyph.width * size * scaling
+                self._add(glyph.text, pen.edges(glyph.left * size, glyph.bottom * size + textstate.rise, width, size))
+                pen.move(width + (between_words if code == _SPACE else 0.0))
+                between = textstate.charspace * scaling
+        textstate.linematrix = (pen.x, pen.y)
 
-    def receive_layout(self, ltpage: LTPage) -> None:
-        last: LTChar | None = None
-        for character in _characters(ltpage):
-            if last is not None:
-                self._found.append(_between(last, character))
-            self._found.append(character.get_text())
-            last = character
+    def _add(self, text: str, edges: _Edges) -> None:
+        if self._last is not None:
+            self._found.append(_between(self._last, edges))
+        self._found.append(text)
+        self._last = edges
 
 
-def _characters(container: LTContainer[Any]) -> Iterator[LTChar]:
-    for item in container:
-        if isinstance(item, LTChar):
-            yield item
-        elif isinstance(item, LTContainer):
-            yield from _characters(item)
+class _Pen:
+    """Where the next character stands, and which way the writing goes."""
+
+    __slots__ = ("_down", "_matrix", "x", "y")
+
+    def __init__(self, matrix: Matrix, spot: Point, *, down: bool) -> None:
+        self._matrix = matrix
+        self._down = down
+        self.x, self.y = spot
+
+    def move(self, width: float) -> None:
+        """Go on with the writing."""
+        if self._down:
+            self.y += width
+        else:
+            self.x += width
+
+    def edges(self, left: float, bottom: float, width: float, size: float) -> _Edges:
+        """Return where a character stands on the page."""
+        a, b, c, d, e, f = self._matrix
+        x, y = self.x * a + self.y * c + e, self.x * b + self.y * d + f
+        right, top = (left + size, bottom + width) if self._down else (left + width, bottom + size)
+        ax, bx, cy, dy = a * left, b * left, c * bottom, d * bottom
+        to_ax, to_bx, to_cy, to_dy = a * right, b * right, c * top, d * top
+        return (
+            min(ax, to_ax) + min(cy, to_cy) + x,
+            min(bx, to_bx) + min(dy, to_dy) + y,
+            max(ax, to_ax) + max(cy, to_cy) + x,
+            max(bx, to_bx) + max(dy, to_dy) + y,
+        )
 
 
-def _between(last: LTChar, character: LTChar) -> str:
-    height = max(last.height, character.height, 1.0)
-    if abs(last.y0 - character.y0) > _NEW_LINE * height and abs(last.x0 - character.x0) > _GAP * height:
+def _glyph(font: PDFFont, code: int) -> _Glyph:
+    try:
+        text = font.to_unichr(code)
+    except PDFUnicodeNotDefined:
+        text = f"(cid:{code})"
+    place = font.char_disp(code)
+    if not isinstance(place, tuple):
+        return _Glyph(text, font.char_width(code), 0.0, font.get_descent())
+    x, y = place
+    return _Glyph(text, font.char_width(code), -0.5 if x is None else -0.001 * x, 0.001 * (1000 - y))
+
+
+def _between(last: _Edges, edges: _Edges) -> str:
+    """Return what stands between two characters."""
+    x0, y0, x1, y1 = last
+    height = max(y1 - y0, edges[3] - edges[1], 1.0)
+    if abs(y0 - edges[1]) > _NEW_LINE * height and abs(x0 - edges[0]) > _GAP * height:
         return "\n"
-    if character.x0 < last.x0 - height:
+    if edges[0] < x0 - height:
         return "\n"
-    return " " if character.x0 - last.x1 > _GAP * height else ""
+    return " " if edges[0] - x1 > _GAP * height else ""
