@@ -2,8 +2,6 @@
 
 import math
 import re
-from bisect import bisect_left, bisect_right
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -13,6 +11,7 @@ from scanner.detect._document import PAGED, Document
 from scanner.detect._pages import MARGIN
 from scanner.detect._scheme_rule import Context, Reach, Strength
 from scanner.detect._sighting import Isolation, Sighting
+from scanner.detect._together import TABLE_LEVELS, guide, together
 from scanner.detect.normalize import key
 from scanner.model.finding import OBFUSCATED, Status
 from scanner.model.place import Part
@@ -42,14 +41,6 @@ _PARTS: Final = {
 }
 _PAGE_ENDS: Final = frozenset({Part.HEADER, Part.FOOTER, Part.WATERMARK})
 _PROSE_LENGTH: Final = 24
-_TABLE_REACH: Final = 6
-_TABLE_LEVELS: Final = 3
-_MOST_CLOSE: Final = 50
-_LIST_REACH: Final = 3
-_LIST_LINES: Final = 3
-_MANY_PAGES: Final = 3
-_MOST_PAGES: Final = 0.6
-_GUIDE_LABELS: Final = 6
 _FULL_PAGE: Final = 6
 _STAMP: Final = {Isolation.LINE: 3.3, Isolation.STRAY: 3.3}
 _STAMPED: Final = frozenset({Part.BODY, Part.SLIDE, Part.TEXT_BOX})
@@ -58,8 +49,6 @@ _STAMP_ON_FEW: Final = 0.5
 _ARTICLE: Final = re.compile(r"^\W*[AIOEY]\s+\w{2,}|\w{2,}\s+[AIOEY]\W*$")
 # A sentence that goes on in the next line quotes it: "the folder was stamped:"
 _INTRODUCING: Final = (":", "：", ",", "，", "、", "—")
-_MARGINS: Final = frozenset({"top_line", "bottom_line", "header_part", "footer_part", "watermark_part"})
-_REPEATED: Final = _MARGINS - {"top_line", "bottom_line"} | {"top_and_bottom", "repeated_pages"}
 _FIELDS: Final = ("CLASSIFICATION", "DISSEMINATIONCONTROLS", "CLASSIFICATIONDISSEMINATIONCONTROLS", "SENSITIVITY")
 _SET_APART: Final = re.compile(r"\w([ .\-·])\w\1\w\1")
 
@@ -90,9 +79,9 @@ def weigh(
     for sighting in sightings:
         sighting.features = dict((*_alone(sighting), *_around(sighting)))
         status.append(_near(sighting, context))
-    _together(sightings, document)
+    together(sightings, document)
     if any(PRIOR + sum(s.features.values()) + _most_from_document(s, context) >= SUSPECT_FROM for s in sightings):
-        _guide(sightings, document)
+        guide(sightings, document)
     weighed = []
     for sighting, own in zip(sightings, status, strict=True):
         scheme = sighting.reading.scheme
@@ -157,7 +146,7 @@ def _around(sighting: Sighting) -> Iterable[tuple[str, float]]:
         yield "comment_part", 2.0
     if part in _PARTS:
         yield f"{part.value.replace(' ', '_')}_part", _PARTS[part]
-    if sighting.levels >= _TABLE_LEVELS or (sighting.levels > 1 and "|" in sighting.line.raw):
+    if sighting.levels >= TABLE_LEVELS or (sighting.levels > 1 and "|" in sighting.line.raw):
         yield "table_of_levels", -6.0
     if part in PAGED and sighting.line.raw.count("|") > 1:
         yield "table_row", -2.0
@@ -224,87 +213,3 @@ def _near(sighting: Sighting, context: Context) -> Status | None:
             sighting.features[rule.name] = rule.weight
             became = rule.status or became
     return became
-
-
-def _together(sightings: Sequence[Sighting], document: Document) -> None:
-    """Add what several sightings say of each other: repetition, header and footer, tables of levels."""
-    by_level: defaultdict[tuple[str, str], list[Sighting]] = defaultdict(list)
-    by_page: defaultdict[int, list[Sighting]] = defaultdict(list)
-    for sighting in sightings:
-        level = sighting.reading.label.level
-        by_level[level.scheme, level.id].append(sighting)
-        by_page[sighting.page.number].append(sighting)
-    for group in by_level.values():
-        _repeated(group, document)
-    for page in by_page.values():
-        page.sort(key=lambda sighting: sighting.number)
-        numbers = [sighting.number for sighting in page]
-        for sighting in page:
-            low = bisect_left(numbers, sighting.number - _TABLE_REACH)
-            close = page[low : bisect_right(numbers, sighting.number + _TABLE_REACH, lo=low)][:_MOST_CLOSE]
-            if _most_levels(sighting, close) >= _TABLE_LEVELS:
-                sighting.features["table_of_levels"] = -6.0
-            elif _beside_another_level(sighting, close):
-                sighting.features["two_levels"] = -4.0
-                _drop(sighting, "stamp_on_page", "repeated_stamp")
-            elif sum(abs(other.number - sighting.number) <= _LIST_REACH for other in close) >= _LIST_LINES:
-                sighting.features["list_of_markings"] = -5.0
-                _drop(sighting, "stamp_on_page", "repeated_stamp", "top_and_bottom")
-
-
-def _drop(sighting: Sighting, *features: str) -> None:
-    """Take back what only a marking that stands alone can have."""
-    for feature in features:
-        sighting.features.pop(feature, None)
-
-
-def _most_levels(sighting: Sighting, close: Sequence[Sighting]) -> int:
-    """Count the levels close by, in the scheme that has most of them: a list may fit several schemes in part."""
-    levels: defaultdict[str, set[str]] = defaultdict(set)
-    for reading in (reading for other in close for reading in other.readings):
-        levels[reading.scheme.id].add(reading.label.level.id)
-    return max(len(levels[reading.scheme.id]) for reading in sighting.readings)
-
-
-def _guide(sightings: Sequence[Sighting], document: Document) -> None:
-    """Add that a document explains markings: by its words, or by showing many different ones away from margins."""
-    loose = [sighting for sighting in sightings if _MARGINS.isdisjoint(sighting.features)]
-    labels = {str(sighting.reading.label) for sighting in loose}
-    if document.is_guide or len(labels) >= max(_GUIDE_LABELS, document.body_pages / 2):
-        for sighting in sightings:
-            if _REPEATED.isdisjoint(sighting.features):
-                sighting.features["marking_guide"] = -4.0
-
-
-def _beside_another_level(sighting: Sighting, close: Sequence[Sighting]) -> bool:
-    """Tell whether another level of the same scheme stands close by; a release stamp beside the old marking may."""
-    level = sighting.reading.label.level
-    others = {other.reading.label.level for other in close if other.damage is None}
-    return any(other.scheme == level.scheme and other.id != level.id and other.rank and level.rank for other in others)
-
-
-def _repeated(group: list[Sighting], document: Document) -> None:
-    margins = [sighting for sighting in group if sighting.features.keys() & {"top_line", "bottom_line"}]
-    pages = {sighting.page.number for sighting in margins}
-    both = {
-        number
-        for number in pages
-        if {"top_line", "bottom_line"}
-        <= {name for sighting in margins if sighting.page.number == number for name in sighting.features}
-    }
-    parts = {sighting.page.place.part for sighting in group}
-    stamps = [sighting for sighting in group if "stamp_on_page" in sighting.features]
-    for sighting in group:
-        if len(stamps) > 1 and "stamp_on_page" in sighting.features:
-            sighting.features["repeated_stamp"] = 1.5
-        if sighting.page.place.part in {Part.HEADER, Part.FOOTER} and {Part.HEADER, Part.FOOTER} <= parts:
-            sighting.features["header_equals_footer"] = 1.0
-        if sighting not in margins:
-            continue
-        if both:
-            sighting.features["top_and_bottom"] = 2.5
-            sighting.features.pop("mixed_case", None)
-        if len(pages) > 1:
-            sighting.features["repeated_pages"] = 2.5
-        if len(pages) >= _MANY_PAGES and len(pages) >= _MOST_PAGES * document.body_pages:
-            sighting.features["most_pages"] = 1.0
