@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from scanner.detect import evidence
 from scanner.detect.markings import MarkingDetector
 from scanner.detect.scheme import Reach, Strength, load_schemes
 from scanner.model.document import Blob, Segment
@@ -159,6 +160,7 @@ def test_every_reason_for_or_against_a_marking_is_explained():
         for reason in item.reasons
     }
     shared = {rule.name for rule in _SCHEMES.context.evidence}
+    shared |= {f"{part.value.replace(' ', '_')}_part" for part in evidence._PARTS}
 
     assert [name for name in sorted((seen - own) | shared) if f"`{name}`" not in _README] == []
 
