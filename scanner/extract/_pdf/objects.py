@@ -189,7 +189,8 @@ class Strings:
     def _property(self, key: str, words: str, inside: _Inside) -> None:
         number = self._info[inside.found.number]
         # More than one is an earlier state of the file, saved over.
-        place = replace(self._place, part=Part.PROPERTY, title=key, number=number + 1 if number else None)
+        file, members = self._place.file, self._place.members
+        place = Place(file, members, Part.PROPERTY, number + 1 if number else None, self._place.page, key)
         if key not in _USUAL_PROPERTIES:
             # A name can be a marking, too, and titles are not searched.
             self._add(_META, "property names", key, inside)

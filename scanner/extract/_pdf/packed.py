@@ -15,13 +15,21 @@ from scanner.extract._pdf.found import Found
 from scanner.extract._pdf.objects import Led
 from scanner.extract._pdf.scan import Scanned, raw
 from scanner.extract._pdf.stream import unpacked
-from scanner.extract._pdf.syntax import Value, text
+from scanner.extract._pdf.syntax import Name, Value, text
 from scanner.extract._text.strings import strings
 from scanner.extract._unreadable import UnreadableError
 from scanner.model.document import Blob, Member, Problem, Reason, Segment
 from scanner.model.place import Part
 
 _KIND: Final = re.compile(rb"/Type[\0\t\n\f\r ]*/(EmbeddedFile|Metadata)\b")
+_S: Final = rb"[\0\t\n\f\r ]*+"
+# Most streams are contents, and these say no more than that they are deflated.
+_SIZES: Final = rb"(?:/Length[123]?%b[0-9]++(?:%b[0-9]++%bR)?+%b)*+" % ((_S,) * 4)
+_PLAIN: Final = re.compile(
+    rb"%b<<%b" % (_S, _S) + _SIZES + rb"/Filter%b\[?%b/FlateDecode%b\]?%b" % ((_S,) * 4) + _SIZES + rb">>%b" % _S
+)
+_FILTERED: Final = re.compile(rb"/F(?![A-Za-z])|Filter|XRef|#")
+_DEFLATED: Final[dict[str, Value]] = {"Filter": Name("FlateDecode")}
 _TAG: Final = re.compile(r"<[^>]*>")
 
 
@@ -88,10 +96,18 @@ class Packed:
             LimitReachedError: a budget is spent.
             UnreadableError: its filters are not known.
         """
-        value = found.value()
-        attributes: dict[str, Value] = value if isinstance(value, dict) else {}
+        attributes = self._attributes(found)
         data = raw(self._data, found, attributes, self._scan.decipher)
         return unpacked(attributes, data, self._budget, most)
+
+    def _attributes(self, found: Found) -> dict[str, Value]:
+        """Return a stream's dictionary, or only its filter where it says little more."""
+        if _PLAIN.fullmatch(found.source) is not None:
+            return _DEFLATED
+        if self._scan.decipher is None and _FILTERED.search(found.source) is None:
+            return {}
+        value = found.value()
+        return value if isinstance(value, dict) else {}
 
     def _file(self, found: Found) -> Iterator[Member | Problem]:
         name = self._led.files.get(found.number, f"attachment {found.number}")
