@@ -57,7 +57,7 @@ class Budget:
         limits = self.limits
         if limits.expanded_bytes and self._expanded > limits.expanded_bytes:
             raise LimitReachedError(Reason.TOO_LARGE, f"expands past {limits.expanded_bytes} bytes")
-        if limits.ratio and self._expanded > max(_RATIO_FLOOR, limits.ratio * self._packed):
+        if self._expanded > _RATIO_FLOOR and limits.ratio and self._expanded > limits.ratio * self._packed:
             raise LimitReachedError(Reason.TOO_LARGE, f"expands to over {limits.ratio} times its size")
 
     def member(self) -> None:

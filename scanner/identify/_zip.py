@@ -11,6 +11,7 @@ _CENTRAL: Final = b"PK\x01\x02"
 _END: Final = b"PK\x05\x06"
 _SPANNED: Final = (b"PK\x07\x08PK\x03\x04", b"PK00PK\x03\x04")
 _END_REACH: Final = 22 + 0xFFFF
+_FIELDS: Final = struct.Struct("<HHH8xI")
 _MOST_ENTRIES: Final = 20_000
 _MOST_BYTES: Final = 1 << 20
 _ZIP: Final = "application/zip"
@@ -124,8 +125,7 @@ def _entries(data: bytes) -> Iterator[tuple[str, int]]:
     for _ in range(_MOST_ENTRIES):
         if not data.startswith(_CENTRAL, start) or start + 46 > len(data):
             return
-        name, extra, comment = struct.unpack_from("<HHH", data, start + 28)
-        (offset,) = struct.unpack_from("<I", data, start + 42)
+        name, extra, comment, offset = _FIELDS.unpack_from(data, start + 28)
         yield _text(data[start + 46 : start + 46 + name]), offset + shift
         start += 46 + name + extra + comment
 

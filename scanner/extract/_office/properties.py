@@ -85,8 +85,8 @@ class PropertyWalker:
                 return False
             name, value, inner = one.groups("")
             if inner:
-                values = (value, *_VALUE.findall(inner))
-                found.append((name, [said for each in values if (said := resolved(each).strip())]))
+                said_of = [value, *_VALUE.findall(inner)]
+                found.append((name, [said for each in said_of if (said := resolved(each).strip())]))
             elif said := resolved(value).strip():
                 found.append((name, [said]))
             at = one.end()
