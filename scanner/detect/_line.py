@@ -8,7 +8,7 @@ from scanner.detect._alike import KEYS, is_cjk
 from scanner.detect.normalize import Folded, fold
 
 # What may stand between the words of one name.
-_HELD: Final = re.compile(r"[^\w()\[\]{}\"<>|¦]*[\"(]?")
+_HELD: Final = re.compile(r"(?:[^\w()\[\]{}\"<>|¦]|_)*[\"(]?")
 _WIDE: Final = ("\t", "   ", "|", "¦")
 
 

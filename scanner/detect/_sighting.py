@@ -18,6 +18,8 @@ from scanner.detect.normalize import key
 _TRIVIAL: Final = re.compile(
     r"""(?:[\s*•·●■▪◆◇►>|~^"'“”‘’.:;!()\[\]«»‹›【】〔〕《》\-–—/★§¦]|={2,}|_+|\#{1,6}(?=\s))+"""
 )
+# A box that somebody ticked, right before a level: of a form's levels it is the one that holds.
+_TICK: Final = re.compile(r"(?:[☑☒✓✔✗✘⊠◉]|\[[xX✓✔]\]|\([xX✓✔]\))\s*$")
 _WORD: Final = re.compile(r"[^\W_]+|.", re.DOTALL)
 _STRAY_LETTERS: Final = 2
 _MOST_KEPT: Final = 1024
@@ -47,6 +49,7 @@ class Sighting:
     levels: int = 1
     caveat_line: bool = False
     damage: float | None = None
+    ticked: bool = False
     features: dict[str, float] = field(default_factory=dict)
 
     @property
@@ -147,11 +150,21 @@ class Sight:
     isolation: Isolation
     lead: bool
     levels: int
+    ticked: bool = False
 
     def at(self, page: Page, number: int, offset: int, damage: float | None = None) -> Sighting:
         """Return the line as seen at one place; `offset` is where its text begins in the page's line."""
         return Sighting(
-            page, number, self.line, offset, list(self.readings), self.isolation, self.lead, self.levels, damage=damage
+            page,
+            number,
+            self.line,
+            offset,
+            list(self.readings),
+            self.isolation,
+            self.lead,
+            self.levels,
+            damage=damage,
+            ticked=self.ticked,
         )
 
 
@@ -165,7 +178,8 @@ def sight(line: Line, readings: Iterable[Reading], around: Surroundings) -> Sigh
         if place not in beside:
             beside[place] = around.isolation(line, reading)
         found.append((beside[place], reading))
-    found = [(how, reading) for how, reading in found if how[0] is not Isolation.NONE]
+    ticked = [((Isolation.COLUMN, False), reading) for _, reading in found if _TICK.search(line.before(reading.start))]
+    found = ticked or [(how, reading) for how, reading in found if how[0] is not Isolation.NONE]
     if not found:
         return None
     best = max(_rating(how, reading) for how, reading in found)
@@ -173,7 +187,7 @@ def sight(line: Line, readings: Iterable[Reading], around: Surroundings) -> Sigh
     kept.sort(key=lambda entry: (entry[1].scheme.priority, entry[1].scheme.id))
     (isolation, lead), first = kept[0]
     levels = len({reading.label.level.id for reading in _longest(every) if reading.scheme == first.scheme})
-    return Sight(line, tuple(reading for _, reading in kept), isolation, lead, levels)
+    return Sight(line, tuple(reading for _, reading in kept), isolation, lead, levels, ticked=bool(ticked))
 
 
 def _is_said(reading: Reading) -> bool:

@@ -40,7 +40,7 @@ def together(sightings: Sequence[Sighting], document: Document) -> None:
             low = bisect_left(numbers, sighting.number - _TABLE_REACH)
             close = page[low : bisect_right(numbers, sighting.number + _TABLE_REACH, lo=low)][:_MOST_CLOSE]
             if _most_levels(sighting, close) >= TABLE_LEVELS:
-                sighting.features["table_of_levels"] = -6.0
+                sighting.features["table_of_levels"] = 0.0 if sighting.ticked else -6.0
             elif _beside_another_level(sighting, close):
                 sighting.features["two_levels"] = -4.0
                 _drop(sighting, "stamp_on_page", "repeated_stamp")

@@ -146,7 +146,9 @@ def _around(sighting: Sighting) -> Iterable[tuple[str, float]]:
         yield "comment_part", 2.0
     if part in _PARTS:
         yield f"{part.value.replace(' ', '_')}_part", _PARTS[part]
-    if sighting.levels >= TABLE_LEVELS or (sighting.levels > 1 and "|" in sighting.line.raw):
+    if sighting.ticked:
+        yield "ticked_box", 6.0
+    elif sighting.levels >= TABLE_LEVELS or (sighting.levels > 1 and "|" in sighting.line.raw):
         yield "table_of_levels", -6.0
     if part in PAGED and sighting.line.raw.count("|") > 1:
         yield "table_row", -2.0

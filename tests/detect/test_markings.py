@@ -452,3 +452,37 @@ def test_a_guide_to_portion_marks_shows_examples(find):
     found = find(*_pages(f"{rule * 3}(S//NF) This is one.\n\n(TS//SI) And this.\n\n{_BODY}"))
 
     assert {item.status for item in found} == {Status.EXAMPLE}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "☐ UNCLASSIFIED ☐ CONFIDENTIAL ☒ SECRET",
+        "[ ] CONFIDENTIAL  [x] SECRET",
+        "( ) Confidential (X) SECRET",
+        "☑ SECRET",
+    ],
+)
+def test_the_level_with_the_ticked_box_is_the_one_that_counts(find, line):
+    found = find(*_pages(f"Form 12\n\n{line}\n\nName: ______\n\n{_BODY}"))
+
+    assert {(str(item.label), item.status.value) for item in found} == {("SECRET", "marked")}
+    assert "ticked_box" in found[0].reasons
+
+
+@pytest.mark.parametrize("line", ["☐ UNCLASSIFIED ☐ CONFIDENTIAL ☐ SECRET", "[ ] CONFIDENTIAL  [ ] SECRET", "☐ SECRET"])
+def test_an_empty_box_is_nothing(find, line):
+    assert find(*_pages(f"Form 12\n\n{line}\n\nName: ______\n\n{_BODY}")) == []
+
+
+def test_a_whole_marking_among_other_words_counts_in_a_header_and_is_a_suspicion_in_a_comment(find):
+    header = find(_part(Part.HEADER, "DRAFT for Anna SECRET//NOFORN", number=1))
+    comment = find(_part(Part.COMMENT, "SECRET//NOFORN - please remove this page before sending"))
+
+    assert _said(header) == {("SECRET//NOFORN", "marked")}
+    assert _said(comment) == {("SECRET//NOFORN", "suspect")}
+    assert find(*_pages(f"{_BODY}\nHe had written SECRET//NOFORN on the box that stood there.\n{_BODY}")) == []
+
+
+def test_letters_before_short_answers_are_no_portions(find):
+    assert find(*_pages("1. (C) Paris\n2. (S) South\n3. (U) None\n4. (C) Rome\n(C) 2026 Acme")) == []
