@@ -1,6 +1,7 @@
 """Runs the contents of a page for pdfminer.six, whose own parser looks at one character after another."""
 
 import re
+from binascii import a2b_hex
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
@@ -28,9 +29,9 @@ _STATEMENT: Final = re.compile(
 )
 _TOKEN: Final = re.compile(
     rb"([+-]?[0-9]++(?!\.))|([+-]?(?:[0-9]++\.[0-9]*+|\.[0-9]++))|/([^\0\t\n\f\r ()<>\[\]{}/%#]++)"
-    rb"|(\[)|(\])|(" + _STRING + rb")"
+    rb"|(\[)|(\])|<((?:[0-9A-Fa-f]{2})*+)>|\(([^\\()]*+)\)|(" + _STRING + rb")"
 )
-_INTEGER, _REAL, _LITERAL, _LIST, _LIST_END = range(1, 6)
+_INTEGER, _REAL, _LITERAL, _LIST, _LIST_END, _CODES, _LETTERS = range(1, 8)
 _BLANK: Final = b"\t\n\f\r "
 # What holds a picture, or a word that is a value.
 _OTHER: Final = re.compile(rb"(?<![A-Za-z])(?:BI|ID|EI|true|false|null)(?![A-Za-z])")
@@ -104,6 +105,10 @@ def _values(source: bytes) -> list[Any]:
             values.append(float(match[0]))
         elif kind == _LITERAL:
             values.append(LIT(match[_LITERAL].decode("ascii")))
+        elif kind == _CODES:
+            values.append(a2b_hex(match[_CODES]))
+        elif kind == _LETTERS:
+            values.append(match[_LETTERS])
         else:
             values.append(parse(match[0]))
     return values

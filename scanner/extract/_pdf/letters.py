@@ -116,22 +116,26 @@ class Rows:
     def words(self, textpage: int) -> Iterator[str]:
         """Yield the word that each row of single letters is."""
         self.end()
-        letters = _by_spot(textpage) if self._rows else {}
+        letters = _by_spot(textpage, {_rounded(*spot) for row in self._rows for spot in row})
         for row in self._rows:
             word = "".join(letters.get(_rounded(*spot), "") for spot in row)
             if len(word) == len(row) and any(map(str.isalpha, word)):
                 yield word
 
 
-def _by_spot(textpage: int) -> dict[_Spot, str]:
-    """Return each character of a page by where it stands; a text of several begins with its first."""
+def _by_spot(textpage: int, spots: set[_Spot]) -> dict[_Spot, str]:
+    """Return the characters of a page that stand at some spots; a text of several begins with its first."""
+    if not spots:
+        return {}
     x, y = c_double(), c_double()
     at_x, at_y = byref(x), byref(y)
     found = {}
     for at in range(min(count_characters(textpage), _MOST_CHARACTERS)):
+        if not origin(textpage, at, at_x, at_y) or (spot := _rounded(x.value, y.value)) not in spots:
+            continue
         code = character(textpage, at)
-        if _VISIBLE < code < _SURROGATES and origin(textpage, at, at_x, at_y):
-            found[_rounded(x.value, y.value)] = chr(code)
+        if _VISIBLE < code < _SURROGATES:
+            found[spot] = chr(code)
     return found
 
 

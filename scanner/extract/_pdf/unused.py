@@ -32,6 +32,10 @@ _STRING: Final = re.compile(rb"\(((?:[^()\\]++|\\.)*+)\)|<([0-9A-Fa-f]+)>", re.D
 _WORD: Final = 3
 _USED: Final = re.compile(_NAME + _S + rb"+Do\b")
 _NAMED: Final = re.compile(_NAME + _S + rb"+([0-9]{1,10})" + _S + rb"+[0-9]+" + _S + rb"+R")
+# The same backwards, since a search can skip to a letter.
+_NAMED_BACK: Final = re.compile(
+    rb"R" + _S + rb"++[0-9]++" + _S + rb"++([0-9]{1,10}+)" + _S + rb"++([^\0\t\n\f\r ()<>\[\]{}/%]++)/"
+)
 _FONTS: Final = re.compile(rb"/Font" + _S + rb"*(?:<<([^<>]*)>>|(" + _REF + rb"))")
 _SHOWN: Final = re.compile(rb"\(((?:[^()\\]++|\\.)*+)\)|\b(?:ET|T[dDm])\b|T\*|['\"]", re.DOTALL)
 _TEMPLATE: Final = re.compile(rb"/Template\b")
@@ -159,7 +163,9 @@ def _without(
     drawings: list[tuple[Found, bytes]], used: set[bytes], sources: Iterable[bytes]
 ) -> list[tuple[Found, bytes]]:
     """Leave out those that some source has under a name that is used."""
-    drawn = {int(number) for source in sources for name, number in _NAMED.findall(source) if name in used}
+    names = {name[::-1] for name in used}
+    found = (pair for source in sources for pair in _NAMED_BACK.findall(source[::-1]))
+    drawn = {int(number[::-1]) for number, name in found if name in names}
     return [pair for pair in drawings if pair[0].number not in drawn]
 
 
