@@ -53,7 +53,8 @@ class _Workbook:
         self._lines = lines
         self._place = place
         self._sheets: dict[str, _Sheet] = {}
-        aside = replace(place, part=Part.METADATA, title="reading aid")
+        aside = Place(place.file, place.members, Part.METADATA, None, None, "reading aid")
+        self._names = Place(place.file, place.members, Part.METADATA, None, None, "sheet name")
         self._shared = StringsWalker(lines, aside, most)
         self._formats = Formats(lines, place)
         self._since_1904 = False
@@ -92,7 +93,7 @@ class _Workbook:
             self._since_1904 = is_true(attribute(attributes, "date1904") or "0")
         elif name == "sheet":
             title = attribute(attributes, "name")
-            self._lines.add(replace(self._place, part=Part.METADATA, title="sheet name"), title)
+            self._lines.add(self._names, title)
             # `id` is the relationship's; `sheetId` is not asked for.
             target = targets.get(attribute(attributes, "id"), "")
             self._sheets[target] = _Sheet(title, hidden=attribute(attributes, "state") in {"hidden", "veryHidden"})

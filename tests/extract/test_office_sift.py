@@ -99,7 +99,9 @@ def test_words_between_the_rows_are_found() -> None:
     assert found[-1] == ("metadata", "beside\nx\nunder")
 
 
-@pytest.mark.parametrize("around", [("<a b=1>", ""), ("", "<a b=1>"), ("", "</sheetData>stray<sheetData>")])
+@pytest.mark.parametrize(
+    "around", [("<a b=1>", ""), ("", "<a b=1>"), ("<a>", ""), ("", "<a>"), ("", "</sheetData>stray<sheetData>")]
+)
 def test_a_sheet_with_something_unusual_around_its_rows_is_left_to_the_parser(around: tuple[str, str]) -> None:
     data = worksheet('<row r="1"><c r="A1"><v>1</v></c></row>', *around)
     assert at_once(data) is None or at_once(data) == parsed(data)

@@ -253,6 +253,28 @@ def test_content_types_are_read_however_they_are_written(types):
     assert [(part.name, part.content_type) for part in package.parts] == [("word/a.xml", "x/y"), ("word/b.xml", "x/z")]
 
 
+@pytest.mark.parametrize("word", ["note", "n" * 300])
+def test_a_kind_is_the_last_word_of_a_content_type_however_long_it_is(word):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        said = f"application/vnd.openxmlformats-officedocument.wordprocessingml.{word}+xml"
+        archive.writestr("[Content_Types].xml", f'<Types><Default Extension="xml" ContentType="{said}"/></Types>')
+        archive.writestr("a.xml", "<a/>")
+    data = packed.getvalue()
+    with zipfile.ZipFile(packed) as archive:
+        package = read_package(Packed(archive, data, Budget(Limits(), len(data))))
+
+    assert [part.kind for part in package.parts] == [word]
+
+
+def test_names_beyond_ascii_hide_no_attribute():
+    seen = []
+    part = "<r><b é='2' x='1'/></r>".encode()
+
+    assert skim_tags(part, openings(("b",)), lambda name, said: seen.append((name, dict(said))))
+    assert seen == [("b", {"é": "2", "x": "1"})]
+
+
 def test_styles_are_looked_at_where_one_hides_or_is_of_a_person():
     usual = b'<w:style w:styleId="a"><w:name w:val="usual"/></w:style>'
     own = b'<w:style w:customStyle="1"><w:name w:val="own"/></w:style>'

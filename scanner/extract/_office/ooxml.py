@@ -141,7 +141,8 @@ class _Reading:
             parts = parts[:most]
             yield Problem(self._place, Reason.TOO_MANY_MEMBERS, f"more than {most} parts")
         kind = make(package, self._lines, self._place)
-        self._recorded = kind if isinstance(kind, RecordFormat) else None
+        # To ask whether it is such a format takes longer than to ask whether it has what makes it one.
+        self._recorded = kind if hasattr(kind, "records") and isinstance(kind, RecordFormat) else None
         self._beside(package)
         numbers: Counter[str] = Counter()
         order = {name: place for place, name in enumerate((*_FIRST, *kind.order))}

@@ -6,7 +6,7 @@ from typing import Final
 
 from scanner.extract._markup.xml import Walker, walk
 from scanner.extract._office.references import has_odd_references
-from scanner.extract._office.skim import Event, events_of, is_balanced, plain_text, show
+from scanner.extract._office.skim import Event, events_of, plain_text, show
 from scanner.extract._unreadable import UnreadableError
 
 _MOST: Final = 1 << 22
@@ -51,14 +51,15 @@ def sift(stream: Iterator[bytes], opening: str, ending: str, take: Take) -> Iter
 def sift_whole(data: bytes, opening: str, ending: str, take: Take, walker: Walker) -> Iterator[None] | None:
     """Return the walk of a part that is at hand, in which a walker is shown what was not taken; None: not so."""
     text = plain_text(data)
-    if text is None or not is_balanced(text):
+    if text is None:
         return None
     first, last = text.find(opening), text.rfind(ending) + len(ending)
     if not 0 <= first < last:
         first = last = len(text)
     behind = text[last:].lstrip()
     before, after = events_of(text[:first]), events_of(behind)
-    if before is None or after is None or (behind and behind[0] != "<"):
+    # What stands between is taken whole, or looked at by itself.
+    if before is None or after is None or (behind and behind[0] != "<") or not _fit([*before, *after]):
         return None
     return _walk_whole((before, after), _untaken(text[first:last], opening, ending, take), walker)
 

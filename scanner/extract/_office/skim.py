@@ -18,7 +18,11 @@ from scanner.extract._office.references import has_odd_references, resolved
 
 _BREATH: Final = 0xFF
 _DECLARED: Final = re.compile(r"<\?xml\b[^<>?]*\?>\s*")
-_USUAL: Final = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
+# As Office declares its parts, and as lxml does; both are of one length.
+_USUAL: Final = (
+    '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>',
+    "<?xml version='1.0' encoding='UTF-8' standalone='yes'?>",
+)
 _ENCODING: Final = re.compile(r"encoding\s*=\s*[\"'](?:utf-?8|us-ascii)[\"']", re.IGNORECASE)
 _ROOT: Final = re.compile(r"<([\w:.-]+)")
 # A comment, an instruction, a character section; a tag that does not end; a sign that should be written otherwise.
@@ -162,7 +166,7 @@ def plain_text(data: bytes) -> str | None:
     except UnicodeDecodeError:
         return None
     if text.startswith(_USUAL):
-        text = text[len(_USUAL) :].lstrip()
+        text = text[len(_USUAL[0]) :].lstrip()
     elif (declared := _DECLARED.match(text)) is not None:
         if "encoding" in declared[0] and not _ENCODING.search(declared[0]):
             return None
@@ -174,11 +178,6 @@ def plain_text(data: bytes) -> str | None:
     if text.count("<") != text.count(">") or _UNUSUAL.search(text) or has_odd_references(text):
         return None
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
-
-
-def is_balanced(text: str) -> bool:
-    """Tell whether as many elements end as begin."""
-    return text.count("<") == 2 * text.count("</") + text.count("/>")
 
 
 def is_nested(events: list[Event]) -> bool:
