@@ -74,14 +74,15 @@ def _pieces(data: bytes, budget: Budget, most: int, window: int) -> tuple[list[b
     pieces: list[bytes] = []
     size, limit, step = 0, budget.limits.member_bytes, _PIECE
     while data and not inflater.eof:
-        before = inflater.copy()
+        # A copy takes longer than to unpack most streams, which come in one piece.
+        before = inflater.copy() if pieces and step != _STEP else None
         try:
             piece = inflater.decompress(data, step)
         except zlib.error:
             if step == _STEP:
                 return pieces, False
             # What stands right before the fault comes out in small steps only.
-            inflater, step = before, _STEP
+            inflater, step = before or zlib.decompressobj(window), _STEP
             continue
         data = inflater.unconsumed_tail
         size += len(piece)
