@@ -49,6 +49,7 @@ _STAMP_ON_FEW: Final = 0.5
 _ARTICLE: Final = re.compile(r"^\W*[AIOEY]\s+\w{2,}|\w{2,}\s+[AIOEY]\W*$")
 # A sentence that goes on in the next line quotes it: "the folder was stamped:"
 _INTRODUCING: Final = (":", "：", ",", "，", "、", "—")
+_FIELD_WORDS: Final = 3
 _FIELDS: Final = ("CLASSIFICATION", "DISSEMINATIONCONTROLS", "CLASSIFICATIONDISSEMINATIONCONTROLS", "SENSITIVITY")
 _SET_APART: Final = re.compile(r"\w([ .\-·])\w\1\w\1")
 
@@ -195,6 +196,8 @@ def _position(sighting: Sighting) -> Iterable[tuple[str, float]]:
 def _is_lead(line: str, sighting: Sighting) -> bool:
     """Tell a line that names what follows: the field of a form."""
     letters = key(line)
+    if line.isupper() and len(line.split()) <= _FIELD_WORDS:
+        return True
     return any(letters.endswith(lead) for lead in (*sighting.reading.scheme.grammar.leads, *_FIELDS))
 
 
@@ -203,7 +206,8 @@ def _near(sighting: Sighting, context: Context) -> Status | None:
     above, below = sighting.page.neighbours(sighting.number)
     near = "\n".join((*reversed(above), *below))
     rest = sighting.line.raw[: sighting.line.span(sighting.reading.start, sighting.reading.end)[0]]
-    rest += " " + sighting.line.raw[sighting.line.span(sighting.reading.start, sighting.reading.end)[1] :]
+    # The marking leaves a sign of its own, so that what stands behind it does not begin the line.
+    rest += "\ufffc" + sighting.line.raw[sighting.line.span(sighting.reading.start, sighting.reading.end)[1] :]
     became: Status | None = None
     for rule in (*sighting.reading.scheme.evidence, *context.evidence):
         if rule.reach is Reach.DOCUMENT:

@@ -27,7 +27,7 @@ _MOST_FINDINGS: Final = 100
 _DOUBT: Final = 0.2  # of a confidence, for each whole letter that was misread
 _MOST_OF_ONE: Final = 1000
 _MOST_LINES: Final = 20_000  # different ones of a document that could hold a marking
-_WORDS_THAT_TELL: Final = 3
+_WORDS_THAT_TELL: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
