@@ -110,16 +110,16 @@ def _synthetic(path: Path, detector: MarkingDetector) -> None:
             label is not None and label.scheme in schemes and _is_level(label, row["level"], detector)
             for label in labels
         )
-        for key in (row["scheme"], "layout " + row["layout"], "all"):
-            every[key] += 1
-            right[key] += good
-            alone[key] += first
+        for group in (row["scheme"], "layout " + row["layout"], "all"):
+            every[group] += 1
+            right[group] += good
+            alone[group] += first
         if not good:
             said = [(f.rule, str(f.label)) for f in found]
             missed.append(f"    missed {row['id']} {row['scheme']} {row['layout']} {row['banner']!r}: {said}")
     print("synthetic: marked, with the right scheme and level (and those where no other scheme was named first)")
-    for key in sorted(every):
-        print(f"    {key:24} {right[key]:3} of {every[key]:3}  ({alone[key]:3})")
+    for group in sorted(every):
+        print(f"    {group:24} {right[group]:3} of {every[group]:3}  ({alone[group]:3})")
     print(*missed, sep="\n")
 
 
