@@ -5,7 +5,7 @@ import logging
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from pdfminer.pdfdevice import PDFTextDevice
 from pdfminer.pdffont import PDFFont, PDFUnicodeNotDefined
@@ -52,8 +52,6 @@ def pages_again(blob: Blob, budget: Budget, wanted: frozenset[int] | None) -> It
         found.clear()
         try:
             interpreter.process_page(page)
-        except RecursionError:
-            pass
         except Exception:  # noqa: BLE001, S110 - pdfminer raises whatever a broken page makes it; what came before counts
             pass
         text = "".join(found).strip("\n")
@@ -100,21 +98,22 @@ class _Characters(PDFTextDevice):
 
     def render_string(self, textstate: PDFTextState, seq: Iterable[object], *_: Any) -> None:
         """Take the characters of a string where they stand (ISO 32000-2, 9.4.4)."""
-        font = textstate.font
-        if font is None or self.ctm is None:
-            return
+        # The interpreter shows nothing without a font, and has a matrix for every page.
+        font = cast("PDFFont", textstate.font)
         size, scaling = textstate.fontsize, textstate.scaling * 0.01
         between_words = 0.0 if font.is_multibyte() else textstate.wordspace * scaling
         known = self._known.setdefault(font, {})
-        pen = _Pen(mult_matrix(textstate.matrix, self.ctm), textstate.linematrix, down=font.is_vertical())
-        between: float | None = None
+        pen = _Pen(
+            mult_matrix(textstate.matrix, cast("Matrix", self.ctm)), textstate.linematrix, down=font.is_vertical()
+        )
+        between = 0.0
         for item in seq:
             if isinstance(item, (int, float)):
                 pen.move(-item * 0.001 * size * scaling)
                 between = textstate.charspace * scaling
             for code in font.decode(item) if isinstance(item, bytes) else ():
                 glyph = known.get(code) or known.setdefault(code, _glyph(font, code))
-                pen.move(between or 0.0)
+                pen.move(between)
                 width = glyph.width * size * scaling
                 self._add(glyph.text, pen.edges(glyph.left * size, glyph.bottom * size + textstate.rise, width, size))
                 pen.move(width + (between_words if code == _SPACE else 0.0))
