@@ -58,14 +58,15 @@ class _Word:
         if part.kind == "main":
             return FlowWalker(self._lines, self._place, paged=True, watch=self._sections.note, vanishing=hiding)
         if part.kind in _NUMBERED:
-            place = replace(self._place, part=_NUMBERED[part.kind], number=number)
-            return FlowWalker(self._lines, replace(place, title=self._sections.title(part.name)), vanishing=hiding)
+            title = self._sections.title(part.name)
+            place = Place(self._place.file, self._place.members, _NUMBERED[part.kind], number, None, title)
+            return FlowWalker(self._lines, place, vanishing=hiding)
         if part.kind in _NOTES:
             counted = _NOTES[part.kind]
-            place = replace(self._place, part=next(iter(counted.values())))
+            place = Place(self._place.file, self._place.members, next(iter(counted.values())))
             return FlowWalker(self._lines, place, counted=counted, vanishing=hiding)
         if part.kind == "settings":
-            place = replace(self._place, part=Part.METADATA, title="settings")
+            place = Place(self._place.file, self._place.members, Part.METADATA, None, None, "settings")
             return FlowWalker(self._lines, place, watch=self._setting)
         return self._styles if part.kind == "styles" else None
 

@@ -95,7 +95,7 @@ def skim(data: bytes, flow: FlowWalker) -> Iterator[None] | None:
         return None
     if not (flow.vanishing or b"anish" in data or b"fldData" in data or b"binData" in data):
         tags = _tags(_COUNTED | set(flow.counted)).findall(text)
-        if _is_all_text(text, tags) and not any(_is_entangled(tag) for tag in tags if tag[1] in _ENTANGLING):
+        if _is_all_text(text, tags) and not _are_entangled(tags):
             return _walk(tags, flow)
     events = events_of(text)
     return None if events is None or not is_nested(events) else _walk_all(events, flow)
@@ -266,15 +266,17 @@ def _take(flow: FlowWalker, name: str, text: str) -> None:
 
 def _is_all_text(text: str, tags: list[Event]) -> bool:
     """Tell whether no text stands behind other tags: then all of them are needed to place it."""
-    within = [(name, content) for _, name, _, _, content in tags if content]
-    if all(name in _WITH_TEXT for name, _ in within) and text.count(">") - text.count("><") == len(within) + 1:
+    within = [name for _, name, _, _, content in tags if content]
+    if _WITH_TEXT.issuperset(within) and text.count(">") - text.count("><") == len(within) + 1:
         return True
-    expected = sum(1 for name, content in within if name in _WITH_TEXT and not content.isspace())
+    expected = sum(1 for _, name, _, _, content in tags if name in _WITH_TEXT and content and not content.isspace())
     return len(_TEXT.findall(text)) == expected
 
 
-def _is_entangled(tag: Event) -> bool:
-    return tag[1] == _TAB_STOPS or tag[3] == "/"
+def _are_entangled(tags: list[Event]) -> bool:
+    if _ENTANGLING.isdisjoint([tag[1] for tag in tags]):
+        return False
+    return any(name == _TAB_STOPS or (name in _TRACKED and closed) for _, name, _, closed, _ in tags)
 
 
 @cache
