@@ -72,6 +72,7 @@ _CONTENTS = {
     "a dictionary": (b"/Span <</ActualText (no)>> BDC " + _SHOWN + b"ET EMC",),
     "nested values": (b"/Span <</A <</B (no)>>>> BDC " + _SHOWN + b"ET EMC",),
     "too few values after some": (_SHOWN + b"(Perch) 5 frobnicate Tj ET",),
+    "values at the end": (_SHOWN + b"ET 12",),
     "a broken end": (_SHOWN + b"(Perch",),
     "the other strings": (_SHOWN + b"3 2 (one two) \" 14 TL (three) ' 5 Ts 80 Tz (four) Tj ET",),
     "nested brackets": (_SHOWN + b"(a (b) c) Tj ET",),
@@ -173,6 +174,13 @@ def test_characters_stand_where_pdfminer_says(shown: bytes, monkeypatch: pytest.
     assert [text for text, _ in placed] == [text for text, _ in device.placed]
     assert [edges for _, edges in placed] == [pytest.approx(edges) for _, edges in device.placed]
     assert placed
+
+
+def test_only_the_pages_that_are_asked_for_are_read() -> None:
+    blob = Blob(Place("a.pdf"), "application/pdf", _made(_SHOWN + b"ET"))
+
+    assert not list(pages_again(blob, Budget(DEFAULT_LIMITS, 9), frozenset({2})))
+    assert list(pages_again(blob, Budget(DEFAULT_LIMITS, 9), frozenset({1})))
 
 
 def test_what_a_page_says_before_it_breaks_counts() -> None:

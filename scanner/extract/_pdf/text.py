@@ -4,6 +4,7 @@ import io
 import logging
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any, Final, cast
 
@@ -50,10 +51,9 @@ def pages_again(blob: Blob, budget: Budget, wanted: frozenset[int] | None) -> It
         if wanted is not None and number not in wanted:
             continue
         found.clear()
-        try:
+        # pdfminer raises whatever a broken page makes it; what came before counts.
+        with suppress(Exception):
             interpreter.process_page(page)
-        except Exception:  # noqa: BLE001, S110 - pdfminer raises whatever a broken page makes it; what came before counts
-            pass
         text = "".join(found).strip("\n")
         if text and not text.isspace():
             budget.text(len(text))
@@ -103,9 +103,8 @@ class _Characters(PDFTextDevice):
         size, scaling = textstate.fontsize, textstate.scaling * 0.01
         between_words = 0.0 if font.is_multibyte() else textstate.wordspace * scaling
         known = self._known.setdefault(font, {})
-        pen = _Pen(
-            mult_matrix(textstate.matrix, cast("Matrix", self.ctm)), textstate.linematrix, down=font.is_vertical()
-        )
+        matrix = mult_matrix(textstate.matrix, cast("Matrix", self.ctm))
+        pen = _Pen(matrix, textstate.linematrix, down=font.is_vertical())
         between = 0.0
         for item in seq:
             if isinstance(item, (int, float)):
