@@ -8,7 +8,10 @@ from scanner.extract._pdf.syntax import Value, parse
 
 _S: Final = rb"[\0\t\n\f\r ]"
 _REF: Final = rb"[0-9]+%b+[0-9]+%b+R" % (_S, _S)
-_HEADER: Final = re.compile(rb"([0-9]{1,10}+)%b++([0-9]{1,5}+)%b*+\Z" % (_S, _S))
+_HEADER: Final = re.compile(rb"([0-9]{1,10}+)%b++([0-9]{1,5}+)%b*+obj\Z" % (_S, _S))
+_NEXT: Final = re.compile(
+    rb"%b*+(?:endstream%b*+)?+(?:endobj%b*+)?+([0-9]{1,10}+)%b++([0-9]{1,5}+)%b*+obj" % (_S, _S, _S, _S, _S)
+)
 _HEADER_LENGTH: Final = 24
 # Each way begins with a letter of its own, so that a search can skip to one.
 _END: Final = re.compile(
@@ -53,21 +56,14 @@ class Found(NamedTuple):
 def objects_in(data: bytes) -> Iterator[Found]:
     """Yield the objects of a file, object streams packed as they are."""
     position = 0
-    while (at := data.find(b"obj", position)) >= 0:
-        position = at + 3
-        if not at or data[at - 1 : at] == b"d":  # endobj
-            continue
-        low = max(0, at - _HEADER_LENGTH)
-        header = _HEADER.search(data, low, at)
-        if header is None:
-            continue
-        start = position
+    while (header := _next(data, position)) is not None:
+        start = header.end()
         stop = data.find(b"endobj", start, start + _SHORT)
         if stop >= 0 and not any(map(data[start:stop].__contains__, _ENDS)):
             # So most are, and this takes less time than the search below.
             position = stop + len(b"endobj")
             source = data[start:stop]
-            yield Found(int(header[1]), int(header[2]), header.start(), source, telling=is_telling(source))
+            yield Found(int(header[1]), int(header[2]), header.start(1), source, None, False, is_telling(source))  # noqa: FBT003 - a name takes as long as the rest
             continue
         end, stop = _end(data, start)
         stream = None
@@ -80,12 +76,22 @@ def objects_in(data: bytes) -> Iterator[Found]:
         else:
             position = stop
         source = data[start:stop]
-        yield Found(int(header[1]), int(header[2]), header.start(), source, stream, telling=is_telling(source))
+        yield Found(int(header[1]), int(header[2]), header.start(1), source, stream, telling=is_telling(source))
 
 
 def is_telling(source: bytes) -> bool:
     """Tell whether an object may have a string or lead to one."""
     return b"(" in source or _TELLING.search(source) is not None
+
+
+def _next(data: bytes, position: int) -> re.Match[bytes] | None:
+    """Return the header of the next object: right here, as most are, or behind whatever comes before it."""
+    header = _NEXT.match(data, position)
+    while header is None and (at := data.find(b"obj", position)) >= 0:
+        position = at + 3
+        if data[at - 1 : at] != b"d":  # endobj
+            header = _HEADER.search(data, max(0, at - _HEADER_LENGTH), position)
+    return header
 
 
 def _end(data: bytes, start: int) -> tuple[re.Match[bytes] | None, int]:
