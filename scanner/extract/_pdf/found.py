@@ -63,7 +63,7 @@ def objects_in(data: bytes) -> Iterator[Found]:
             # So most are, and this takes less time than the search below.
             position = stop + len(b"endobj")
             source = data[start:stop]
-            yield Found(int(header[1]), int(header[2]), header.start(1), source, None, False, is_telling(source))  # noqa: FBT003 - a name takes as long as the rest
+            yield Found(int(header[1]), int(header[2]), header.start(1), source, telling=is_telling(source))
             continue
         end, stop = _end(data, start)
         stream = None
