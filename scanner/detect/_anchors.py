@@ -1,14 +1,14 @@
 """Builds the one expression that finds every line that could hold a marking, in a single pass at the speed of C.
 
 RE2 turns all spellings of all schemes into one automaton, so that a text is read once however many schemes there are.
-The text is in capitals. A letter with a diacritic stands for the bare one, too, and signs may stand between words.
-What is written in some other way (letters set apart or of several alphabets, characters that nobody sees) is found by
-that, whatever it says.
+A letter with a diacritic stands for the bare one, too, and signs may stand between words. What is written in some other
+way (letters set apart or of several alphabets, characters that nobody sees) is found by that, whatever it says; so are
+lines in capitals, whose names may be damaged, and lines that begin with a bracket. A match ends where its line does.
 """
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final, Protocol
 
 import re2
@@ -26,7 +26,7 @@ _INDIAN: Final = re.compile("[\u0904-\u0939]")
 _BLANKS: Final = r"(?:[ \t]|\x{3000}|\x{a0})*"
 _ALONE: Final = r"[^\pL\n]*"
 _ALPHABETS: Final = r"[A-Z\x{c0}-\x{24f}\x{370}-\x{52f}\x{5d0}-\x{5ea}\x{ff21}-\x{ff3a}]"
-_SET_APART: Final = rf"(?:^|[^\pL]){_ALPHABETS}(?:[ .:/\-·_\x{{a0}}\x{{3000}}]{{1,3}}{_ALPHABETS}){{2}}(?:[^\pL]|$)"
+_SET_APART: Final = rf"(?:^|[^\pL\n]){_ALPHABETS}(?:[ .:/\-·_\x{{a0}}\x{{3000}}]{{1,3}}{_ALPHABETS}){{2}}(?:[^\pL\n]|$)"
 # What nobody sees inside a word: soft hyphens, zero width, directions, marks set over a letter.
 _UNSEEN: Final = (
     r"\pL[\x{ad}\x{300}-\x{36f}\x{61c}\x{180e}\x{200b}-\x{200f}\x{202a}-\x{202d}\x{2060}-\x{206f}\x{feff}]|\x{202e}"
@@ -42,6 +42,24 @@ _MIXED: Final = (
 )
 _TO_WIDE: Final = 0xFEE0
 _NEVER: Final = r"[^\x{0}-\x{10ffff}]"
+# What the capitals of a character that is no letter of its own are: small letters without one, and ligatures.
+_CAPITALS_OF: Final = {"SS": "ß", "FF": "\ufb00", "FI": "\ufb01", "FL": "\ufb02", "ST": "\ufb06"}
+_LIGATURE: Final = re.compile("|".join(_CAPITALS_OF))
+_DOTLESS: Final = "[I\u0131]"
+# At most two small letters, as a 1 or I is often read. Lines of code have signs that no stamp has.
+_SIGN_OR_CAPITAL: Final = r"(?:[^a-zà-ÿ\n=_`\\]|={2,}|_+[^A-Za-zà-ÿ0-9\n=_`\\])"
+_SIGN: Final = r"(?:[^A-Za-zà-ÿ\n=_`\\]|={2,}|_+[^A-Za-zà-ÿ0-9\n=_`\\])"
+_SMALL: Final = rf"[a-zà-ÿ]{_SIGN_OR_CAPITAL}*"
+_IN_CAPITALS: Final = (
+    rf"^_*(?:{_SIGN}*[A-Z]{_SIGN_OR_CAPITAL}*(?:{_SMALL}){{0,2}}"
+    rf"|{_SIGN}*[a-zà-ÿ]{_SIGN}*[A-Z]{_SIGN_OR_CAPITAL}*(?:{_SMALL})?"
+    rf"|{_SIGN}*[a-zà-ÿ]{_SIGN}*[a-zà-ÿ]{_SIGN}*[A-Z]{_SIGN_OR_CAPITAL}*)_*$"
+)
+_SPACE: Final = r"(?:[\t\v\r ]|\x{a0}|\x{3000})*"
+_BRACKET: Final = (
+    rf"^{_SPACE}(?:[\pL\pN_.]{{1,6}}[.)]|\([\pL\pN_]{{1,4}}\)|[•*\-–])?{_SPACE}"
+    r"[(（\[][ \t]?/{0,2}[A-ZΑ-ΩА-Я]"
+)
 
 
 class Expression(Protocol):
@@ -49,6 +67,10 @@ class Expression(Protocol):
 
     def search(self, text: bytes, pos: int) -> "re.Match[bytes] | None":
         """Return the first match from an offset on."""
+        ...
+
+    def finditer(self, text: bytes) -> Iterator["re.Match[bytes]"]:
+        """Yield all matches."""
         ...
 
 
@@ -79,36 +101,63 @@ def stems(spellings: Iterable[Spelling]) -> dict[str, tuple[str, ...]]:
 
 
 def expression(spelled: Iterable[tuple[str, ...]], short: str) -> Expression:
-    """Compile the expression over UTF-8 text in capitals; `short` matches where a line with an abbreviation begins."""
+    """Compile the expression over UTF-8 text; `short` matches where a line with an abbreviation begins."""
     every = sorted(set(spelled))
     bounded = "|".join(_word_pattern(words) for words in every if not _is_unspaced(words[0])) or _NEVER
     others = [_word_pattern(words) for words in every if _is_unspaced(words[0])]
-    within = rf"(?:^|[^\pL\pN])(?:{bounded})(?:[^\pL\pN]|$)"
-    return _compile("|".join((within, *others, _SET_APART, _UNSEEN, _SHAPED, _MIXED, short)))
+    within = rf"(?:^|[^\pL\pN\n])(?:{bounded})(?:[^\pL\pN\n]|$)"
+    of_any_size = "|".join((within, *others, _SET_APART, _UNSEEN, _SHAPED, _MIXED, short))
+    return compiled(rf"(?:(?i:{of_any_size})|{_IN_CAPITALS}|{_BRACKET})[^\n]*")
 
 
 def keys_expression(keys: Iterable[str]) -> Expression:
     """Compile an expression that finds any of the keys in the key of a line."""
-    return _compile("|".join(sorted(map(re.escape, keys))) or _NEVER)
+    return compiled("|".join(sorted(map(re.escape, keys))) or _NEVER)
 
 
-def _compile(pattern: str) -> Expression:
+def holding(expression: Expression, lines: Iterable[str]) -> Iterator[int]:
+    """Yield which of the lines hold a match in their key: all are looked at together, which is many times faster."""
+    letters = key("\n".join(lines)).encode("utf-8", "replace")
+    found = expression.search(letters, 0)
+    place = counted = 0
+    while found is not None:
+        first = found.start()
+        place += letters.count(b"\n", counted, first)
+        counted = first
+        yield place
+        end = letters.find(b"\n", first)
+        found = expression.search(letters, end) if end >= 0 else None
+
+
+def compiled(pattern: str) -> Expression:
+    """Compile an expression over UTF-8 text, in which `^` and `$` are the ends of a line."""
     options = re2.Options()
     options.max_mem = _MEMORY
     options.log_errors = False
-    compiled: Expression = re2.compile(f"(?m){pattern}", options)
-    return compiled
+    found: Expression = re2.compile(f"(?m){pattern}", options)
+    return found
 
 
 def _word_pattern(words: tuple[str, ...]) -> str:
     whole = "".join(words)
     if len(whole) == 1 and _is_unspaced(whole):
-        return rf"^{_ALONE}{whole}(?:[^\pL\n]|$)|(?:^|[^\pL]){whole}{_ALONE}$"
+        return rf"^{_ALONE}{whole}(?:[^\pL\n]|$)|(?:^|[^\pL\n]){whole}{_ALONE}$"
     unspaced = _is_unspaced(whole)
     return (_MARKS if _INDIAN.search(whole) else _SIGNS).join(
-        (_BLANKS if _is_unspaced(word) else "").join(_letter(letter, unspaced=unspaced) for letter in word)
-        for word in words
+        (_BLANKS if _is_unspaced(word) else "").join(_letters(word, unspaced=unspaced)) for word in words
     )
+
+
+def _letters(word: str, *, unspaced: bool) -> Iterator[str]:
+    """Yield an expression for each letter of a word, or for two that are also written as one character."""
+    at = 0
+    while at < len(word):
+        both = None if unspaced else _LIGATURE.match(word, at)
+        if both is not None:
+            yield f"(?:{both[0].replace('I', _DOTLESS)}|{_CAPITALS_OF[both[0]]})"
+        else:
+            yield _letter(word[at], unspaced=unspaced)
+        at += 1 if both is None else len(both[0])
 
 
 def _is_unspaced(text: str) -> bool:
@@ -117,6 +166,8 @@ def _is_unspaced(text: str) -> bool:
 
 def _letter(letter: str, *, unspaced: bool) -> str:
     """Return an expression for a letter as it is written, or bare; among unspaced ones an ASCII one may be wide."""
+    if letter == "I" and not unspaced:
+        return _DOTLESS
     if letter.isascii():
         return f"(?:{letter}|{chr(ord(letter) + _TO_WIDE)})" if unspaced else letter
     bare = {letter, unicodedata.normalize("NFKD", letter)[0]}

@@ -1,10 +1,10 @@
 """Finds the few lines of a text that could hold a marking, without looking at the others one by one."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
-from scanner.detect._anchors import expression, keys_expression, searched, stems
+from scanner.detect._anchors import expression, holding, keys_expression, searched, stems
 from scanner.detect._pages import Page
 from scanner.detect._prose import Prose
 from scanner.detect._scheme_rule import Scheme, Strength
@@ -16,7 +16,6 @@ _COLUMN: Final = re.compile(r"\t| {3,}")
 # A line that begins with a long name may be a whole notice.
 _STATEMENT: Final = 16
 _SLASHES: Final = "//"
-_AT_ONCE: Final = 1 << 14  # characters
 
 
 class Candidates:
@@ -33,40 +32,48 @@ class Candidates:
             if spelling.strength is Strength.SHORT and spelling.key.isascii()
         }
         words = "|".join(sorted(map(re.escape, short), key=len, reverse=True)) or "[^\x00-\x7f]{9}"
-        beginning = rf"(?:{words})\s?//\s?[A-Z]"
+        beginning = rf"(?:{words})[ \t]?//[ \t]?[A-Z]"
         self._short = re.compile(rf"\W*{beginning}")
         self._search = expression(spelled.values(), rf"^[^\pL\n]*{beginning}")
         self._prose = prose
         self._keys = keys_expression(spelled)
 
-    def lines(self, page: Page) -> Iterator[tuple[int, int, str]]:
+    def hits(self, page: Page) -> list[tuple[int, str]]:
+        """Return the number and the text of each line that is worth a look.
+
+        It holds the words of a spelling or letters set apart, is in capitals, or begins with a bracket.
+        """
+        data = page.data
+        number = counted = 0
+        found: list[tuple[int, str]] = []
+        for match in self._search.finditer(data):
+            first, end = match.span()
+            start = data.rfind(b"\n", counted, first) + 1 or counted
+            number += data.count(b"\n", counted, start)
+            counted = start
+            found.append((number, data[start:end].decode()))
+        return found
+
+    def lines(self, hits: Sequence[tuple[int, str]]) -> Iterator[tuple[int, int, str]]:
         """Yield the number of each candidate line, the offset in it of a piece, and the piece.
 
         The piece is the whole line; of a line too long to be a marking, each of its columns that holds a name.
         """
-        for number in self._numbers(page):
-            line = page.lines[number]
+        for number, line in self._named(hits):
             if len(line.strip()) <= LONGEST_LINE:
                 if self._may(line):
                     yield number, 0, line
             elif _COLUMN.search(line):
                 yield from ((number, offset, piece) for offset, piece in self._columns(line))
 
-    def _numbers(self, page: Page) -> Iterator[int]:
-        """Yield the numbers of the lines that hold the words of a spelling, or letters set apart."""
-        data = _capitals(page.text)
-        number = counted = 0
-        found = self._search.search(data, 0)
-        while found is not None:
-            # What parts a word from the line before it may be that line's end.
-            first = found.start() + (data[found.start() : found.start() + 1] == b"\n")
-            number += data.count(b"\n", counted, first)
-            counted = first
-            yield number
-            end = data.find(b"\n", max(first, found.end() - 1))
-            if end < 0:
-                return
-            found = self._search.search(data, end)
+    def _named(self, hits: Sequence[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+        """Yield the hits that hold a name, or begin with an abbreviation and slashes."""
+        if not hits:
+            return
+        places = set(holding(self._keys, [read_order(line) for _, line in hits]))
+        places.update(place for place, (_, line) in enumerate(hits) if _SLASHES in line and self._short.match(line))
+        for place in sorted(places):
+            yield hits[place]
 
     def _may(self, line: str) -> bool:
         """Tell a line that could be a marking from a sentence that holds the words of one."""
@@ -89,9 +96,3 @@ class Candidates:
         for start, end in zip((0, *gaps[1::2]), (*gaps[::2], len(line)), strict=True):
             if end - start <= LONGEST_LINE and self._may(line[start:end]):
                 yield start, line[start:end]
-
-
-def _capitals(text: str) -> bytes:
-    """Return a text in capitals; in parts, because one letter that is not ASCII makes all of a string slower."""
-    parts = (text[at : at + _AT_ONCE] for at in range(0, len(text), _AT_ONCE))
-    return b"".join(part.upper().encode("utf-8", "replace") for part in parts)

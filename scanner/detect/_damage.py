@@ -12,7 +12,9 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from scanner.detect._alike import is_cjk
+from scanner.detect._anchors import holding
 from scanner.detect._line import Line
+from scanner.detect._near import CONFUSED, EDGE, WHOLE, near_expression
 from scanner.detect._pages import Page
 from scanner.detect._prose import Prose
 from scanner.detect._scheme_rule import Scheme, Spelling, Strength
@@ -20,10 +22,10 @@ from scanner.detect.normalize import key
 
 _LONGEST: Final = 90
 _SHORTEST: Final = 5
-MOST_MENDED: Final = 50_000  # different lines of a document
+MOST_MENDED: Final = 20_000  # different lines of a document
 _MOST_WORDS: Final = 10
-# At most two small letters, as a 1 or I is often read, in a line that is not blank.
-_CAPITALS: Final = re.compile(r"\n(?=[^A-Z\n]*+[A-Z])[^a-zà-ÿ\n]*+(?:[a-zà-ÿ][^a-zà-ÿ\n]*+){0,2}+(?=\n)")
+# At most two small letters, as a 1 or I is often read.
+_CAPITALS: Final = re.compile(r"[^a-zà-ÿ]*+(?:[a-zà-ÿ][^a-zà-ÿ]*+){0,2}+")
 _COLUMN: Final = re.compile(r"\t| {3,}|[|¦]")
 _NO_WORD: Final = re.compile(r"[\W_]+")
 _MOST_IN_MARGIN: Final = 6
@@ -31,7 +33,6 @@ _ENOUGH_CAPITALS: Final = re.compile(r"(?:[^A-Z]*+[A-Z]){5}")
 # Letters beside a name: page numbers, dates and copy numbers, but no sentence.
 _MOST_BESIDE: Final = 14
 _MOST_EDITS: Final = 2
-_EDGE: Final = 0.6
 # A plain word must be closer than a phrase, and one that stands on many a sign closer still.
 _MOST: Final = {Strength.COMMON: 0.6, Strength.WEAK: 0.4}
 _MOST_LONG: Final = 1.2
@@ -42,17 +43,6 @@ _MOST_CAVEAT: Final = 0.6
 _LETTERS_FOR_ERROR: Final = 3
 _PIECE: Final = 4  # letters
 _STROKES: Final = frozenset("IL1TJ")
-_WHOLE: Final = 1.0
-# What one letter is read as, and how far that is; measured on 36,000 released files of the 1960s.
-_CONFUSED: Final = {
-    frozenset(pair): cost
-    for cost, pairs in (
-        (0.1, "I1 L1 O0 S5 S8 B8 Z2 G6 E3 A4 T7"),
-        (0.3, "CG TI RH RK EF CO TL RP IL DO UV NM UM HN"),
-        (0.4, "SB EB CE TY ES EI TE TF"),
-    )
-    for pair in pairs.split()
-}
 
 
 class Damage:
@@ -73,6 +63,7 @@ class Damage:
         self._caveats = sorted(
             {name for scheme in schemes for rule in scheme.caveats for name in rule.keys if len(name) >= _SHORTEST}
         )
+        self._near = near_expression(self._most)
         # Sets of names as the bits of a number.
         self._names = sorted(self._most)
         pieces: defaultdict[str, int] = defaultdict(int)
@@ -85,16 +76,22 @@ class Damage:
         self._pieces, self._lengths = dict(pieces), dict(lengths)
 
     def lines(
-        self, page: Page, known: Collection[int], read: dict[str, tuple[Line, float] | None]
+        self,
+        page: Page,
+        hits: Iterable[tuple[int, str]],
+        known: Collection[int],
+        read: dict[str, tuple[Line, float] | None],
     ) -> Iterator[tuple[int, Line, float]]:
         """Yield the number of each line that can be mended, the mended line, and how far it was off.
 
-        Looked at are lines in capitals, and those in the margins of a page however they are written. `read` keeps
-        what lines were mended to, for pages that repeat them.
+        Looked at are the hits in capitals, and the lines in the margins of a page however they are written. `read`
+        keeps what lines were mended to, for pages that repeat them.
         """
-        for number, line in self._likely(page):
-            if number in known:
-                continue
+        likely = [entry for entry in _likely(page, hits) if entry[0] not in known]
+        if not likely:
+            return
+        for place in holding(self._near, [line for _, line in likely]):
+            number, line = likely[place]
             if line not in read:
                 if len(read) >= MOST_MENDED:
                     return
@@ -102,22 +99,6 @@ class Damage:
             mended = read[line]
             if mended is not None:
                 yield number, *mended
-
-    def _likely(self, page: Page) -> Iterator[tuple[int, str]]:
-        margins = dict(page.margins())
-        yield from (
-            (number, line)
-            for number, line in margins.items()
-            if _SHORTEST <= len(line) <= _LONGEST and len(line.split()) <= _MOST_IN_MARGIN
-        )
-        text = f"\n{page.text}\n"
-        number = counted = 0
-        for match in _CAPITALS.finditer(text):
-            if _SHORTEST < match.end() - match.start() <= _LONGEST and _ENOUGH_CAPITALS.match(match[0]):
-                number += text.count("\n", counted, match.start())
-                counted = match.start()
-                if number not in margins:
-                    yield number, match[0][1:]
 
     def _possible(self, text: str) -> int:
         """Return the set of names that a line could hold.
@@ -212,6 +193,22 @@ class Damage:
         return None
 
 
+def _likely(page: Page, hits: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+    """Yield the lines that may hold a damaged name."""
+    margins = dict(page.margins())
+    for number, line in margins.items():
+        if _SHORTEST <= len(line) <= _LONGEST and len(line.split()) <= _MOST_IN_MARGIN:
+            yield number, line
+    for number, line in hits:
+        if (
+            _SHORTEST <= len(line) < _LONGEST - 1
+            and number not in margins
+            and _CAPITALS.fullmatch(line)
+            and _ENOUGH_CAPITALS.match(line)
+        ):
+            yield number, line
+
+
 def _pieces(name: str) -> set[str]:
     """Return three parts of a name that do not overlap; letters of a long one that are enough to tell it."""
     cuts = [len(name) * part // 3 for part in range(4)]
@@ -238,7 +235,7 @@ def _tolerance(spelling: Spelling) -> float:
     if letters <= _SHORTEST:
         return _MOST_SHORT
     if not spelling.key.isascii():
-        return _WHOLE if letters > _SHORTEST + 2 else 0.0
+        return WHOLE if letters > _SHORTEST + 2 else 0.0
     most = _MOST_LONG if letters > _SHORTEST + 3 else _MOST[Strength.COMMON]
     return min(most, _MOST[Strength.WEAK]) if spelling.strength is Strength.WEAK else most
 
@@ -261,15 +258,15 @@ def _distance(read: str, name: str, most: float) -> float:
     A letter lost at either end, or an upright stroke gained at the end, costs less than one inside.
     """
     last = len(read)
-    before = [_EDGE * min(column, 1) + _WHOLE * max(column - 1, 0) for column in range(len(name) + 1)]
+    before = [EDGE * min(column, 1) + WHOLE * max(column - 1, 0) for column in range(len(name) + 1)]
     for row, letter in enumerate(read, 1):
-        here = [before[0] + _WHOLE]
-        gained = _EDGE if row == last and letter in _STROKES else _WHOLE
+        here = [before[0] + WHOLE]
+        gained = EDGE if row == last and letter in _STROKES else WHOLE
         for column, wanted in enumerate(name, 1):
             # What follows the last letter on the paper runs into it.
-            worst = _EDGE if row == last and column == len(name) else _WHOLE
-            swap = before[column - 1] + (0.0 if letter == wanted else _CONFUSED.get(frozenset((letter, wanted)), worst))
-            lost = here[-1] + (_EDGE if row == last and column == len(name) else _WHOLE)
+            worst = EDGE if row == last and column == len(name) else WHOLE
+            swap = before[column - 1] + (0.0 if letter == wanted else CONFUSED.get(frozenset((letter, wanted)), worst))
+            lost = here[-1] + (EDGE if row == last and column == len(name) else WHOLE)
             here.append(min(swap, lost, before[column] + gained))
         if min(here) > most:
             return most + 1

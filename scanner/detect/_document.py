@@ -26,7 +26,12 @@ class Document:
         self._segments = segments
         self._context = context
         self._evidence: dict[str, tuple[EvidenceRule, ...]] = {}
-        self.body_pages = sum(1 for page in pages if page.place.part in PAGED and page.text.strip())
+        self._pages = pages
+
+    @cached_property
+    def body_pages(self) -> int:
+        """How many pages hold text, but for headers and the like."""
+        return sum(1 for page in self._pages if page.place.part in PAGED and page.text and not page.text.isspace())
 
     @cached_property
     def text(self) -> str:

@@ -18,8 +18,11 @@ _NEIGHBOUR_LENGTH: Final = 200
 _FILLED: Final = re.compile(r"[^\W_]")
 _HEAD: Final = 100_000
 _TAIL: Final = 20_000
+_LAST: Final = 3  # segments that the end is taken from
 # One character each, so that offsets hold.
-_OTHER_BREAKS: Final = ("\r", "\v", "\u0085", "\u2028", "\u2029")
+_OTHER_BREAKS: Final = tuple((sign, sign.encode()) for sign in ("\r", "\v", "\u0085", "\u2028", "\u2029"))
+_ASCII_BREAKS: Final = _OTHER_BREAKS[:2]
+_NEAR: Final = 2000  # characters of a page in which its first lines are, as a rule
 
 
 @dataclass
@@ -30,6 +33,12 @@ class Page:
     number: int
     text: str = field(repr=False)
     offset: int = 0
+    encoded: bytes | None = field(default=None, repr=False)
+
+    @cached_property
+    def data(self) -> bytes:
+        """The text in UTF-8, in which it is searched."""
+        return self.text.encode("utf-8", "replace") if self.encoded is None else self.encoded
 
     @cached_property
     def lines(self) -> list[str]:
@@ -56,8 +65,34 @@ class Page:
         filled = (number for number in reversed(range(len(self.lines))) if _FILLED.search(self.lines[number]))
         return list(islice(filled, _ENDS))[::-1]
 
-    def margins(self) -> Iterator[tuple[int, str]]:
-        """Yield the number and the text of the first and last filled lines, without looking at those between."""
+    def margins(self) -> list[tuple[int, str]]:
+        """Return the number and the text of the first and last filled lines, without looking at those between."""
+        text = self.text
+        rows = text[:_NEAR].split("\n")
+        if len(text) > _NEAR:
+            rows.pop()  # It may be cut.
+        top = list(islice(((number, row) for number, row in enumerate(rows) if _FILLED.search(row)), MARGIN))
+        if len(text) > _NEAR:
+            if len(top) < MARGIN:
+                return list(self._far_margins())
+            first = self.data.count(b"\n") + 1
+            rows = text[-_NEAR:].split("\n")
+            first -= len(rows)
+            del rows[0]
+            first += 1
+        else:
+            first = 0
+        last = top[-1][0] if top else -1
+        bottom: list[tuple[int, str]] = []
+        for place in range(len(rows) - 1, -1, -1):
+            if len(bottom) == MARGIN or first + place <= last:
+                return top + bottom
+            if _FILLED.search(rows[place]):
+                bottom.append((first + place, rows[place]))
+        return top + bottom if not first else list(self._far_margins())
+
+    def _far_margins(self) -> Iterator[tuple[int, str]]:
+        """Yield the margins of a page whose first or last filled lines are long or far from its ends."""
         text = self.text
         number = start = found = 0
         while start < len(text) and found < MARGIN:
@@ -99,19 +134,23 @@ def pages_of(segments: Sequence[Segment]) -> Iterator[Page]:
     """Yield the pages of all segments; a form feed begins a new one."""
     number = 0
     for segment in segments:
-        text = segment.text
-        for sign in _OTHER_BREAKS:
-            if sign in text:
-                text = text.replace(sign, "\n")
+        place, text, data = segment.place, segment.text, segment.text.encode("utf-8", "replace")
+        for sign, encoded in _ASCII_BREAKS if len(text) == len(data) else _OTHER_BREAKS:
+            if encoded in data:
+                text, data = text.replace(sign, "\n"), data.replace(encoded, b"\n")
+        if b"\f" not in data:
+            number += 1
+            yield Page(place, number, text, 0, data)
+            continue
         offset = 0
-        for count, piece in enumerate(text.split("\f")):
+        for count, (piece, encoded) in enumerate(zip(text.split("\f"), data.split(b"\f"), strict=True)):
             number += 1
             place = segment.place
             if count and place.page is not None:
                 place = replace(place, page=place.page + count)
-            elif place.part is Part.BODY and place.page is None and "\f" in text:
+            elif place.part is Part.BODY and place.page is None:
                 place = replace(place, page=count + 1)
-            yield Page(place, number, piece, offset)
+            yield Page(place, number, piece, offset, encoded)
             offset += len(piece) + 1
 
 
@@ -120,11 +159,15 @@ def sample(segments: Sequence[Segment]) -> str:
     texts = [segment.text for segment in segments if segment.place.part is not Part.NAME]
     head: list[str] = []
     room = _HEAD
-    while texts and room > 0:
-        head.append(texts[0][:room])
+    used = 0
+    for text in texts:
+        if room <= 0:
+            break
+        head.append(text[:room])
         room -= len(head[-1])
-        texts[0] = texts[0][len(head[-1]) :]
-        if not texts[0]:
-            texts.pop(0)
-    tail = "\n".join(texts[-3:])[-_TAIL:]
-    return "\n".join([*head, tail])
+        used += len(head[-1]) == len(text)
+    rest = texts[used:]
+    ends = [text[-_TAIL:] for text in rest[-_LAST:]]
+    if 0 < len(rest) <= _LAST and used < len(head):
+        ends[0] = rest[0][max(len(head[-1]), len(rest[0]) - _TAIL) :]
+    return "\n".join([*head, "\n".join(ends)[-_TAIL:]])

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,6 +15,7 @@ from scanner.model.place import Part
 _MARK: Final = re.compile(r"[(（\[][ \t]?(/{0,2}[A-ZΑ-ΩА-Я][A-Za-zΑ-Ωα-ωА-Яа-я0-9/ ,.+\-]{0,60}?)[ \t]?[)）\]]")
 _NUMBERING: Final = re.compile(r"\s*(?:[\w.]{1,6}[.)]|\([\w]{1,4}\)|[•*\-–])?\s*")
 _NUMBERING_LENGTH: Final = 16
+_BRACKETS: Final = re.compile(r"[(（\[]")
 _ENOUGH: Final = 2
 _YEAR: Final = re.compile(r"\s*(?:19|20)\d\d\b")
 _PARAGRAPH: Final = 200
@@ -38,20 +39,21 @@ class Portion:
         return self.reading.parts > 0 and self.reading.separated
 
 
-def find_portions(pages: Sequence[Page], heads: Heads) -> list[Portion]:
-    """Return the portion marks of a document that are believable together."""
+def find_portions(pages: Iterable[tuple[Page, Iterable[tuple[int, str]]]], heads: Heads) -> list[Portion]:
+    """Return the portion marks of a document that are believable together; with each page come its hits."""
     found: defaultdict[str, list[Portion]] = defaultdict(list)
     letters: Counter[str] = Counter()
     known_texts: dict[str, list[Reading]] = {}
-    for page, match in _marks(pages):
+    for page, number, match in _marks(pages):
         text = match[1]
         if len(text) == 1:
             letters[text] += 1
         if text not in known_texts:
             known_texts[text] = list(_readings(text, heads))
         for reading in known_texts[text]:
-            start, end = page.offset + match.start(), page.offset + match.end()
-            found[reading.scheme.id].append(Portion(page, start, end, match[0], reading))
+            start = page.starts[number]
+            mark = Portion(page, start + match.start(), start + match.end(), match[0], reading)
+            found[reading.scheme.id].append(mark)
     scheme = max(found, key=lambda name: (len(found[name]), -found[name][0].reading.scheme.priority), default=None)
     if scheme is None:
         return []
@@ -80,16 +82,19 @@ def _is_before_text(mark: Portion) -> bool:
     return sum(map(str.isalpha, rest.partition("\n")[0])) >= _LEAST_TEXT and not _YEAR.match(rest)
 
 
-def _marks(pages: Sequence[Page]) -> Iterator[tuple[Page, re.Match[str]]]:
-    for page in pages:
+def _marks(pages: Iterable[tuple[Page, Iterable[tuple[int, str]]]]) -> Iterator[tuple[Page, int, re.Match[str]]]:
+    """Yield each mark with the number of the line that it begins."""
+    for page, hits in pages:
         if page.place.part is Part.RAW:
             continue
-        for match in _MARK.finditer(page.text):
-            line_start = page.text.rfind("\n", 0, match.start()) + 1
-            if match.start() - line_start > _NUMBERING_LENGTH:
+        for number, line in hits:
+            if not _BRACKETS.search(line, 0, _NUMBERING_LENGTH + 1):
                 continue
-            if _NUMBERING.fullmatch(page.text, line_start, match.start()):
-                yield page, match
+            for match in _MARK.finditer(line):
+                if match.start() > _NUMBERING_LENGTH:
+                    break
+                if _NUMBERING.fullmatch(line, 0, match.start()):
+                    yield page, number, match
 
 
 def _readings(text: str, heads: Heads) -> Iterator[Reading]:

@@ -107,7 +107,7 @@ class Explainer:
                 if reading is not None:
                     told.add(number)
                     yield page.number, number, offset, self._refused(page, number, line, reading)
-            for number, line, _ in self._damage.lines(page, frozenset(told), {}):
+            for number, line, _ in self._damage.lines(page, self._candidates.hits(page), frozenset(told), {}):
                 reading = _longest(line, self._schemes)
                 if reading is not None and number not in told:
                     told.add(number)
@@ -117,7 +117,7 @@ class Explainer:
     def _pieces(self, page: Page, most: int) -> Iterator[tuple[int, int, str]]:
         """Yield what a detector looks at, then the lines it passes over as running text, up to so many."""
         looked_at: set[int] = set()
-        for number, offset, piece in self._candidates.lines(page):
+        for number, offset, piece in self._candidates.lines(self._candidates.hits(page)):
             looked_at.add(number)
             yield number, offset, piece
         for number, line in enumerate(page.lines[:most]):

@@ -88,8 +88,9 @@ class MarkingDetector:
         """Return everything in the text that is read as a marking, with what speaks for and against it."""
         searched = [segment for segment in segments if not _is_label(segment)]
         pages = list(pages_of([segment for segment in searched if not is_name(segment)]))
-        sightings, cut = self._sightings(pages)
-        portions = find_portions(pages, self.schemes.portions)
+        hits = [(page, self._candidates.hits(page)) for page in pages]
+        sightings, cut = self._sightings(hits)
+        portions = find_portions(hits, self.schemes.portions)
         document = Document(searched, pages, self.schemes.context)
         if not sightings:
             return Looked(pages, document, (), (), portions, cut)
@@ -98,24 +99,24 @@ class MarkingDetector:
         weighed = weigh(sightings, document, marked_portions, self.schemes.context)
         return Looked(pages, document, sightings, weighed, portions, cut)
 
-    def _sightings(self, pages: Sequence[Page]) -> tuple[list[Sighting], bool]:
-        """Return what is seen on all pages, and whether there were too many lines to look at them all."""
+    def _sightings(self, pages: Sequence[tuple[Page, Sequence[tuple[int, str]]]]) -> tuple[list[Sighting], bool]:
+        """Return what is seen on all pages, given with their hits, and whether there were too many lines to look at."""
         found: list[Sighting] = []
         counts: Counter[Label] = Counter()
         read = _Read()
-        for page in pages:
-            for seen in self._on_page(page, read):
+        for page, hits in pages:
+            for seen in self._on_page(page, hits, read):
                 label = seen.reading.label
                 counts[label] += 1
                 if counts[label] <= _MOST_OF_ONE:
                     found.append(self._with_caveats(seen))
         return found, len(read.written) >= _MOST_LINES or len(read.mended) >= MOST_MENDED
 
-    def _on_page(self, page: Page, read: "_Read") -> Iterator[Sighting]:
+    def _on_page(self, page: Page, hits: Sequence[tuple[int, str]], read: "_Read") -> Iterator[Sighting]:
         """Yield what is seen on one page."""
         known, damaged = read.written, read.damaged
         seen_on: set[int] = set()
-        for number, offset, piece in self._candidates.lines(page):
+        for number, offset, piece in self._candidates.lines(hits):
             if piece not in known:
                 if len(known) >= _MOST_LINES:
                     return
@@ -124,7 +125,7 @@ class MarkingDetector:
             if seen is not None:
                 seen_on.add(number)
                 yield seen.at(page, number, offset)
-        for number, line, cost in self._damage.lines(page, seen_on, read.mended):
+        for number, line, cost in self._damage.lines(page, hits, seen_on, read.mended):
             if line.raw not in damaged:
                 damaged[line.raw] = self._sight(line)
             seen = damaged[line.raw]

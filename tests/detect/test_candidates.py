@@ -17,7 +17,7 @@ def candidates():
 
 
 def _numbers(candidates, text):
-    return [number for number, _, _ in candidates.lines(Page(Place("a.txt"), 1, text))]
+    return [number for number, _, _ in candidates.lines(candidates.hits(Page(Place("a.txt"), 1, text)))]
 
 
 @pytest.mark.parametrize(
