@@ -36,7 +36,8 @@ _NAMING: Final = r"[^\x00-,/;-@\[-^`{-\x7f]"
 _LOCAL: Final = r"[^\x00-,/:-@\[-^`{-\x7f]"
 _ATTRIBUTE: Final = re.compile(rf"({_NAMING}++)\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)')")
 _PREFIX: Final = rf"(?:{_LOCAL}++:)?+"
-_ATTRIBUTES: Final = rf"((?:\s++{_NAMING}++\s*+=\s*+(?:\"[^\"<]*+\"|'[^'<]*+'))*)\s*+"
+_SPACE: Final = r"[ \t\r\n]"
+_ATTRIBUTES: Final = rf"((?:{_SPACE}++{_NAMING}++{_SPACE}*+={_SPACE}*+(?:\"[^\"<]*+\"|'[^'<]*+'))*+){_SPACE}*+"
 # What depends on the elements around it, besides hidden text and packed data: marks of deleted paragraphs and rows.
 _TRACKED: Final = frozenset({"del", "ins", "cellDel", "moveFrom"})
 _TAB_STOPS: Final = "tabs"
