@@ -1,7 +1,8 @@
 """Builds the expression that finds what is left of a damaged name: a cheap first look, because most lines hold none."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
+from itertools import combinations
 from typing import Final
 
 from scanner.detect._anchors import Expression, compiled
@@ -18,35 +19,40 @@ CONFUSED: Final = {
     )
     for pair in pairs.split()
 }
-_ENOUGH: Final = 8  # letters of a half; more tell no more
+_ANY: Final = "[0-9A-Z]"
 
 
 def near_expression(names: Mapping[str, float]) -> Expression:
     """Compile an expression that finds, in the key of a line, any name that is not farther off than it may be.
 
     It finds others, too. `names` gives the most that the errors in a name may cost. A wrong letter that is no usual
-    confusion costs so much that one half of a long name, without the letter at its end, is left as it was but for
-    such confusions, or one third, where two wrong letters are allowed. A short name can only have lost or changed the
-    letter at one end.
+    confusion costs so much that a long name holds one of them: of its three parts two are left as they were but for
+    such confusions. Where two are allowed, two of four parts are. Letters wrong at both ends cost less. A short name
+    can only have lost or changed the letter at one end.
     """
-    return compiled("|".join(sorted(set(_alternatives(names.items())))) or r"[^\x{0}-\x{10ffff}]")
+    found = {pattern for name, most in names.items() for pattern in _alternatives(name, most)}
+    return compiled("|".join(sorted(found)) or r"[^\x{0}-\x{10ffff}]")
 
 
-def _alternatives(names: Iterable[tuple[str, float]]) -> Iterable[str]:
-    for name, most in names:
-        half, third = len(name) // 2, len(name) // 3
-        if most >= WHOLE + EDGE:
-            yield _confused(name[:third][-_ENOUGH:])
-            yield _confused(name[third : 2 * third][:_ENOUGH])
-            yield _confused(name[2 * third :][:_ENOUGH])
-            continue
-        if most >= WHOLE:
-            yield _confused(name[1:half][-_ENOUGH:])
-            yield _confused(name[half:-1][:_ENOUGH])
-            continue
-        yield _confused(name) if most else re.escape(name)
-        if most >= EDGE:
-            yield from map(re.escape, (name[1:], name[:-1]))
+def _alternatives(name: str, most: float) -> Iterator[str]:
+    if most >= WHOLE:
+        wrong = 2 if most >= WHOLE + EDGE else 1
+        yield from _of_parts(name, wrong)
+        yield _confused(name[1:-1])
+        return
+    yield _confused(name) if most else re.escape(name)
+    if most >= EDGE:
+        yield from map(re.escape, (name[1:], name[:-1]))
+
+
+def _of_parts(name: str, wrong: int) -> Iterator[str]:
+    """Yield an expression for each two parts that are whole when so many letters are wrong."""
+    count = wrong + 2
+    cuts = [len(name) * part // count for part in range(count + 1)]
+    for first, second in combinations(range(count), 2):
+        between = cuts[second] - cuts[first + 1]
+        gap = f"{_ANY if name.isascii() else '.'}{{{max(0, between - wrong)},{between + wrong}}}" if between else ""
+        yield f"{_confused(name[cuts[first] : cuts[first + 1]])}{gap}{_confused(name[cuts[second] : cuts[second + 1]])}"
 
 
 def _confused(letters: str) -> str:
