@@ -8,7 +8,7 @@ lines in capitals, whose names may be damaged, and lines that begin with a brack
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, Protocol
 
 import re2
@@ -46,14 +46,14 @@ _NEVER: Final = r"[^\x{0}-\x{10ffff}]"
 _CAPITALS_OF: Final = {"SS": "ß", "FF": "\ufb00", "FI": "\ufb01", "FL": "\ufb02", "ST": "\ufb06"}
 _LIGATURE: Final = re.compile("|".join(_CAPITALS_OF))
 _DOTLESS: Final = "[I\u0131]"
-# At most two small letters, as a 1 or I is often read. Lines of code have signs that no stamp has.
-_SIGN_OR_CAPITAL: Final = r"(?:[^a-zà-ÿ\n=_`\\]|={2,}|_+[^A-Za-zà-ÿ0-9\n=_`\\])"
-_SIGN: Final = r"(?:[^A-Za-zà-ÿ\n=_`\\]|={2,}|_+[^A-Za-zà-ÿ0-9\n=_`\\])"
-_SMALL: Final = rf"[a-zà-ÿ]{_SIGN_OR_CAPITAL}*"
+# At most two small letters, as a 1 or I is often read, or signs that are frequent in code. Some signs no stamp has.
+_SMALL: Final = r"[a-zà-ÿ'\"<>#{}]"
+_SIGN: Final = r"(?:[^A-Za-zà-ÿ'\"<>#{}\n=_`\\]|={2,}|_+[^A-Za-zà-ÿ0-9'\"<>#{}\n=_`\\])*"
+_OTHERS: Final = rf"(?:[A-Z]|{_SIGN[:-1]})*"
 _IN_CAPITALS: Final = (
-    rf"^_*(?:{_SIGN}*[A-Z]{_SIGN_OR_CAPITAL}*(?:{_SMALL}){{0,2}}"
-    rf"|{_SIGN}*[a-zà-ÿ]{_SIGN}*[A-Z]{_SIGN_OR_CAPITAL}*(?:{_SMALL})?"
-    rf"|{_SIGN}*[a-zà-ÿ]{_SIGN}*[a-zà-ÿ]{_SIGN}*[A-Z]{_SIGN_OR_CAPITAL}*)_*$"
+    rf"^_*(?:{_SIGN}[A-Z]{_OTHERS}(?:{_SMALL}{_OTHERS}){{0,2}}"
+    rf"|{_SIGN}{_SMALL}{_SIGN}[A-Z]{_OTHERS}(?:{_SMALL}{_OTHERS})?"
+    rf"|{_SIGN}{_SMALL}{_SIGN}{_SMALL}{_SIGN}[A-Z]{_OTHERS})_*$"
 )
 _SPACE: Final = r"(?:[\t\v\r ]|\x{a0}|\x{3000})*"
 _BRACKET: Final = (
@@ -115,9 +115,11 @@ def keys_expression(keys: Iterable[str]) -> Expression:
     return compiled("|".join(sorted(map(re.escape, keys))) or _NEVER)
 
 
-def holding(expression: Expression, lines: Iterable[str]) -> Iterator[int]:
+def holding(expression: Expression, lines: Sequence[str]) -> Iterator[int]:
     """Yield which of the lines hold a match in their key: all are looked at together, which is many times faster."""
-    letters = key("\n".join(lines)).encode("utf-8", "replace")
+    joined = "\n".join(lines)
+    # One letter that is not ASCII makes all of a string slower.
+    letters = (key(joined) if joined.isascii() else "\n".join(map(key, lines))).encode("utf-8", "replace")
     found = expression.search(letters, 0)
     place = counted = 0
     while found is not None:

@@ -195,14 +195,17 @@ class Damage:
 
 def _likely(page: Page, hits: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
     """Yield the lines that may hold a damaged name."""
-    margins = dict(page.margins())
-    for number, line in margins.items():
-        if _SHORTEST <= len(line) <= _LONGEST and len(line.split()) <= _MOST_IN_MARGIN:
+    margins = page.margins()
+    for number, line in margins:
+        if _SHORTEST <= len(line) <= _LONGEST and len(line.split(None, _MOST_IN_MARGIN)) <= _MOST_IN_MARGIN:
             yield number, line
+    if not hits:
+        return
+    numbers = {number for number, _ in margins}
     for number, line in hits:
         if (
             _SHORTEST <= len(line) < _LONGEST - 1
-            and number not in margins
+            and number not in numbers
             and _CAPITALS.fullmatch(line)
             and _ENOUGH_CAPITALS.match(line)
         ):

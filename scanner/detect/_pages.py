@@ -71,7 +71,12 @@ class Page:
         rows = text[:_NEAR].split("\n")
         if len(text) > _NEAR:
             rows.pop()  # It may be cut.
-        top = list(islice(((number, row) for number, row in enumerate(rows) if _FILLED.search(row)), MARGIN))
+        top: list[tuple[int, str]] = []
+        for number, row in enumerate(rows):
+            if row and _FILLED.search(row):
+                top.append((number, row))
+                if len(top) == MARGIN:
+                    break
         if len(text) > _NEAR:
             if len(top) < MARGIN:
                 return list(self._far_margins())
@@ -87,7 +92,7 @@ class Page:
         for place in range(len(rows) - 1, -1, -1):
             if len(bottom) == MARGIN or first + place <= last:
                 return top + bottom
-            if _FILLED.search(rows[place]):
+            if rows[place] and _FILLED.search(rows[place]):
                 bottom.append((first + place, rows[place]))
         return top + bottom if not first else list(self._far_margins())
 

@@ -26,6 +26,7 @@ _FOLDED: Final = re.compile(
     "\u08e2\u115f\u1160\u1680\u17b4\u17b5\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\u3164\ud800-\uf8ff\ufeff\uffa0"
     "\ufff0-\uffff\U00010000-\U0010ffff]|  |^ | $"
 )
+_OTHER_THAN_PLAIN: Final = re.compile(rf"[^ -~]|[{re.escape(DASHES + SLASHES + STARS + QUOTES)}]")
 _TWO_SCRIPTS: Final = re.compile("[A-Za-z\u00c0-\u024f][\u0370-\u052f]|[\u0370-\u052f][A-Za-z\u00c0-\u024f]")
 _WORD: Final = re.compile(r"[^\W\d_]{2,}")
 _BLANKS: Final = re.compile(r"  +")
@@ -55,6 +56,12 @@ def fold(text: str) -> Folded:
         return _fold_backwards(text)
     if (_PLAIN.fullmatch(text) or _is_plain(text)) and not _is_set_apart(text):
         return Folded(text, tuple((offset, offset + 1) for offset in range(len(text))))
+    if not _OTHER_THAN_PLAIN.search(text):
+        blanks = {at for match in _BLANKS.finditer(text) for at in range(match.start() + 1, match.end())}
+        kept = [at for at in range(len(text)) if at not in blanks]
+        collapsed = "".join([text[at] for at in kept])
+        if not _is_set_apart(collapsed):
+            return Folded(collapsed, tuple((at, at + 1) for at in kept))
     folded = _fold(text)
     for _ in range(_MOST_PASSES):
         again = _fold(folded.text)
