@@ -52,6 +52,7 @@ class Candidates:
             number += data.count(b"\n", counted, start)
             counted = start
             found.append((number, data[start:end].decode()))
+        page.counted = (number, counted)
         return found
 
     def lines(self, hits: Sequence[tuple[int, str]]) -> Iterator[tuple[int, int, str]]:

@@ -1,7 +1,7 @@
 """What is known of a whole document when one of its lines is weighed; looked for only when it is asked for."""
 
 import re
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Sequence
 from functools import cached_property
 from typing import Final
@@ -41,10 +41,7 @@ class Document:
     @cached_property
     def words(self) -> dict[str, int]:
         """How often each word stands in the beginning and the end of the text."""
-        counts: defaultdict[str, int] = defaultdict(int)
-        for word in re.findall(r"\w+", self.text.casefold()):
-            counts[word] += 1
-        return counts
+        return Counter(re.findall(r"\w+", self.text.casefold()))
 
     @cached_property
     def is_guide(self) -> bool:

@@ -20,8 +20,8 @@ _HEAD: Final = 100_000
 _TAIL: Final = 20_000
 _LAST: Final = 3  # segments that the end is taken from
 # One character each, so that offsets hold.
-_OTHER_BREAKS: Final = tuple((sign, sign.encode()) for sign in ("\r", "\v", "\u0085", "\u2028", "\u2029"))
-_ASCII_BREAKS: Final = _OTHER_BREAKS[:2]
+_ASCII_BREAKS: Final = ("\r", "\v")
+_OTHER_BREAKS: Final = ("\u0085", "\u2028", "\u2029")
 _NEAR: Final = 2000  # characters of a page in which its first lines are, as a rule
 
 
@@ -34,6 +34,8 @@ class Page:
     text: str = field(repr=False)
     offset: int = 0
     encoded: bytes | None = field(default=None, repr=False)
+    # How many lines end in how many of the first bytes, as far as somebody has counted them.
+    counted: tuple[int, int] = field(default=(0, 0), repr=False)
 
     @cached_property
     def data(self) -> bytes:
@@ -80,7 +82,8 @@ class Page:
         if len(text) > _NEAR:
             if len(top) < MARGIN:
                 return list(self._far_margins())
-            first = self.data.count(b"\n") + 1
+            lines, end = self.counted
+            first = lines + self.data.count(b"\n", end) + 1
             rows = text[-_NEAR:].split("\n")
             first -= len(rows)
             del rows[0]
@@ -140,9 +143,12 @@ def pages_of(segments: Sequence[Segment]) -> Iterator[Page]:
     number = 0
     for segment in segments:
         place, text, data = segment.place, segment.text, segment.text.encode("utf-8", "replace")
-        for sign, encoded in _ASCII_BREAKS if len(text) == len(data) else _OTHER_BREAKS:
-            if encoded in data:
-                text, data = text.replace(sign, "\n"), data.replace(encoded, b"\n")
+        # An ASCII sign is found sooner in the bytes, another one in the text.
+        signs = [sign for sign in _ASCII_BREAKS if sign.encode() in data]
+        if len(data) > len(text):
+            signs += [sign for sign in _OTHER_BREAKS if sign in text]
+        for sign in signs:
+            text, data = text.replace(sign, "\n"), data.replace(sign.encode(), b"\n")
         if b"\f" not in data:
             number += 1
             yield Page(place, number, text, 0, data)

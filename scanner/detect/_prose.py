@@ -63,7 +63,7 @@ class Prose:
             return False
         foreign = 0
         for word in _SMALL_WORD.findall(text):
-            if not is_cjk(word[0]) and key(word) not in self._known:
+            if (word.upper() if word.isascii() else key(word)) not in self._known and not is_cjk(word[0]):
                 foreign += 1
                 if foreign >= _MOST_FOREIGN:
                     return True

@@ -11,7 +11,7 @@ from typing import Final
 from scanner.detect._line import Line
 from scanner.detect._scheme_rule import Before, CaveatKind, CaveatRule, LevelRule, Listing, Scheme, Spelling
 from scanner.detect.normalize import key
-from scanner.model.label import Label
+from scanner.model.label import Label, Level
 
 _BINDING: Final = frozenset(" -:.()[]'\"")
 _MOST_WORDS: Final = 4
@@ -67,6 +67,7 @@ class Reader:
         self._patterns = tuple(rule for rule in scheme.caveats if rule.pattern is not None)
         self._names_before = {name: rule for rule in scheme.caveats if rule.before is Before.NAME for name in rule.keys}
         self._code_before = next((rule for rule in scheme.caveats if rule.before is Before.CODE), None)
+        self._bare: dict[Level, Label] = {}
         self._heads = frozenset(spelling.key for rule in scheme.levels for spelling in rule.spellings)
 
     def read(self, line: Line, start: int, rule: LevelRule, spelling: Spelling) -> Reading:
@@ -98,6 +99,12 @@ class Reader:
         )
 
     def _label(self, rule: LevelRule, draft: _Draft) -> Label:
+        if not draft.sets and draft.released is None and not draft.term:
+            # Most markings are nothing but a level.
+            if rule.level not in self._bare:
+                self._bare[rule.level] = Label(level=rule.level, form=self.scheme.form, rollup=self.scheme.rollup)
+            return self._bare[rule.level]
+
         def of(*kinds: CaveatKind) -> frozenset[str]:
             return frozenset().union(*(draft.sets.get(kind, ()) for kind in kinds))
 
