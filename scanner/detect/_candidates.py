@@ -38,12 +38,14 @@ class Candidates:
         self._prose = prose
         self._keys = keys_expression(spelled)
 
-    def hits(self, page: Page) -> list[tuple[int, str]]:
+    def hits(self, page: Page) -> Sequence[tuple[int, str]]:
         """Return the number and the text of each line that is worth a look.
 
         It holds the words of a spelling or letters set apart, is in capitals, or begins with a bracket.
         """
         data = page.data
+        if not data:
+            return ()
         number = counted = 0
         found: list[tuple[int, str]] = []
         for match in self._search.finditer(data):
@@ -52,6 +54,8 @@ class Candidates:
             number += data.count(b"\n", counted, start)
             counted = start
             found.append((number, data[start:end].decode()))
+        if not found:
+            return ()
         page.counted = (number, counted)
         return found
 

@@ -87,7 +87,9 @@ class Damage:
         Looked at are the hits in capitals, and the lines in the margins of a page however they are written. `read`
         keeps what lines were mended to, for pages that repeat them.
         """
-        likely = [entry for entry in _likely(page, hits) if entry[0] not in known]
+        likely = list(_likely(page, hits))
+        if known:
+            likely = [entry for entry in likely if entry[0] not in known]
         if not likely:
             return
         for place in holding(self._near, [line for _, line in likely]):
@@ -195,7 +197,7 @@ class Damage:
 
 def _likely(page: Page, hits: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
     """Yield the lines that may hold a damaged name."""
-    margins = page.margins()
+    margins = page.margins() if len(page.text) >= _SHORTEST else []
     for number, line in margins:
         if _SHORTEST <= len(line) <= _LONGEST and len(line.split(None, _MOST_IN_MARGIN)) <= _MOST_IN_MARGIN:
             yield number, line

@@ -22,7 +22,7 @@ _LAST: Final = 3  # segments that the end is taken from
 # One character each, so that offsets hold.
 _ASCII_BREAKS: Final = ("\r", "\v")
 _OTHER_BREAKS: Final = ("\u0085", "\u2028", "\u2029")
-_NEAR: Final = 2000  # characters of a page in which its first lines are, as a rule
+_NEAR: Final = 1000  # characters of a page in which its first lines are, as a rule
 
 
 @dataclass
@@ -37,10 +37,12 @@ class Page:
     # How many lines end in how many of the first bytes, as far as somebody has counted them.
     counted: tuple[int, int] = field(default=(0, 0), repr=False)
 
-    @cached_property
+    @property
     def data(self) -> bytes:
         """The text in UTF-8, in which it is searched."""
-        return self.text.encode("utf-8", "replace") if self.encoded is None else self.encoded
+        if self.encoded is None:
+            self.encoded = self.text.encode("utf-8", "replace")
+        return self.encoded
 
     @cached_property
     def lines(self) -> list[str]:

@@ -1,6 +1,6 @@
 """Finds classification markings in the text of a document and tells what is marked from what only mentions it."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -88,9 +88,9 @@ class MarkingDetector:
         """Return everything in the text that is read as a marking, with what speaks for and against it."""
         searched = [segment for segment in segments if not _is_label(segment)]
         pages = list(pages_of([segment for segment in searched if not is_name(segment)]))
-        hits = [(page, self._candidates.hits(page)) for page in pages]
-        sightings, cut = self._sightings(hits)
-        portions = find_portions(hits, self.schemes.portions)
+        hits = [self._candidates.hits(page) for page in pages]
+        sightings, cut = self._sightings(pages, hits)
+        portions = find_portions(zip(pages, hits, strict=True), self.schemes.portions) if any(hits) else []
         document = Document(searched, pages, self.schemes.context)
         if not sightings:
             return Looked(pages, document, (), (), portions, cut)
@@ -99,13 +99,15 @@ class MarkingDetector:
         weighed = weigh(sightings, document, marked_portions, self.schemes.context)
         return Looked(pages, document, sightings, weighed, portions, cut)
 
-    def _sightings(self, pages: Sequence[tuple[Page, Sequence[tuple[int, str]]]]) -> tuple[list[Sighting], bool]:
+    def _sightings(
+        self, pages: Sequence[Page], hits: Sequence[Sequence[tuple[int, str]]]
+    ) -> tuple[list[Sighting], bool]:
         """Return what is seen on all pages, given with their hits, and whether there were too many lines to look at."""
         found: list[Sighting] = []
-        counts: Counter[Label] = Counter()
+        counts: defaultdict[Label, int] = defaultdict(int)
         read = _Read()
-        for page, hits in pages:
-            for seen in self._on_page(page, hits, read):
+        for page, found_on in zip(pages, hits, strict=True):
+            for seen in self._on_page(page, found_on, read):
                 label = seen.reading.label
                 counts[label] += 1
                 if counts[label] <= _MOST_OF_ONE:

@@ -18,10 +18,9 @@ def _page(text, offset=0):
 @given(_TEXTS)
 def test_the_margins_are_the_first_and_the_last_filled_lines_each_once(text):
     page = _page(text)
-    filled = page.filled
     margins = list(page.margins())
 
-    assert sorted(number for number, _ in margins) == sorted({*filled[:MARGIN], *filled[-MARGIN:]})
+    assert sorted(number for number, _ in margins) == sorted({*page.filled[:MARGIN], *page.tail[-MARGIN:]})
     assert all(page.lines[number] == line for number, line in margins)
 
 
