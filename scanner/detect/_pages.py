@@ -141,7 +141,7 @@ class Page:
 
 
 def pages_of(segments: Sequence[Segment]) -> Iterator[Page]:
-    """Yield the pages of all segments; a form feed begins a new one."""
+    """Yield the pages of all segments; a form feed begins a new one, and an empty one is only counted."""
     number = 0
     for segment in segments:
         place, text, data = segment.place, segment.text, segment.text.encode("utf-8", "replace")
@@ -158,6 +158,9 @@ def pages_of(segments: Sequence[Segment]) -> Iterator[Page]:
         offset = 0
         for count, (piece, encoded) in enumerate(zip(text.split("\f"), data.split(b"\f"), strict=True)):
             number += 1
+            if not piece:
+                offset += 1
+                continue
             place = segment.place
             if count and place.page is not None:
                 place = replace(place, page=place.page + count)
