@@ -17,7 +17,9 @@ from scanner.detect._alike import KEYS, is_cjk
 from scanner.detect._scheme_rule import Scheme, Spelling, Strength
 from scanner.detect.normalize import key
 
-_MEMORY: Final = 64 << 20  # bytes, at most, of the automaton's states
+# Bytes, at most, of an automaton's states: for one that sees whole texts, and for one that sees a few lines of them.
+_MEMORY: Final = 40 << 20
+_FEW_LINES: Final = 8 << 20
 _SIGNS: Final = r"(?:[ \t!-/:;=_]|\x{a0}|\x{3000}|[\x{2010}-\x{2015}])*"
 # Marks that belong to the letter before them are signs, too: the vowels of Indian scripts. Only beside letters of such
 # a script, because each class of many characters makes the automaton larger wherever it stands.
@@ -112,7 +114,7 @@ def expression(spelled: Iterable[tuple[str, ...]], short: str) -> Expression:
 
 def keys_expression(keys: Iterable[str]) -> Expression:
     """Compile an expression that finds any of the keys in the key of a line."""
-    return compiled("|".join(sorted(map(re.escape, keys))) or _NEVER)
+    return compiled("|".join(sorted(map(re.escape, keys))) or _NEVER, _FEW_LINES)
 
 
 def holding(expression: Expression, lines: Sequence[str]) -> Iterator[int]:
@@ -131,10 +133,13 @@ def holding(expression: Expression, lines: Sequence[str]) -> Iterator[int]:
         found = expression.search(letters, end) if end >= 0 else None
 
 
-def compiled(pattern: str) -> Expression:
-    """Compile an expression over UTF-8 text, in which `^` and `$` are the ends of a line."""
+def compiled(pattern: str, memory: int = _MEMORY) -> Expression:
+    """Compile an expression over UTF-8 text, in which `^` and `$` are the ends of a line.
+
+    `memory` bounds in bytes what the automaton keeps of its states; one that needs more forgets and starts again.
+    """
     options = re2.Options()
-    options.max_mem = _MEMORY
+    options.max_mem = memory
     options.log_errors = False
     found: Expression = re2.compile(f"(?m){pattern}", options)
     return found

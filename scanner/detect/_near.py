@@ -19,6 +19,7 @@ CONFUSED: Final = {
     )
     for pair in pairs.split()
 }
+_MEMORY: Final = 16 << 20  # bytes, at most, of the automaton's states
 _ANY: Final = "[0-9A-Z]"
 
 
@@ -31,7 +32,7 @@ def near_expression(names: Mapping[str, float]) -> Expression:
     can only have lost or changed the letter at one end.
     """
     found = {pattern for name, most in names.items() for pattern in _alternatives(name, most)}
-    return compiled("|".join(sorted(found)) or r"[^\x{0}-\x{10ffff}]")
+    return compiled("|".join(sorted(found)) or r"[^\x{0}-\x{10ffff}]", _MEMORY)
 
 
 def _alternatives(name: str, most: float) -> Iterator[str]:
