@@ -24,7 +24,7 @@ from scanner.resources import RuleSource
 Item = Facts | Finding | Problem | Explained
 
 # Characters of one document that are looked at together; few documents have more, and memory is to stay flat.
-_MOST_AT_ONCE: Final = 4_000_000
+_MOST_AT_ONCE: Final = 1_000_000
 # Labels of one document that are compared; one text has at most a hundred, but a document may come in many pieces.
 _MOST_COMPARED: Final = 1000
 
