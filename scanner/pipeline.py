@@ -231,10 +231,11 @@ def assemble(  # noqa: PLR0913 - what a worker is told, word by word
         RuleError: a rule file has faults; all of them.
     """
     schemes = load_schemes(sources).preferring(prefer)
+    markings = MarkingDetector(schemes)
     detectors: tuple[Detector | Explainer, ...] = (
-        MarkingDetector(schemes),
+        markings,
         LabelDetector(schemes, labels),
         YaraDetector(sources, key=key, show_match=show_match, only=only, exclude=exclude),
-        *((Explainer(schemes, show_match=show_match),) if explain else ()),
+        *((Explainer(markings, show_match=show_match),) if explain else ()),
     )
     return Pipeline(readers(), detectors, limits, only=only, exclude=exclude, consistency=Consistency(schemes))

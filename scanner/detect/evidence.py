@@ -18,6 +18,7 @@ from scanner.model.place import Part
 
 PRIOR: Final = -3.5
 _DISGUISE: Final = 1.5
+_DOUBT: Final = 0.2  # of a confidence, for each whole letter that was misread
 MARKED_FROM: Final = 2.5
 SUSPECT_FROM: Final = 0.5
 
@@ -42,7 +43,8 @@ _PARTS: Final = {
 _PAGE_ENDS: Final = frozenset({Part.HEADER, Part.FOOTER, Part.WATERMARK})
 _PROSE_LENGTH: Final = 24
 _FULL_PAGE: Final = 6
-_STAMP: Final = {Isolation.LINE: 3.3, Isolation.STRAY: 3.3}
+_STAMP: Final = 3.3
+_STAMPING: Final = frozenset({Isolation.LINE, Isolation.STRAY})
 _STAMPED: Final = frozenset({Part.BODY, Part.SLIDE, Part.TEXT_BOX})
 _STAMP_ON_FEW: Final = 0.5
 # A word of one letter makes a title of what follows: "A SECRET".
@@ -50,23 +52,27 @@ _ARTICLE: Final = re.compile(r"^\W*[AIOEY]\s+\w{2,}|\w{2,}\s+[AIOEY]\W*$")
 # A sentence that goes on in the next line quotes it: "the folder was stamped:"
 _INTRODUCING: Final = (":", "：", ",", "，", "、", "—")
 _FIELD_WORDS: Final = 3
-_FIELDS: Final = ("CLASSIFICATION", "DISSEMINATIONCONTROLS", "CLASSIFICATIONDISSEMINATIONCONTROLS", "SENSITIVITY")
+_FIELDS: Final = ("CLASSIFICATION", "DISSEMINATIONCONTROLS", "SENSITIVITY")
 _SET_APART: Final = re.compile(r"\w([ .\-·])\w\1\w\1")
 
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """What the evidence amounts to for one sighting; `looks` is the score without what tells an example."""
+    """What the evidence amounts to for one sighting; `looks` is the score without what tells an example.
+
+    `damage` counts the letters that were misread, None where the line is as it was written.
+    """
 
     score: float
     looks: float
     status: Status | None
     reasons: tuple[str, ...]
+    damage: float | None = None
 
     @property
     def confidence(self) -> float:
-        """The score as a probability."""
-        return 1.0 / (1.0 + math.exp(-self.score))
+        """The score as a probability, less where letters were misread."""
+        return (1.0 - _DOUBT * (self.damage or 0.0)) / (1.0 + math.exp(-self.score))
 
 
 def weigh(
@@ -101,7 +107,7 @@ def weigh(
         telling = {rule.name for rule in (*scheme.evidence, *context.evidence) if rule.status is not None}
         looks = score - sum(features[name] for name in features.keys() & (telling | {"marking_guide"}))
         reasons = tuple(sorted(features, key=lambda name: -abs(features[name])))
-        weighed.append(Weighed(score, looks, became, reasons))
+        weighed.append(Weighed(score, looks, became, reasons, sighting.damage))
     return weighed
 
 
@@ -116,10 +122,7 @@ def _alone(sighting: Sighting) -> Iterable[tuple[str, float]]:
     reading = sighting.reading
     strength = reading.spelling.strength
     yield f"{strength.value}_phrase", _STRENGTH.get(strength, 0.0)
-    yield (
-        _ISOLATED[sighting.isolation],
-        _ISOLATION[sighting.isolation],
-    )
+    yield _ISOLATED[sighting.isolation], _ISOLATION[sighting.isolation]
     if reading.parts and reading.separated and not reading.unknown:
         yield "full_grammar", 3.3
     elif reading.parts and not reading.signed:
@@ -164,12 +167,12 @@ def _case(sighting: Sighting) -> Iterable[tuple[str, float]]:
             yield "upper_case", 0.8
             if (
                 sighting.page.place.part in _STAMPED
-                and sighting.isolation in _STAMP
+                and sighting.isolation in _STAMPING
                 and not (sighting.isolation is Isolation.STRAY and _ARTICLE.search(sighting.line.raw))
                 and sighting.reading.spelling.strength is not Strength.WEAK
             ):
                 full = len(sighting.page.filled) >= _FULL_PAGE
-                yield "stamp_on_page", _STAMP[sighting.isolation] if full else _STAMP_ON_FEW
+                yield "stamp_on_page", _STAMP if full else _STAMP_ON_FEW
         return
     strength = sighting.reading.spelling.strength
     mild = strength is Strength.DISTINCT or (sighting.page.place.part in _PAGE_ENDS and strength is not Strength.WEAK)
@@ -205,9 +208,9 @@ def _near(sighting: Sighting, context: Context) -> Status | None:
     """Add the evidence of the lines around, and return what it makes of the finding."""
     above, below = sighting.page.neighbours(sighting.number)
     near = "\n".join((*reversed(above), *below))
-    rest = sighting.line.raw[: sighting.line.span(sighting.reading.start, sighting.reading.end)[0]]
+    start, end = sighting.line.span(sighting.reading.start, sighting.reading.end)
     # The marking leaves a sign of its own, so that what stands behind it does not begin the line.
-    rest += "\ufffc" + sighting.line.raw[sighting.line.span(sighting.reading.start, sighting.reading.end)[1] :]
+    rest = f"{sighting.line.raw[:start]}\ufffc{sighting.line.raw[end:]}"
     became: Status | None = None
     for rule in (*sighting.reading.scheme.evidence, *context.evidence):
         if rule.reach is Reach.DOCUMENT:

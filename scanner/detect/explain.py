@@ -3,13 +3,11 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from scanner.detect._candidates import LONGEST_LINE, Candidates
-from scanner.detect._damage import Damage
+from scanner.detect._candidates import LONGEST_LINE
 from scanner.detect._line import Line
 from scanner.detect._pages import Page
-from scanner.detect._prose import Prose
 from scanner.detect._scheme_rule import Strength
-from scanner.detect._sighting import Isolation, Sighting, Surroundings
+from scanner.detect._sighting import Isolation, Sighting
 from scanner.detect.evidence import MARKED_FROM, SUSPECT_FROM, Weighed
 from scanner.detect.grammar import Reading
 from scanner.detect.markings import Looked, MarkingDetector, decided
@@ -28,6 +26,7 @@ _ISOLATION: Final = {
     Isolation.LINE: "alone on its line",
     Isolation.COLUMN: "alone in its column",
     Isolation.STRAY: "alone but for a letter or two",
+    Isolation.WORDS: "among other words, with a grammar that no prose has",
     Isolation.NONE: "not alone",
 }
 
@@ -38,14 +37,11 @@ class Explainer:
     These are up to 200 lines that were weighed, and the 50 that came closest to it.
     """
 
-    def __init__(self, schemes: Schemes, *, show_match: bool = False) -> None:
-        """Take the schemes; with `show_match` lines are given whole, which may tell what the document says."""
-        self._markings = MarkingDetector(schemes)
-        self._schemes = schemes
-        prose = Prose(schemes.schemes, schemes.context)
-        self._candidates = Candidates(schemes.schemes, prose)
-        self._damage = Damage(schemes.schemes, prose)
-        self._around = Surroundings(schemes.context, schemes.schemes)
+    def __init__(self, markings: MarkingDetector, *, show_match: bool = False) -> None:
+        """Take the detector; with `show_match` lines are given whole, which may tell what the document says."""
+        self._markings = markings
+        self._schemes = markings.schemes
+        self._around = markings.around
         self._show = show_match
 
     def detect(self, blob: Blob, segments: Sequence[Segment]) -> Iterator[Explained]:
@@ -99,7 +95,8 @@ class Explainer:
         left = _MOST_LINES
         for page in looked.pages:
             told = {number for there, number, _ in seen if there == page.number}
-            for number, offset, piece in self._pieces(page, left):
+            hits = self._markings.candidates.hits(page)
+            for number, offset, piece in self._pieces(page, hits, left):
                 if (page.number, number, offset) in seen:
                     continue
                 line = Line.of(piece)
@@ -107,17 +104,17 @@ class Explainer:
                 if reading is not None:
                     told.add(number)
                     yield page.number, number, offset, self._refused(page, number, line, reading)
-            for number, line, _ in self._damage.lines(page, self._candidates.hits(page), frozenset(told), {}):
+            for number, line, _ in self._markings.damage.lines(page, hits, frozenset(told), {}):
                 reading = _longest(line, self._schemes)
                 if reading is not None and number not in told:
                     told.add(number)
                     yield page.number, number, 0, self._refused(page, number, line, reading, damaged=True)
             left = max(0, left - len(page.lines))
 
-    def _pieces(self, page: Page, most: int) -> Iterator[tuple[int, int, str]]:
+    def _pieces(self, page: Page, hits: Sequence[tuple[int, str]], most: int) -> Iterator[tuple[int, int, str]]:
         """Yield what a detector looks at, then the lines it passes over as running text, up to so many."""
         looked_at: set[int] = set()
-        for number, offset, piece in self._candidates.lines(self._candidates.hits(page)):
+        for number, offset, piece in self._markings.candidates.lines(hits):
             looked_at.add(number)
             yield number, offset, piece
         for number, line in enumerate(page.lines[:most]):

@@ -24,10 +24,10 @@ from scanner.model.place import Part
 
 _SEVERITIES: Final = (Severity.INFO, Severity.LOW, Severity.MEDIUM, Severity.HIGH, Severity.CRITICAL, Severity.CRITICAL)
 _MOST_FINDINGS: Final = 100
-_DOUBT: Final = 0.2  # of a confidence, for each whole letter that was misread
 _MOST_OF_ONE: Final = 1000
 _MOST_LINES: Final = 20_000  # different ones of a document that could hold a marking
 _WORDS_THAT_TELL: Final = 4
+_SKIPPED: Final = ("MSIP_Label_", "LabelInfo ", "msip_labels")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +37,6 @@ class _Read:
     written: dict[str, Sight | None] = field(default_factory=dict)
     mended: dict[str, tuple[Line, float] | None] = field(default_factory=dict)
     damaged: dict[str, Sight | None] = field(default_factory=dict)
-
-
-_SKIPPED: Final = ("MSIP_Label_", "LabelInfo ", "msip_labels")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +61,9 @@ class MarkingDetector:
         """Index the schemes for search."""
         self.schemes = schemes
         prose = Prose(schemes.schemes, schemes.context)
-        self._candidates = Candidates(schemes.schemes, prose)
-        self._damage = Damage(schemes.schemes, prose)
-        self._around = Surroundings(schemes.context, schemes.schemes)
+        self.candidates = Candidates(schemes.schemes, prose)
+        self.damage = Damage(schemes.schemes, prose)
+        self.around = Surroundings(schemes.context, schemes.schemes)
         self._readers = {scheme.id: Reader(scheme) for scheme in schemes.schemes}
 
     def detect(self, blob: Blob, segments: Sequence[Segment]) -> Iterator[Finding | Problem]:
@@ -88,7 +85,7 @@ class MarkingDetector:
         """Return everything in the text that is read as a marking, with what speaks for and against it."""
         searched = [segment for segment in segments if not _is_label(segment)]
         pages = list(pages_of([segment for segment in searched if not is_name(segment)]))
-        hits = [self._candidates.hits(page) for page in pages]
+        hits = [self.candidates.hits(page) for page in pages]
         sightings, cut = self._sightings(pages, hits)
         portions = find_portions(zip(pages, hits, strict=True), self.schemes.portions) if any(hits) else []
         document = Document(searched, pages, self.schemes.context)
@@ -114,11 +111,11 @@ class MarkingDetector:
                     found.append(self._with_caveats(seen))
         return found, len(read.written) >= _MOST_LINES or len(read.mended) >= MOST_MENDED
 
-    def _on_page(self, page: Page, hits: Sequence[tuple[int, str]], read: "_Read") -> Iterator[Sighting]:
+    def _on_page(self, page: Page, hits: Sequence[tuple[int, str]], read: _Read) -> Iterator[Sighting]:
         """Yield what is seen on one page."""
         known, damaged = read.written, read.damaged
         seen_on: set[int] = set()
-        for number, offset, piece in self._candidates.lines(hits):
+        for number, offset, piece in self.candidates.lines(hits):
             if piece not in known:
                 if len(known) >= _MOST_LINES:
                     return
@@ -127,7 +124,7 @@ class MarkingDetector:
             if seen is not None:
                 seen_on.add(number)
                 yield seen.at(page, number, offset)
-        for number, line, cost in self._damage.lines(page, hits, seen_on, read.mended):
+        for number, line, cost in self.damage.lines(page, hits, seen_on, read.mended):
             if line.raw not in damaged:
                 damaged[line.raw] = self._sight(line)
             seen = damaged[line.raw]
@@ -135,7 +132,7 @@ class MarkingDetector:
                 yield seen.at(page, number, 0, cost)
 
     def _sight(self, line: Line) -> Sight | None:
-        return sight(line, self.schemes.heads.readings(line), self._around)
+        return sight(line, self.schemes.heads.readings(line), self.around)
 
     def _with_caveats(self, sighting: Sighting) -> Sighting:
         """Add the caveats of the next line, where it holds nothing else."""
@@ -207,7 +204,7 @@ def _banners(sightings: Sequence[Sighting], weighed: Sequence[Weighed]) -> Itera
             role=_role(part),
             status=status,
             severity=_severity(label, disguised=OBFUSCATED in weight.reasons),
-            confidence=weight.confidence * (1.0 - _DOUBT * (sighting.damage or 0.0)),
+            confidence=weight.confidence,
             span=Span(start, end),
             evidence=" ".join(sighting.text.split()),
             reasons=weight.reasons,

@@ -2,8 +2,9 @@
 
 import pytest
 
+from scanner.detect._sighting import Isolation
 from scanner.detect.evidence import PRIOR
-from scanner.detect.explain import Explainer
+from scanner.detect.explain import _ISOLATION, Explainer
 from scanner.detect.markings import MarkingDetector
 from scanner.detect.scheme import load_schemes
 from scanner.model.codec import decode, encode
@@ -24,7 +25,7 @@ def detector():
 
 @pytest.fixture(scope="module")
 def explainer():
-    return Explainer(_SCHEMES)
+    return Explainer(MarkingDetector(_SCHEMES))
 
 
 _EXAMPLES = [
@@ -82,7 +83,8 @@ def test_a_damaged_line_that_was_dropped_is_told_as_one(explainer):
 def test_whole_lines_are_kept_only_where_they_may_be_shown():
     text = "He kept it SECRET from Bluebird.\n"
     hidden, shown = (
-        list(Explainer(_SCHEMES, show_match=show).detect(_BLOB, [Segment(Place("a"), text)])) for show in (False, True)
+        list(Explainer(MarkingDetector(_SCHEMES), show_match=show).detect(_BLOB, [Segment(Place("a"), text)]))
+        for show in (False, True)
     )
 
     assert "Bluebird" not in str(encode(hidden[0]))
@@ -129,14 +131,14 @@ why = "prose"
 def test_evidence_that_says_how_a_marking_is_meant_is_named(status):
     schemes = load_schemes([RuleSource("acme.toml", _REASONED.replace("STATUS", status))])
     text = "ACME CLOSED\n\nThis is doubtful.\n"
-    (line,) = Explainer(schemes).detect(_BLOB, [Segment(Place("a"), text)])
+    (line,) = Explainer(MarkingDetector(schemes)).detect(_BLOB, [Segment(Place("a"), text)])
 
     assert (line.decision, line.why) == (status, f"doubted tells that it is {status}")
 
 
 def test_an_abbreviation_with_nothing_beside_it_is_dropped_as_one():
     schemes = load_schemes([RuleSource("acme.toml", _REASONED.replace("STATUS", "example"))])
-    (line,) = Explainer(schemes).detect(_BLOB, [Segment(Place("a"), "AC\n\nThe text.\n")])
+    (line,) = Explainer(MarkingDetector(schemes)).detect(_BLOB, [Segment(Place("a"), "AC\n\nThe text.\n")])
 
     assert line.is_dropped
     assert line.why == "an abbreviation, which counts beside caveats only"
@@ -147,3 +149,16 @@ def test_an_abbreviation_beside_a_word_that_nobody_knows_is_told_to_be_no_markin
 
     assert line.is_dropped
     assert line.why == "the line does not hold together as a marking"
+
+
+@pytest.mark.parametrize("text", ["DRAFT for Anna SECRET//NOFORN\n\nThe pump was mended.\n", "SECREI\n\nThe text.\n"])
+def test_an_explanation_is_as_sure_as_the_finding(detector, explainer, text):
+    segments = [Segment(Place("a"), text)]
+    (finding,) = detector.detect(_BLOB, segments)
+    lines = [line for line in explainer.detect(_BLOB, segments) if line.decision == finding.status.value]
+
+    assert [line.confidence for line in lines] == [finding.confidence]
+
+
+def test_every_way_to_stand_on_a_line_has_words():
+    assert set(_ISOLATION) == set(Isolation)
