@@ -166,14 +166,9 @@ class Damage:
         if best is None:
             return None
         _, cost, start, end, name = best
-        beside = self._mend_beside(line, start, end)
-        mended, more = beside if beside is not None else (line, 0.0)
         if cost:
-            # What stands after the name is mended already; what is before has kept its place.
-            shift = (
-                len(mended.key) - len(line.key) if beside is not None and _changed_before(line, mended, start) else 0
-            )
-            mended = mended.mended(start + shift, end + shift, name)
+            line, end = line.mended(start, end, name), start + len(name)
+        mended, more = self._mend_beside(line, start, end) or (line, 0.0)
         return mended, cost + more
 
     def _mend_beside(self, line: Line, start: int, end: int) -> tuple[Line, float] | None:
@@ -228,10 +223,6 @@ def _edges_to_keep(spelling: Spelling) -> tuple[bool, bool]:
 
 def _keeps(read: str, name: str, whole: tuple[bool, bool]) -> bool:
     return (not whole[0] or read[0] == name[0]) and (not whole[1] or read[-1] == name[-1])
-
-
-def _changed_before(line: Line, mended: Line, start: int) -> bool:
-    return line.key[:start] != mended.key[:start]
 
 
 def _tolerance(spelling: Spelling) -> float:
