@@ -1,10 +1,10 @@
 """A marking as it was seen on one line: how it can be read, and what else stands on the line."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
-from functools import lru_cache
+from functools import cache
 from typing import Final
 
 from scanner.detect._alike import is_cjk
@@ -22,7 +22,6 @@ _TRIVIAL: Final = re.compile(
 _TICK: Final = re.compile(r"(?:[☑☒✓✔✗✘⊠◉]|\[[xX✓✔]\]|\([xX✓✔]\))\s*$")
 _WORD: Final = re.compile(r"[^\W_]+|.", re.DOTALL)
 _STRAY_LETTERS: Final = 2
-_MOST_KEPT: Final = 1024
 
 
 class Isolation(IntEnum):
@@ -89,19 +88,23 @@ class Surroundings:
         self._furniture = re.compile(
             "|".join(f"(?:{pattern.pattern})" for pattern in context.furniture) or "(?!)", re.IGNORECASE
         )
-        # Several schemes ask for the same words beside the same span.
-        self._rest = lru_cache(maxsize=_MOST_KEPT)(self._split)
         self._leads = {scheme.id: frozenset((*context.leads, *scheme.grammar.leads)) for scheme in schemes}
 
-    def isolation(self, line: Line, reading: Reading) -> tuple[Isolation, bool]:
-        """Return how alone a reading stands, and whether a lead word introduces it."""
-        before, after = self.beside(line, reading)
+    def isolation(
+        self, line: Line, reading: Reading, split: Callable[[str], tuple[str, ...]] | None = None
+    ) -> tuple[Isolation, bool]:
+        """Return how alone a reading stands, and whether a lead word introduces it.
+
+        `split` is `words`, or it with a memory: many schemes ask for the same words of one line.
+        """
+        words = split or self.words
+        before, after = words(line.before(reading.start)), words(line.after(reading.end))
         lead = self._leads_on(before, reading.scheme)
         if not after and (not before or lead):
             return Isolation.LINE, lead
         low, high = _column(line, reading)
-        left = self._rest(line.before(reading.start)[len(line.before(low)) :])
-        right = self._rest(line.after(reading.end)[: len(line.after(reading.end)) - len(line.after(high))])
+        left = words(line.before(reading.start)[len(line.before(low)) :])
+        right = words(line.after(reading.end)[: len(line.after(reading.end)) - len(line.after(high))])
         lead = self._leads_on(left, reading.scheme)
         if (low, high) != (0, len(line.key)) and not right and (not left or lead):
             return Isolation.COLUMN, lead
@@ -119,16 +122,16 @@ class Surroundings:
 
     def beside(self, line: Line, reading: Reading) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Return the words before and after a reading that are neither signs nor furniture."""
-        return self._rest(line.before(reading.start)), self._rest(line.after(reading.end))
+        return self.words(line.before(reading.start)), self.words(line.after(reading.end))
 
     def _leads_on(self, words: Sequence[str], scheme: Scheme) -> bool:
         owner = scheme.grammar.owner
         joined = _joined(words)
         return joined in self._leads[scheme.id] or (owner is not None and owner.fullmatch(joined) is not None)
 
-    def _split(self, text: str) -> tuple[str, ...]:
+    def words(self, text: str) -> tuple[str, ...]:
         """Return the words that are neither signs nor furniture."""
-        words: list[str] = []
+        found: list[str] = []
         at = 0
         while at < len(text):
             match = _TRIVIAL.match(text, at)
@@ -136,9 +139,9 @@ class Surroundings:
                 match = self._furniture.match(text, at)
             if match is None or not match[0]:
                 match = _WORD.match(text, at)
-                words.append(text[at] if match is None else match[0])
+                found.append(text[at] if match is None else match[0])
             at = max(at + 1, match.end() if match is not None else 0)
-        return tuple(words)
+        return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,13 +173,15 @@ class Sight:
 
 def sight(line: Line, readings: Iterable[Reading], around: Surroundings) -> Sight | None:
     """Return the best reading of a line, or None where none stands alone enough to be a marking."""
-    every = [reading for reading in readings if _is_said(reading)]
+    longest = list(_longest([reading for reading in readings if _is_said(reading)]))
+    # Kept for this line only: no words of one document stay for the next.
+    split = cache(around.words)
     beside: dict[tuple[int, int, str], tuple[Isolation, bool]] = {}
     found = []
-    for reading in _longest(every):
+    for reading in longest:
         place = (reading.start, reading.end, reading.scheme.id)
         if place not in beside:
-            beside[place] = around.isolation(line, reading)
+            beside[place] = around.isolation(line, reading, split)
         found.append((beside[place], reading))
     ticked = [((Isolation.COLUMN, False), reading) for _, reading in found if _TICK.search(line.before(reading.start))]
     found = ticked or [(how, reading) for how, reading in found if how[0] is not Isolation.NONE]
@@ -186,7 +191,7 @@ def sight(line: Line, readings: Iterable[Reading], around: Surroundings) -> Sigh
     kept = [(how, reading) for how, reading in found if _rating(how, reading) == best]
     kept.sort(key=lambda entry: (entry[1].scheme.priority, entry[1].scheme.id))
     (isolation, lead), first = kept[0]
-    levels = len({reading.label.level.id for reading in _longest(every) if reading.scheme == first.scheme})
+    levels = len({reading.label.level.id for reading in longest if reading.scheme == first.scheme})
     return Sight(line, tuple(reading for _, reading in kept), isolation, lead, levels, ticked=bool(ticked))
 
 
