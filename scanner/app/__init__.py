@@ -4,6 +4,7 @@ from scanner.app.explain import explain
 from scanner.app.parts import (
     Bench,
     Judge,
+    check_ids,
     check_rules,
     label_names,
     recorder,
@@ -18,6 +19,7 @@ __all__ = [
     "Bench",
     "Judge",
     "Scan",
+    "check_ids",
     "check_rules",
     "checked_paths",
     "explain",

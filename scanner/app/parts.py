@@ -90,8 +90,16 @@ def check_rules(sources: Sequence[RuleSource], ids: Iterable[str]) -> None:
     faults = tuple(fault for fault in faults_of(sources) if not fault.warning)
     if faults:
         raise RuleError(faults)
-    known = {entry.id for entry in list_rules(sources)}
-    unknown = sorted(set(ids) - known)
+    check_ids(sources, ids)
+
+
+def check_ids(sources: Sequence[RuleSource], ids: Iterable[str]) -> None:
+    """Make sure that ids name rules in files that have no faults.
+
+    Raises:
+        UsageError: an id names no rule; all such ids.
+    """
+    unknown = sorted(set(ids) - {entry.id for entry in list_rules(sources)})
     if unknown:
         message = f"no such rule: {', '.join(unknown)}; `docwarden rules list` shows all"
         raise UsageError(message)

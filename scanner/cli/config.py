@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from scanner.alert import sinks
-from scanner.app import check_rules, settings_from, sources_for
+from scanner.app import check_ids, check_rules, settings_from, sources_for
 from scanner.cli._options import CONFIG
 from scanner.detect.scheme import load_schemes
 from scanner.errors import ConfigError, Fault, RuleError, UsageError
@@ -118,12 +118,15 @@ def _unknown_sinks(settings: Settings) -> Iterator[Fault]:
 
 def _rule_faults(settings: Settings) -> Iterator[Fault]:
     """Say what keeps the configured rules from being used; a scan would stop at it."""
+    try:
+        sources = sources_for(settings)
+        check_rules(sources, ())
+    except RuleError as error:
+        yield from error.faults
+        return
     for key in ("exclude", "prefer"):
         try:
-            check_rules(sources_for(settings), getattr(settings.rules, key))
-        except RuleError as error:
-            yield from error.faults
-            return
+            check_ids(sources, getattr(settings.rules, key))
         except UsageError as error:
             yield Fault(str(settings.source), f"rules.{key}", str(error))
 
