@@ -154,8 +154,10 @@ def _limits(table: Table) -> Limits:
         ratio=table.count("ratio", default.ratio),
         depth=table.count("depth", default.depth),
         members=table.count("members", default.members),
+        xml_depth=table.count("xml_depth", default.xml_depth),
         text=table.count("text", default.text),
         seconds=table.seconds("seconds", default.seconds),
+        parse_seconds=table.seconds("parse_seconds", default.parse_seconds),
         memory=table.size("memory", default.memory),
         answer_bytes=table.size("answer_bytes", default.answer_bytes),
     )
