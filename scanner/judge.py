@@ -12,6 +12,10 @@ from scanner.model.zone import Unread, Zone
 
 # By the rank of the label: a rank-0 level can only be in violation for a caveat on it.
 _SEVERITIES = (Severity.LOW, Severity.LOW, Severity.MEDIUM, Severity.HIGH, Severity.CRITICAL, Severity.CRITICAL)
+# What it is worth to know of a document that was not read: a locked one may hold anything, and one whose parser tried
+# what readers never do may be an attack. Every other reason is everyday where nobody asked to be told.
+_UNREAD = {Reason.ENCRYPTED: Severity.MEDIUM, Reason.FORBIDDEN: Severity.HIGH}
+_ATTACK = "a parser attempted a forbidden operation"
 _MEANT = {
     Status.MARKED: "",
     Status.SUSPECT: "suspected ",
@@ -43,12 +47,11 @@ def judge(
     """Return the verdict on one document.
 
     A label is judged per scheme, by the high-water mark over everything that counts. Adding a finding or a problem
-    never makes the outcome less severe.
+    never makes the outcome less severe. A forbidden operation is told of in every zone, and is never accepted.
     """
     labels = effective_labels(findings, zone)
     offences = sorted(_offences(labels, tuple(_read_for(zone, findings)), zone), key=lambda offence: -offence.severity)
-    accepted = bool(problems) and all(problem.reason in accept for problem in problems)
-    unread = bool(problems) and not accepted
+    unread = {problem.reason for problem in problems} - (set(accept) - {Reason.FORBIDDEN})
     outcome, why = _outcome(offences, labels, findings, problems, zone)
     return Verdict(
         document=document,
@@ -57,12 +60,12 @@ def judge(
         labels=labels,
         findings=_decisive_first(findings, offences, zone),
         problems=tuple(problems),
-        severity=_severity(offences, zone, unread=unread),
+        severity=_severity(offences, unread, zone),
         why=why,
         guidance=_guidance(outcome, offences, zone),
         owner=zone.owner,
-        accepted=accepted,
-        alerting=outcome is Outcome.VIOLATION or (unread and zone.undetermined is Unread.ALERT),
+        accepted=bool(problems) and not unread,
+        alerting=outcome is Outcome.VIOLATION or _is_told(unread, zone),
     )
 
 
@@ -192,10 +195,14 @@ def _outcome(
     problems: Sequence[Problem],
     zone: Zone,
 ) -> tuple[Outcome, str]:
+    attacked = any(problem.reason is Reason.FORBIDDEN for problem in problems)
     if offences:
         whys = list(dict.fromkeys(offence.why for offence in offences))
-        more = f" (and {len(whys) - 1} more)" if len(whys) > 1 else ""
-        return Outcome.VIOLATION, whys[0] + more
+        more = [f"{len(whys) - 1} more"] if len(whys) > 1 else []
+        more += [_ATTACK] if attacked else []
+        return Outcome.VIOLATION, whys[0] + (f" (and {', and '.join(more)})" if more else "")
+    if attacked:
+        return Outcome.UNDETERMINED, f"{_ATTACK}: the file may have tried to take over its reader"
     if problems:
         reasons = dict.fromkeys(problem.reason.value.replace("_", " ") for problem in problems)
         return Outcome.UNDETERMINED, f"could not be read in full: {', '.join(reasons)}"
@@ -206,11 +213,16 @@ def _outcome(
     return Outcome.CLEAN, "nothing in it counts against this zone" if findings else "nothing was found in it"
 
 
-def _severity(offences: Sequence[_Offence], zone: Zone, *, unread: bool) -> Severity:
+def _severity(offences: Sequence[_Offence], unread: Collection[Reason], zone: Zone) -> Severity:
+    least = Severity.MEDIUM if zone.undetermined is Unread.ALERT else Severity.LOW
     known = [offence.severity for offence in offences]
-    if unread:
-        known.append(Severity.MEDIUM if zone.undetermined is Unread.ALERT else Severity.LOW)
+    known += [max(least, _UNREAD.get(reason, least)) for reason in unread]
     return max(known, default=Severity.INFO)
+
+
+def _is_told(unread: Collection[Reason], zone: Zone) -> bool:
+    """Tell whether what was not read makes an alert here."""
+    return Reason.FORBIDDEN in unread or (bool(unread) and zone.undetermined is Unread.ALERT)
 
 
 def _no_room(label: Label, zone: Zone) -> str:

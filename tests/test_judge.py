@@ -54,6 +54,8 @@ def _judge(zone: Zone, *findings: Finding, problems=(), accept=frozenset({Reason
 
 _ENCRYPTED = Problem(Place("a.zip", ("b.pdf",)), Reason.ENCRYPTED)
 _IMAGE = Problem(Place("a.png"), Reason.IMAGE)
+_DAMAGED = Problem(Place("a.pdf"), Reason.CORRUPT)
+_FORBIDDEN = Problem(Place("a.pdf"), Reason.FORBIDDEN)
 
 
 @pytest.mark.parametrize(
@@ -283,7 +285,7 @@ def test_a_problem_makes_undetermined_and_names_each_reason_once():
 
     assert verdict.outcome is Outcome.UNDETERMINED
     assert verdict.why == "could not be read in full: encrypted, too deep"
-    assert (verdict.accepted, verdict.alerting, verdict.severity) == (False, False, Severity.LOW)
+    assert (verdict.accepted, verdict.alerting, verdict.severity) == (False, False, Severity.MEDIUM)
 
 
 @pytest.mark.parametrize(
@@ -292,7 +294,12 @@ def test_a_problem_makes_undetermined_and_names_each_reason_once():
         ([_IMAGE], Unread.ALERT, True, False, Severity.INFO),
         ([_IMAGE, _ENCRYPTED], Unread.ALERT, False, True, Severity.MEDIUM),
         ([_ENCRYPTED], Unread.ALERT, False, True, Severity.MEDIUM),
-        ([_ENCRYPTED], Unread.RECORD, False, False, Severity.LOW),
+        ([_ENCRYPTED], Unread.RECORD, False, False, Severity.MEDIUM),
+        ([_DAMAGED], Unread.ALERT, False, True, Severity.MEDIUM),
+        ([_DAMAGED], Unread.RECORD, False, False, Severity.LOW),
+        ([_DAMAGED, _IMAGE], Unread.RECORD, False, False, Severity.LOW),
+        ([_FORBIDDEN], Unread.RECORD, False, True, Severity.HIGH),
+        ([_FORBIDDEN, _IMAGE], Unread.ALERT, False, True, Severity.HIGH),
     ],
 )
 def test_what_could_not_be_read_alerts_where_the_zone_says_so_and_it_is_not_accepted(
@@ -301,6 +308,28 @@ def test_what_could_not_be_read_alerts_where_the_zone_says_so_and_it_is_not_acce
     verdict = _judge(_zone(undetermined=unread), problems=problems)
 
     assert (verdict.accepted, verdict.alerting, verdict.severity) == (accepted, alerting, severity)
+
+
+def test_a_reason_that_is_accepted_adds_nothing_to_the_severity_of_the_others():
+    verdict = _judge(_zone(), problems=(_ENCRYPTED, _DAMAGED), accept={Reason.ENCRYPTED})
+
+    assert (verdict.accepted, verdict.severity) == (False, Severity.LOW)
+
+
+def test_a_forbidden_operation_is_never_accepted_and_says_what_it_may_mean():
+    verdict = _judge(_zone(), problems=(_DAMAGED, _FORBIDDEN), accept=frozenset(Reason))
+
+    assert (verdict.outcome, verdict.accepted, verdict.alerting) == (Outcome.UNDETERMINED, False, True)
+    assert verdict.why == "a parser attempted a forbidden operation: the file may have tried to take over its reader"
+    assert verdict.severity is Severity.HIGH
+
+
+def test_a_forbidden_operation_is_told_of_beside_a_violation_and_makes_it_at_least_as_severe():
+    slight = _judge(_zone(), _marking("UNCLASSIFIED//FOUO"), problems=(_FORBIDDEN,))
+    grave = _judge(_zone(), _marking("SECRET"), problems=(_FORBIDDEN,))
+
+    assert (slight.outcome, slight.severity, grave.severity) == (Outcome.VIOLATION, Severity.HIGH, Severity.CRITICAL)
+    assert slight.why.endswith("only unclassified documents may stand (and a parser attempted a forbidden operation)")
 
 
 def test_a_violation_stays_one_when_not_everything_could_be_read():

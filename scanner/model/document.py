@@ -7,7 +7,10 @@ from scanner.model.place import Place
 
 
 class Reason(StrEnum):
-    """Why something was not read in full; each is a visible outcome, never a silence."""
+    """Why something was not read in full; each is a visible outcome, never a silence.
+
+    `FORBIDDEN`: a parser tried what nobody who only reads a document has to do, so the document may have taken it over.
+    """
 
     ENCRYPTED = "encrypted"
     CORRUPT = "corrupt"
@@ -27,6 +30,7 @@ class Reason(StrEnum):
     IMAGE = "image"
     SCANNED_PAGE = "scanned_page"
     RULE_FAILED = "rule_failed"
+    FORBIDDEN = "forbidden_operation"
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,7 @@ _WORDS = {
     Reason.IMAGE: "a picture; its text is not read",
     Reason.SCANNED_PAGE: "scanned pages; their text is not read",
     Reason.RULE_FAILED: "a rule gave up",
+    Reason.FORBIDDEN: "its reader attempted a forbidden operation",
 }
 
 
@@ -135,7 +136,7 @@ class _Report:
         if not by_reason:
             return
         self._line(Text("Not read in full", style="bold"))
-        for reason, entries in sorted(by_reason.items(), key=lambda item: -len(item[1])):
+        for reason, entries in sorted(by_reason.items(), key=lambda item: (-_worst(item[1]), -len(item[1]))):
             accepted = any(verdict.accepted for verdict, _ in entries)
             note = " (accepted; -v shows them)" if accepted and not run.details else ""
             self._line(Text(f"{len(entries):>{_INDENT - 2},}  {_WORDS[reason]}{note}"))
@@ -143,7 +144,11 @@ class _Report:
             for verdict, problem in shown:
                 place = problem.place.words() if problem.place.members or problem.place.page else ""
                 detail = ": ".join(part for part in (place, problem.detail) if part)
-                self._line(Text(" " * _INDENT + _path(verdict.document.path, run)))
+                severity = _unread_severity(verdict)
+                word = "" if severity is Severity.INFO else severity.word
+                self._line(
+                    Text(f"{word:<{_INDENT}}", style=_COLORS[severity]).append(_path(verdict.document.path, run))
+                )
                 if detail:
                     self._prose("  " + visible(detail), style="dim")
             if not accepted and len(entries) > len(shown):
@@ -170,6 +175,15 @@ class _Report:
             self._line(Text(f"Left out: {skipped}"))
         if run.partial:
             self._line(Text("Broken off: this is only what was found so far.", style="bold yellow"))
+
+
+def _unread_severity(verdict: Verdict) -> Severity:
+    """How much it matters that a file was not read; nothing where another section already tells how bad it is."""
+    return verdict.severity if verdict.outcome is Outcome.UNDETERMINED else Severity.INFO
+
+
+def _worst(entries: list[tuple[Verdict, Problem]]) -> Severity:
+    return max(_unread_severity(verdict) for verdict, _ in entries)
 
 
 def _telling(verdict: Verdict) -> list[Finding]:

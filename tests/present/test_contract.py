@@ -142,6 +142,18 @@ def test_the_table_groups_what_was_not_read_by_its_reason() -> None:
     assert "and 4 more" in shown
 
 
+def test_the_table_says_how_bad_it_is_that_something_was_not_read_the_worst_first() -> None:
+    def unread(name: str, reason: Reason, severity: Severity) -> Verdict:
+        problems = (Problem(Place(name), reason),)
+        return _verdict(name, Outcome.UNDETERMINED, findings=(), problems=problems, severity=severity)
+
+    damaged = [unread(f"{number}.pdf", Reason.CORRUPT, Severity.LOW) for number in range(2)]
+    shown = _report("table", [*damaged, unread("a.pdf", Reason.FORBIDDEN, Severity.HIGH)])
+
+    assert shown.index("high      a.pdf") < shown.index("low       0.pdf")
+    assert "1  its reader attempted a forbidden operation" in shown
+
+
 def test_the_table_shows_a_few_findings_of_many_and_all_when_asked() -> None:
     findings = tuple(
         Finding(Kind.MARKING, "us", Place("a", page=page), _LABEL, evidence="SECRET//NOFORN", reasons=("upper_case",))
