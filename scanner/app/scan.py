@@ -69,7 +69,7 @@ class Scan:
                 continue
             for entry in walk(path, self.exclude):
                 if entry.sight is Sight.FILE:
-                    yield self._document(entry.path, open_document(entry.path))
+                    yield self._document(entry.path, open_document(entry.path, path))
                 elif entry.sight is Sight.UNREADABLE:
                     yield self._document(entry.path, _unreadable(entry))
                 else:

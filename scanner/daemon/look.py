@@ -63,26 +63,28 @@ class Ready:
 class Looker:
     """Knows the rules of settling, and what an examination comes to."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - each decides something
         self,
         decide_verdict: Callable[[Document, Examination], Verdict],
         index: Index,
         patience: Patience,
         clock: Callable[[], float],
         wall: Callable[[], float],
+        root_of: Callable[[str], str | None],
     ) -> None:
-        """Take the judge, the index, the patience, and the clocks for waiting and for the age of files."""
+        """Take the judge, the index, the patience, the clocks for waiting and for the age of files, and the roots."""
         self._decide = decide_verdict
         self._index = index
         self._patience = patience
         self._clock = clock
         self._wall = wall
+        self._root_of = root_of
 
     def before(self, claim: Claim) -> Ready | Result:
         """Open a file to be read, or say what becomes of it otherwise."""
         if claim.crashes >= _CRASHES:
             return self._crashed(claim)
-        opened = open_document(claim.path)
+        opened = open_document(claim.path, self._root_of(claim.path))
         if isinstance(opened, Problem):
             return self._unopened(claim, opened)
         if self._index.knows(claim.path, opened.identity):

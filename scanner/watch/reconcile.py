@@ -5,9 +5,11 @@
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from errno import ELOOP
 from typing import Protocol
 
 from scanner.errors import WatchError
+from scanner.watch.beneath import entries
 from scanner.watch.walk import Sight, sight_of
 
 _ENTRIES_PER_STEP = 500
@@ -93,16 +95,17 @@ def compare(top: str, exclude: Sequence[str], index: Index, cover: Cover) -> Ite
         changed: list[str] = []
         files = 0
         try:
-            with os.scandir(folder) as scan:
-                for count, entry in enumerate(scan, 1):
-                    kind = sight_of(entry, exclude)
+            with entries(top, folder) as found:
+                for count, entry in enumerate(found, 1):
+                    path = os.path.join(folder, entry.name)
+                    kind = sight_of(entry, path, exclude)
                     if kind is None:
-                        subfolders.append(entry.path)
+                        subfolders.append(path)
                         gone_folders.discard(entry.name)
                     elif kind is Sight.FILE:
                         files += 1
                         if _differs(entry, known, index):
-                            changed.append(entry.path)
+                            changed.append(path)
                     if count % _ENTRIES_PER_STEP == 0:
                         yield Step(tuple(changed), files=files)
                         changed, files = [], 0
@@ -110,6 +113,9 @@ def compare(top: str, exclude: Sequence[str], index: Index, cover: Cover) -> Ite
             yield Step(tuple(changed), files=files)  # it went while we walked; its parent's walk, or an event, tells
             continue
         except OSError as error:
+            if error.errno == ELOOP:
+                yield Step(tuple(changed), files=files)  # a link stands there now; it is not followed
+                continue
             yield Step(tuple(changed), files=files, unreadable=((folder, os.strerror(error.errno or 0)),))
             continue
         gone = tuple(os.path.join(folder, name) for name in known)

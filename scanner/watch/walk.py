@@ -6,7 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from errno import ELOOP
 from functools import cache
+
+from scanner.watch.beneath import entries
 
 
 class Sight(StrEnum):
@@ -31,40 +34,49 @@ class Entry:
 def walk(root: str, exclude: Sequence[str] = ()) -> Iterator[Entry]:
     """Yield every entry below `root`, in a fixed order, folders first deep; a file as root is its own tree.
 
-    Links are never followed. `exclude` are globs over the whole path or over one name in it; an excluded folder
-    is one entry, its content is not looked at.
+    Links are never followed; `root` itself is a path without any. `exclude` are globs over the whole path or over one
+    name in it; an excluded folder is one entry, its content is not looked at.
     """
     waiting = [root]
     while waiting:
         folder = waiting.pop()
+        seen: list[tuple[str, str, Sight | None]] = []
         try:
-            with os.scandir(folder) as scan:
-                entries = sorted(scan, key=lambda entry: entry.name)
+            with entries(root, folder) as found:
+                for entry in found:
+                    path = os.path.join(folder, entry.name)  # noqa: PTH118 - once for every file: the quick form
+                    seen.append((entry.name, path, sight_of(entry, path, exclude)))
         except NotADirectoryError:
             yield Entry(folder, Sight.FILE)
             continue
         except OSError as error:
-            yield Entry(folder, Sight.UNREADABLE, os.strerror(error.errno or 0))
+            yield _unlisted(folder, error)
             continue
         folders: list[str] = []
-        for entry in entries:
-            sight = sight_of(entry, exclude)
+        for _, path, sight in sorted(seen):
             if sight is None:
-                folders.append(entry.path)
+                folders.append(path)
             else:
-                yield Entry(entry.path, sight)
+                yield Entry(path, sight)
         waiting.extend(reversed(folders))
 
 
-def sight_of(entry: os.DirEntry[str], exclude: Sequence[str]) -> Sight | None:
-    """Tell what an entry is; None for a folder to go into."""
-    if is_excluded(entry.path, exclude):
+def sight_of(entry: os.DirEntry[str], path: str, exclude: Sequence[str]) -> Sight | None:
+    """Tell what an entry with this whole path is; None for a folder to go into."""
+    if is_excluded(path, exclude):
         return Sight.EXCLUDED
     if entry.is_symlink():
         return Sight.LINK
     if entry.is_dir(follow_symlinks=False):
         return None
     return Sight.FILE if entry.is_file(follow_symlinks=False) else Sight.SPECIAL
+
+
+def _unlisted(folder: str, error: OSError) -> Entry:
+    """Say why a folder was not listed; one that became a link meanwhile is a link like any other."""
+    if error.errno == ELOOP:
+        return Entry(folder, Sight.LINK)
+    return Entry(folder, Sight.UNREADABLE, os.strerror(error.errno or 0))
 
 
 def is_excluded(path: str, exclude: Sequence[str]) -> bool:

@@ -8,6 +8,7 @@ from pathlib import PurePath
 
 from scanner.model.document import Identity, Problem, Reason
 from scanner.model.place import Place
+from scanner.watch.beneath import open_beneath
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,14 +19,17 @@ class Opened:
     identity: Identity
 
 
-def open_document(path: str) -> Opened | Problem:
+def open_document(path: str, root: str | None = None) -> Opened | Problem:
     """Open a regular file for reading, or say why not.
 
-    A FIFO, socket, device or folder is `not_a_file` and is never waited for; a symbolic link is not followed.
+    `path` is absolute and lies below `root`, which is a path without links; without a root, or where it is its own
+    root, that is the folder it stands in. A FIFO, socket, device or folder is `not_a_file` and is never waited for. No
+    symbolic link is followed, be it the file itself or a folder above it that was replaced by one.
     """
     place = Place(PurePath(path).name or path)
+    folder = os.path.dirname(path) if root is None or root == path else root  # noqa: PTH120 - bytes that are no text
     try:
-        fd = os.open(path, _FLAGS)
+        fd = open_beneath(folder, path)
     except OSError as error:
         return Problem(place, _REASONS.get(error.errno or 0, Reason.IO_ERROR), _words(error))
     try:
@@ -44,14 +48,6 @@ def identity_of(status: os.stat_result) -> Identity:
     return Identity(status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
 
 
-_FLAGS = (
-    os.O_RDONLY
-    | getattr(os, "O_NOFOLLOW", 0)
-    | getattr(os, "O_NONBLOCK", 0)
-    | getattr(os, "O_NOCTTY", 0)
-    | getattr(os, "O_CLOEXEC", 0)
-    | getattr(os, "O_BINARY", 0)
-)
 _REASONS = {
     errno.EACCES: Reason.PERMISSION,
     errno.EPERM: Reason.PERMISSION,
@@ -59,6 +55,7 @@ _REASONS = {
     errno.ENOTDIR: Reason.VANISHED,
     errno.ESTALE: Reason.VANISHED,
     errno.ELOOP: Reason.NOT_A_FILE,
+    errno.EXDEV: Reason.NOT_A_FILE,
     errno.ENXIO: Reason.NOT_A_FILE,
     errno.ENODEV: Reason.NOT_A_FILE,
     errno.EISDIR: Reason.NOT_A_FILE,
@@ -80,6 +77,8 @@ def _kind(mode: int) -> str:
 def _words(error: OSError) -> str:
     if error.errno == errno.ELOOP:
         return "a symbolic link, not followed"
+    if error.errno == errno.EXDEV:
+        return "outside the folder that is scanned"
     if error.errno == errno.ENXIO:
         return "a socket or device, not a regular file"
     return os.strerror(error.errno) if error.errno else "unreadable"

@@ -24,6 +24,7 @@ from scanner.model.verdict import Examination, Outcome, Verdict
 from scanner.spool.database import connect
 from scanner.spool.instance import hold
 from scanner.spool.status import read_status
+from scanner.watch.beneath import open_beneath
 from scanner.watch.settle import Patience, Writer
 
 _SECONDS = 20
@@ -348,35 +349,35 @@ def test_a_file_that_goes_while_it_is_read_is_no_error(root, make):
 
 
 def test_a_file_that_may_not_be_read_is_said_and_asked_again_by_the_next_walk(root, make, monkeypatch):
-    opening = os.open
+    opening = open_beneath
 
-    def denied(path, *options, **more):
-        if str(path).endswith("/closed"):
+    def denied(root, path):
+        if path.endswith("/closed"):
             raise PermissionError(13, "Permission denied")
-        return opening(path, *options, **more)
+        return opening(root, path)
 
-    monkeypatch.setattr("scanner.worker.opening.os.open", denied)
+    monkeypatch.setattr("scanner.worker.opening.open_beneath", denied)
     (root / "closed").write_text("SECRET")
     stand = make()
     stand.until_quiet()
 
     assert [problem.reason for problem in stand.verdicts[0].problems] == [Reason.PERMISSION]
-    monkeypatch.setattr("scanner.worker.opening.os.open", opening)
+    monkeypatch.setattr("scanner.worker.opening.open_beneath", opening)
     stand.daemon.walk_all()
     stand.until(lambda: stand.told)
 
 
 def test_an_input_error_is_tried_again_before_it_is_a_verdict(root, make, monkeypatch):
-    opening = os.open
+    opening = open_beneath
     tries = []
 
-    def broken(path, *options, **more):
-        if str(path).endswith("/broken"):
+    def broken(root, path):
+        if path.endswith("/broken"):
             tries.append(path)
             raise OSError(5, "Input/output error")
-        return opening(path, *options, **more)
+        return opening(root, path)
 
-    monkeypatch.setattr("scanner.worker.opening.os.open", broken)
+    monkeypatch.setattr("scanner.worker.opening.open_beneath", broken)
     monkeypatch.setattr("scanner.daemon.look.backoff", lambda _: 0.01)
     (root / "broken").write_text("x")
     stand = make()
@@ -563,14 +564,14 @@ def test_an_unreadable_folder_is_told_and_the_rest_goes_on(root, make, monkeypat
     for name in ("closed", "open"):
         (root / name).mkdir()
         (root / name / "a").write_text(name)
-    scandir = os.scandir
+    opening = open_beneath
 
-    def denied(path):
-        if str(path).endswith("closed"):
+    def denied(root, path, flags):
+        if path.endswith("closed"):
             raise PermissionError(13, "Permission denied")
-        return scandir(path)
+        return opening(root, path, flags)
 
-    monkeypatch.setattr(os, "scandir", denied)
+    monkeypatch.setattr("scanner.watch.beneath.open_beneath", denied)
     stand = make()
     stand.until_quiet()
     (status,) = stand.status().roots

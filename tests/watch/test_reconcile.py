@@ -6,6 +6,7 @@ import socket
 import pytest
 
 from scanner.errors import WatchError
+from scanner.watch import beneath, reconcile
 from scanner.watch.reconcile import Step, compare, landmark
 
 
@@ -118,19 +119,31 @@ def test_a_large_folder_comes_in_steps(tmp_path, index):
 def test_an_unreadable_folder_is_told_and_what_is_known_in_it_is_not_gone(tmp_path, index, monkeypatch):
     _make(tmp_path, "closed/a", "open/b")
     index.learn(tmp_path / "closed/a")
-    scandir = os.scandir
+    open_beneath = beneath.open_beneath
 
-    def denied(path):
-        if str(path).endswith("closed"):
+    def denied(root, path, flags):
+        if path.endswith("closed"):
             raise PermissionError(13, "Permission denied")
-        return scandir(path)
+        return open_beneath(root, path, flags)
 
-    monkeypatch.setattr(os, "scandir", denied)
+    monkeypatch.setattr(beneath, "open_beneath", denied)
     found = _walk(tmp_path, index)
 
     assert found.unreadable == ((str(tmp_path / "closed"), "Permission denied"),)
     assert (found.gone, found.gone_folders) == ((), ())
     assert found.changed == (str(tmp_path / "open/b"),)
+
+
+def test_a_folder_that_becomes_a_link_during_the_walk_is_not_looked_into(tmp_path, index):
+    (tmp_path / "root/a").mkdir(parents=True)
+    _make(tmp_path, "outside/b.txt")
+
+    def cover(folder):
+        if folder.endswith("/a"):
+            os.rmdir(folder)
+            os.symlink(tmp_path / "outside", folder)
+
+    assert _walk(tmp_path / "root", index, cover=cover) == Step(folders=1)
 
 
 def test_a_folder_that_goes_away_during_the_walk_is_no_error(tmp_path, index):
@@ -145,7 +158,6 @@ def test_a_folder_that_goes_away_during_the_walk_is_no_error(tmp_path, index):
 
 class _Entry:
     name = "a"
-    path = "/r/a"
 
     def __init__(self, error):
         self._error = error
@@ -179,7 +191,7 @@ class _Listing:
     ("error", "changed"), [(FileNotFoundError(2, "gone"), ()), (OSError(5, "Input/output error"), ("/r/a",))]
 )
 def test_a_file_that_cannot_be_asked_is_looked_at_unless_it_is_gone(index, monkeypatch, error, changed):
-    monkeypatch.setattr(os, "scandir", lambda _: _Listing(_Entry(error)))
+    monkeypatch.setattr(reconcile, "entries", lambda *_: _Listing(_Entry(error)))
 
     assert _walk("/r", index).changed == changed
 

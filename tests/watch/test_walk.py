@@ -5,6 +5,7 @@ import socket
 
 import pytest
 
+from scanner.watch import beneath
 from scanner.watch.walk import Entry, Sight, walk
 
 
@@ -78,14 +79,14 @@ def test_an_unreadable_folder_is_said_and_the_rest_goes_on(tmp_path, monkeypatch
     (tmp_path / "closed").mkdir()
     (tmp_path / "open").mkdir()
     (tmp_path / "open" / "a").touch()
-    scandir = os.scandir
+    open_beneath = beneath.open_beneath
 
-    def denied(path: str) -> object:
+    def denied(root: str, path: str, flags: int) -> int:
         if path.endswith("closed"):
             raise PermissionError(13, "Permission denied")
-        return scandir(path)
+        return open_beneath(root, path, flags)
 
-    monkeypatch.setattr(os, "scandir", denied)
+    monkeypatch.setattr(beneath, "open_beneath", denied)
 
     assert list(walk(str(tmp_path))) == [
         Entry(str(tmp_path / "closed"), Sight.UNREADABLE, "Permission denied"),
@@ -98,3 +99,18 @@ def test_a_name_that_is_not_utf8_is_met(tmp_path):
         pass
 
     assert _names(tmp_path) == [("caf\udce9", Sight.FILE)]
+
+
+def test_a_folder_that_became_a_link_meanwhile_is_not_looked_into(tmp_path):
+    secret = tmp_path / "outside"
+    secret.mkdir()
+    (secret / "shadow").touch()
+    root = tmp_path / "root"
+    (root / "a").mkdir(parents=True)
+    (root / "b.txt").touch()
+    found = walk(str(root))
+    first = next(found)
+    (root / "a").rmdir()
+    (root / "a").symlink_to(secret)
+
+    assert [first, *found] == [Entry(str(root / "b.txt"), Sight.FILE), Entry(str(root / "a"), Sight.LINK)]
