@@ -23,7 +23,7 @@ from scanner.identify import identify
 from scanner.model.document import Blob, Member
 from scanner.model.limits import DEFAULT_LIMITS
 from scanner.model.place import Place
-from scanner.worker.limit import confine
+from scanner.worker.sandbox.limits import confine
 
 _CORPUS = Path(__file__).parents[2] / "shared" / "corpus"
 _LONG = 5.0  # seconds for one variant that are told of

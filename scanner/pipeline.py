@@ -1,10 +1,12 @@
 """Takes one document through identify, extract and detect, with everything that is packed in it."""
 
 import hashlib
+import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
+from scanner.deadline import OutOfTimeError, at_most
 from scanner.detect import Detector
 from scanner.detect.consistency import Consistency
 from scanner.detect.explain import Explainer
@@ -21,12 +23,29 @@ from scanner.model.limits import Limits
 from scanner.model.place import Part, Place
 from scanner.resources import RuleSource
 
-Item = Facts | Finding | Problem | Explained
+
+@dataclass(frozen=True, slots=True)
+class Early:
+    """What was found in a file's bytes before any parser saw them; it comes again with the other findings."""
+
+    finding: Finding
+
+
+Item = Facts | Finding | Early | Problem | Explained
 
 # Characters of one document that are looked at together; few documents have more, and memory is to stay flat.
 _MOST_AT_ONCE: Final = 1_000_000
+_SHORTEST: Final = 1e-3
 # Labels of one document that are compared; one text has at most a hundred, but a document may come in many pieces.
 _MOST_COMPARED: Final = 1000
+
+
+class FirstLook(Protocol):
+    """Looks at the bytes of a file without parsing them."""
+
+    def first_look(self, blob: Blob) -> Iterator[Finding]:
+        """Yield what is found."""
+        ...
 
 
 class Pieces(Protocol):
@@ -69,11 +88,14 @@ class Pipeline:
         only: Collection[str] = (),
         exclude: Collection[str] = (),
         consistency: Consistency | None = None,
+        first: FirstLook | None = None,
     ) -> None:
         """Take the readers by media type, and the rule ids to keep (`only`, all when empty) and to leave out.
 
-        `consistency` compares what all detectors found in one file or member.
+        `consistency` compares what all detectors found in one file or member. `first` looks at a file's bytes before
+        anything else does.
         """
+        self._first = first
         self._consistency = consistency
         self._readers = known
         self._detectors = detectors
@@ -87,6 +109,7 @@ class Pipeline:
         `whole` is False where `data` is only the beginning of the file. Nothing in the document makes this raise,
         but running out of memory or of the stack.
         """
+        yield from self._early(Blob(Place(name), "", data))
         media_type = identify(data)
         yield Facts(media_type, claimed_type(name, media_type), hashlib.sha256(data).hexdigest() if whole else "")
         place = Place(name)
@@ -121,6 +144,7 @@ class Pipeline:
         try:
             for offset, data in pieces:
                 here = replace(place, title=f"from byte {offset}") if offset else place
+                yield from self._early(Blob(here, "", data))
                 yield from self._blob(Blob(here, media_type, data), budget, names)
                 names = []
         except LimitReachedError as limit:
@@ -130,6 +154,10 @@ class Pipeline:
                 yield Facts(media_type, claimed, pieces.sha256)
             else:
                 yield Problem(place, Reason.TOO_LARGE, f"only the first {pieces.limit} bytes were read")
+
+    def _early(self, blob: Blob) -> Iterator[Early]:
+        if self._first is not None:
+            yield from (Early(found) for found in self._first.first_look(blob) if self._wanted(found))
 
     def _blob(self, blob: Blob, budget: Budget, segments: list[Segment]) -> Iterator[Finding | Problem | Explained]:
         """Read a blob and look at it; `segments` is what is known of it before, its name."""
@@ -178,13 +206,38 @@ class Pipeline:
 
     def _read(self, blob: Blob, budget: Budget) -> Iterator[Segment | Member | Problem]:
         try:
-            yield from self._reader(blob.media_type).extract(blob, budget)
+            yield from self._in_time(self._reader(blob.media_type).extract(blob, budget))
         except (LimitReachedError, MemoryError):
             raise
+        except OutOfTimeError:
+            detail = f"its reader took more than {self._limits.parse_seconds:g} s of processor time"
+            yield Problem(blob.place, Reason.TIMEOUT, detail)
         except RecursionError:
             yield Problem(blob.place, Reason.TOO_DEEP, "nested deeper than the reader can follow")
         except Exception as error:  # noqa: BLE001 - one reader's defect must not hide the rest of the document
             yield Problem(blob.place, Reason.CRASHED, f"its reader failed: {type(error).__name__}")
+
+    def _in_time(self, items: Iterator[Segment | Member | Problem]) -> Iterator[Segment | Member | Problem]:
+        """Yield what a reader does, as long as it does not take too much time; what is made of it is not counted.
+
+        This ends a reader written in Python, so that the other members are still read; one that hangs in a library of
+        another language is killed from outside, with its process.
+
+        Raises:
+            OutOfTimeError: it took longer.
+        """
+        left = self._limits.parse_seconds
+        if not left:
+            yield from items
+            return
+        while True:
+            began = time.process_time()
+            with at_most(max(left, _SHORTEST)):
+                item = next(items, None)
+            if item is None:
+                return
+            left -= time.process_time() - began
+            yield item
 
     def _member(self, member: Member, budget: Budget) -> Iterator[Finding | Problem | Explained]:
         budget.member()
@@ -232,10 +285,12 @@ def assemble(  # noqa: PLR0913 - what a worker is told, word by word
     """
     schemes = load_schemes(sources).preferring(prefer)
     markings = MarkingDetector(schemes)
+    yara = YaraDetector(sources, key=key, show_match=show_match, only=only, exclude=exclude)
     detectors: tuple[Detector | Explainer, ...] = (
         markings,
         LabelDetector(schemes, labels),
-        YaraDetector(sources, key=key, show_match=show_match, only=only, exclude=exclude),
+        yara,
         *((Explainer(markings, show_match=show_match),) if explain else ()),
     )
-    return Pipeline(readers(), detectors, limits, only=only, exclude=exclude, consistency=Consistency(schemes))
+    consistency = Consistency(schemes)
+    return Pipeline(readers(), detectors, limits, only=only, exclude=exclude, consistency=consistency, first=yara)

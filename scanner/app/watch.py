@@ -22,7 +22,7 @@ from scanner.model.visible import visible
 from scanner.settings.schema import Settings, SinkSettings
 from scanner.spool.database import connect, make_folder, state_folder
 from scanner.watch.settle import Patience
-from scanner.worker.limit import keep_capabilities_here
+from scanner.worker.sandbox.limits import keep_capabilities_here
 
 ALERT_FILE = "alerts.jsonl"
 _KEY_FILE = "key"

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import reduce
 
 from scanner.detect import Detector
-from scanner.detect._deadline import OutOfTimeError, at_most
+from scanner.deadline import OutOfTimeError, at_most
 from scanner.detect.markings import MarkingDetector
 from scanner.detect.scheme import Scheme, Strength, load_schemes
 from scanner.detect.yara import YaraDetector

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 
 import yara
 
-from scanner.detect._deadline import OutOfTimeError, at_most
+from scanner.deadline import OutOfTimeError, at_most
 from scanner.detect.mask import Mask
 from scanner.detect.yara_compile import Compiled, compile_rules
 from scanner.detect.yara_rule import Scope, YaraRule
@@ -69,10 +69,21 @@ class YaraDetector:
 
     def detect(self, blob: Blob, segments: Sequence[Segment]) -> Iterator[Finding | Problem]:
         """Yield one finding for each rule and place, and a problem for each pass that was not finished."""
+        yield from self._look(blob, self._passes(blob, segments))
+
+    def first_look(self, blob: Blob) -> Iterator[Finding]:
+        """Yield what rules for raw bytes find in a file of which nothing is known yet: no parser has seen it.
+
+        What depends on the kind of the file, or gives way to other rules, is left to `detect`.
+        """
+        passes = ((Page.raw(blob), self._compiled.raw, _of_bytes_alone),)
+        yield from (found for found in self._look(blob, passes) if isinstance(found, Finding))
+
+    def _look(self, blob: Blob, passes: "Iterable[tuple[Page, yara.Rules, _Wanted]]") -> Iterator[Finding | Problem]:
         if not self._rules:
             return
         found: dict[_Key, list[Hit]] = defaultdict(list)
-        for page, rules, wanted in self._passes(blob, segments):
+        for page, rules, wanted in passes:
             try:
                 yield from self._match(blob, page, rules, wanted, found)
             except yara.TimeoutError:
@@ -193,6 +204,10 @@ def _any(rule: YaraRule) -> bool:
 
 def _of_bytes(rule: YaraRule) -> bool:
     return rule.scope is not Scope.TEXT
+
+
+def _of_bytes_alone(rule: YaraRule) -> bool:
+    return rule.scope is not Scope.TEXT and not rule.fallback and "filetype" not in rule.uses
 
 
 def _of_text(rule: YaraRule) -> bool:

@@ -13,7 +13,7 @@ from typing import Protocol, cast
 from scanner.extract._budget import Budget, LimitReachedError
 from scanner.model.document import Blob, Member, Problem, Segment
 
-__all__ = ["Budget", "LimitReachedError", "Reader", "readers"]
+__all__ = ["Budget", "LimitReachedError", "Reader", "preload", "readers"]
 
 Item = Segment | Member | Problem
 
@@ -23,7 +23,8 @@ class Reader(Protocol):
 
     A media type may end in `/*` to take a whole family; an exact type wins over a family. A module may also have
     `PIECEWISE`, the types among them that can be cut between any two lines and read piece by piece: of these, a
-    file of any size is read in little memory.
+    file of any size is read in little memory. It may have `preload`, which reads the files that a library opens on
+    first use: where documents are read, none can be opened.
     """
 
     MEDIA_TYPES: frozenset[str]
@@ -53,3 +54,13 @@ def readers() -> dict[str, Reader]:
                 raise ValueError(message)
             found[media_type] = reader
     return found
+
+
+def preload() -> None:
+    """Load what readers and their libraries would otherwise open files for while they read a document."""
+    for reader in dict.fromkeys(readers().values()):
+        getattr(reader, "preload", _nothing)()
+
+
+def _nothing() -> None:
+    """Stand for what a reader does not have."""

@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from typing import Final
 
 from scanner.extract._archive.appended import appended
 from scanner.extract._binary import HEAD, is_container
 from scanner.extract._budget import Budget
+from scanner.extract._pdf.cmaps import preload
+from scanner.extract._pdf.crypt import is_locked, only_files, passwords_for
 from scanner.extract._pdf.document import Document, NotLoadedError
 from scanner.extract._pdf.objects import Led, Strings
 from scanner.extract._pdf.packed import Packed
@@ -21,6 +24,8 @@ from scanner.extract._text.strings import strings
 from scanner.model.document import Blob, Member, Problem, Reason, Segment
 from scanner.model.place import Part
 
+__all__ = ["MEDIA_TYPES", "extract", "preload"]
+
 MEDIA_TYPES = frozenset({"application/pdf", "application/fdf"})
 
 _END: Final = 4096
@@ -29,6 +34,8 @@ _BLANK: Final = b"\0\r\n\t "
 _END_MARK: Final = re.compile(rb"startxref\s+\d+\s+%%EOF")
 _MOST_PAGES: Final = 50_000
 _LISTED: Final = 8
+_LOCK: Final = b"/Encrypt"
+_NO_LOCK: Final = b"/Encryp-"
 
 
 def extract(blob: Blob, budget: Budget) -> Iterator[Segment | Member | Problem]:
@@ -40,19 +47,21 @@ def extract(blob: Blob, budget: Budget) -> Iterator[Segment | Member | Problem]:
         yield from _outside_pages(blob, budget, Known())
         return
     document, failure = _opened(blob.data)
+    password = ""
     if failure is Reason.ENCRYPTED:
-        yield Problem(blob.place, failure, "needs a password")
-        yield from Packed(blob, budget, scanned(blob.data, budget), Led()).metadata()
+        document, password = _unlocked(blob.data, budget)
+    if document is None and failure is Reason.ENCRYPTED:
+        yield from _locked(blob, budget)
         return
     if document is None:
         yield from _damaged(blob, budget)
         return
     known = Known()
     try:
-        yield from _pages(blob, budget, document, known)
+        yield from _pages(blob, budget, document, known, password)
     finally:
         document.close()
-    yield from _outside_pages(blob, budget, known)
+    yield from _outside_pages(blob, budget, known, password)
     end = _end(blob.data)
     yield from _around(blob, budget, end)
     if _ends_early(blob.data, end):
@@ -66,7 +75,32 @@ def _opened(data: bytes) -> tuple[Document | None, Reason | None]:
         return None, Reason.ENCRYPTED if error.protected else Reason.CORRUPT
 
 
-def _pages(blob: Blob, budget: Budget, document: Document, known: Known) -> Iterator[Segment | Problem]:
+def _unlocked(data: bytes, budget: Budget) -> tuple[Document | None, str]:
+    """Return a locked file opened with a known password, and that; None where none fits."""
+    for password in passwords_for(data, budget.passwords):
+        with suppress(NotLoadedError):
+            document = Document(data, password)
+            budget.passwords.fits(password)
+            return document, password
+    return None, ""
+
+
+def _locked(blob: Blob, budget: Budget) -> Iterator[Segment | Member | Problem]:
+    """Yield what stands in clear in a file that no known password opens."""
+    if only_files(blob.data):
+        yield Problem(blob.place, Reason.ENCRYPTED, "the attached files need a password")
+        # A name of the same length that means nothing: without it, the file is none that is encrypted.
+        for item in extract(replace(blob, data=blob.data.replace(_LOCK, _NO_LOCK)), budget):
+            if not isinstance(item, Member):
+                yield item
+        return
+    yield Problem(blob.place, Reason.ENCRYPTED, "needs a password")
+    yield from Packed(blob, budget, scanned(blob.data, budget), Led()).metadata()
+
+
+def _pages(
+    blob: Blob, budget: Budget, document: Document, known: Known, password: str = ""
+) -> Iterator[Segment | Problem]:
     scanned: list[int] = []
     shapes: list[int] = []
     failed: list[int] = []
@@ -92,7 +126,7 @@ def _pages(blob: Blob, budget: Budget, document: Document, known: Known) -> Iter
     if len(document) > _MOST_PAGES:
         yield Problem(blob.place, Reason.PARTIAL, f"only the first {_MOST_PAGES} pages were read")
     if failed or unread or unmapped:
-        yield from _again(blob, budget, failed, unread, unmapped)
+        yield from _again(blob, budget, (failed, unread, unmapped), password)
     if scanned:
         yield Problem(blob.place, Reason.SCANNED_PAGE, f"a picture, no text: {_listed(scanned)}")
     if shapes:
@@ -100,11 +134,12 @@ def _pages(blob: Blob, budget: Budget, document: Document, known: Known) -> Iter
 
 
 def _again(
-    blob: Blob, budget: Budget, failed: list[int], unread: list[int], unmapped: list[int]
+    blob: Blob, budget: Budget, lost: tuple[list[int], list[int], list[int]], password: str
 ) -> Iterator[Segment | Problem]:
     """Yield the text of pages that PDFium could not load or understand, and a problem for those that stay unread."""
+    failed, unread, unmapped = lost
     read = set()
-    for segment in pages_again(blob, budget, frozenset(failed + unread + unmapped)):
+    for segment in pages_again(blob, budget, frozenset(failed + unread + unmapped), password):
         if is_understood(segment.text):
             read.add(segment.place.page)
         yield segment
@@ -112,16 +147,17 @@ def _again(
         (Reason.CORRUPT, "cannot be read", failed),
         (Reason.UNSUPPORTED, "a font that does not say what its characters mean", unmapped),
     ):
-        lost = [number for number in pages if number not in read]
-        if lost:
-            yield Problem(blob.place, reason, f"{detail}: {_listed(lost)}")
+        left = [number for number in pages if number not in read]
+        if left:
+            yield Problem(blob.place, reason, f"{detail}: {_listed(left)}")
 
 
 def _damaged(blob: Blob, budget: Budget) -> Iterator[Segment | Member | Problem]:
     """Yield what can be had of a file that PDFium does not open: by a second opinion, then by a repair."""
     found = False
     known = Known()
-    for segment in pages_again(blob, budget, None):
+    password = next(passwords_for(blob.data, budget.passwords), "")
+    for segment in pages_again(blob, budget, None, password):
         found = True
         known.add(segment.text)
         yield segment
@@ -138,12 +174,16 @@ def _damaged(blob: Blob, budget: Budget) -> Iterator[Segment | Member | Problem]
     reason = Reason.PARTIAL if found else Reason.CORRUPT
     yield Problem(blob.place, reason, "damaged; what could be repaired was read" if found else "not a readable PDF")
     if found:
-        yield from _outside_pages(blob, budget, known)
+        yield from _outside_pages(blob, budget, known, password)
+    elif is_locked(blob.data):
+        yield Problem(blob.place, Reason.ENCRYPTED, "needs a password")
 
 
-def _outside_pages(blob: Blob, budget: Budget, known: Known) -> Iterator[Segment | Member | Problem]:
+def _outside_pages(
+    blob: Blob, budget: Budget, known: Known, password: str = ""
+) -> Iterator[Segment | Member | Problem]:
     """Yield everything that is not drawn on a page, or not any more; `known` is what is."""
-    scan = scanned(blob.data, budget)
+    scan = scanned(blob.data, budget, password)
     if scan.locked:
         yield Problem(blob.place, Reason.ENCRYPTED, "notes, fields and attached files are encrypted in an unknown way")
         return

@@ -2,68 +2,59 @@
 
 import os
 import selectors
+import signal
 import time
-from dataclasses import dataclass
-from pathlib import PurePath
+from collections.abc import Iterator
+from typing import Final
 
 from scanner.errors import WorkerError
-from scanner.model.document import Problem, Reason
+from scanner.model.codec import decode
+from scanner.model.document import Reason
 from scanner.model.place import Place
+from scanner.model.sandbox import Sandbox
 from scanner.model.verdict import Examination
-from scanner.worker.opening import Opened, identity_of
-from scanner.worker.process import Answer, Process
+from scanner.worker.answer import Answer
+from scanner.worker.job import NEVER, Job, Slot
+from scanner.worker.opening import identity_of
+from scanner.worker.process import Warden, signal_name
 from scanner.worker.setup import Setup
 
 __all__ = ["Job", "Pool", "Setup"]
 
-_START_SECONDS = 60.0
-_STARTS_THAT_MAY_FAIL = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """One open file to examine. The pool closes the descriptor.
-
-    `name` stands for the file in places; the last part of `path` does where it is empty.
-    """
-
-    path: str
-    opened: Opened
-    name: str = ""
-
-
-@dataclass(slots=True)
-class _Slot:
-    """One worker process and what it is doing; `deadline` is for its start or for its job."""
-
-    process: Process
-    deadline: float
-    ready: bool = False
-    job: Job | None = None
-    answer: Answer | None = None
+_START_SECONDS: Final = 60.0
+_STARTS_THAT_MAY_FAIL: Final = 3
+# A child for each file takes three times as long for small documents, one for sixteen a fifth (bench/overhead.py).
+_FILES_OF_ONE_CHILD: Final = 16
+# How long it may take to be told how a child ended; the warden does nothing else.
+_BURIAL_SECONDS: Final = 10.0
+_LOSSES: Final = 3
 
 
 class Pool:
-    """A fixed number of worker processes; each reads one file at a time and is replaced when it breaks.
+    """Reads a fixed number of files at a time, in confined children of one warden, which is replaced if it dies.
 
-    Workers start while the caller goes on: until one is ready, `free` is 0 and `poll` waits. Used from one thread.
+    The warden starts while the caller goes on: until it is ready, `free` is 0 and `poll` waits. A child reads files of
+    one owner only, and few of them: one that a document has taken over can lie about no others. Used from one thread.
     """
 
     def __init__(self, setup: Setup, size: int) -> None:
-        """Start `size` workers."""
+        """Start the warden; `size` files are read at a time.
+
+        Raises:
+            WorkerError: this system cannot hand open files to another process.
+        """
         self._setup = setup
         self._selector = selectors.DefaultSelector()
         self._failures = 0
-        self._slots: list[_Slot] = []
-        for _ in range(size):
-            slot = _Slot(Process.start(setup), time.monotonic() + _START_SECONDS)
-            self._selector.register(slot.process, selectors.EVENT_READ, slot)
-            self._slots.append(slot)
+        self._slots = [Slot() for _ in range(size)]
+        self._dying: dict[int, float] = {}
+        self.sandbox: Sandbox | None = None
+        self._begin()
 
     @property
     def free(self) -> int:
         """How many jobs can be submitted now without waiting."""
-        return sum(slot.ready and slot.job is None for slot in self._slots)
+        return sum(slot.job is None for slot in self._slots) if self.sandbox else 0
 
     def submit(self, job: Job) -> None:
         """Give a job to a free worker.
@@ -71,36 +62,29 @@ class Pool:
         Raises:
             WorkerError: there is none; ask `free` before.
         """
-        slot = next((slot for slot in self._slots if slot.ready and slot.job is None), None)
-        if slot is None:
+        if not self.free:
             message = "every worker is busy"
             raise WorkerError(message)
-        seconds = self._setup.limits.seconds
-        slot.job, slot.answer = job, Answer(self._setup.limits.answer_bytes)
-        slot.deadline = time.monotonic() + seconds if seconds else float("inf")
-        # A worker that is gone already is noticed by `poll`, and the job ends as its problem.
-        slot.process.ask(_name(job), job.opened.fd)
+        owner = os.fstat(job.opened.fd).st_uid
+        slot = min((slot for slot in self._slots if slot.job is None), key=lambda slot: slot.owner != owner)
+        slot.job, slot.losses = job, 0
+        self._ask(slot, owner)
 
     def poll(self, timeout: float) -> list[tuple[Job, Examination]]:
         """Wait up to `timeout` seconds for answers, and return those there are.
 
         Raises:
-            WorkerError: worker processes cannot be started.
+            WorkerError: worker processes cannot be started, or not with the protection that is asked for.
         """
-        soonest = min((slot.deadline for slot in self._slots if slot.job or not slot.ready), default=float("inf"))
+        soonest = min((self._due, *self._dying.values(), *(slot.deadline for slot in self._slots)))
         wait = max(0.0, min(timeout, soonest - time.monotonic()))
         finished: list[tuple[Job, Examination]] = []
         for key, _ in self._selector.select(wait):
-            self._hear(key.data, finished)
-        now = time.monotonic()
-        for slot in self._slots:
-            if now < slot.deadline:
-                continue
-            if slot.job is not None:
-                seconds = self._setup.limits.seconds
-                self._break_off(slot, Reason.TIMEOUT, f"not read within {seconds:g} s", finished)
-            elif not slot.ready:
-                self._start_again(slot, f"not ready within {_START_SECONDS:g} s")
+            if key.data is None:
+                self._hear_warden(finished)
+            elif key.data.child is key.fileobj:
+                self._hear_child(key.data, finished)
+        self._look_at_clock(time.monotonic(), finished)
         return finished
 
     def close(self) -> None:
@@ -108,78 +92,181 @@ class Pool:
         for slot in self._slots:
             if slot.job is not None:
                 os.close(slot.job.opened.fd)
-            slot.process.end()
+            if slot.child is not None:
+                slot.child.close()
         self._slots.clear()
+        self._warden.end()
         self._selector.close()
 
-    def _hear(self, slot: _Slot, finished: list[tuple[Job, Examination]]) -> None:
-        messages = slot.process.hear()
+    def _begin(self) -> None:
+        self._warden = Warden.start(self._setup)
+        self._due = time.monotonic() + _START_SECONDS
+        self._selector.register(self._warden, selectors.EVENT_READ, None)
+
+    def _ask(self, slot: Slot, owner: int) -> None:
+        """Give a slot's job to its child, or to a new one."""
+        job = slot.job
+        if job is None:
+            return
+        if slot.child is None or slot.owner != owner or slot.files >= _FILES_OF_ONE_CHILD:
+            self._dismiss(slot)
+            slot.child, slot.owner, slot.files = self._warden.child(), owner, 0
+            self._selector.register(slot.child, selectors.EVENT_READ, slot)
+        slot.files += 1
+        slot.answer = Answer(Place(job.title), self._setup.limits.answer_bytes)
+        seconds = self._setup.limits.seconds
+        slot.deadline = time.monotonic() + seconds if seconds else NEVER
+        # A child that is gone already is noticed by `poll`, and the job ends as its problem.
+        slot.child.ask(job.title, job.opened.fd)
+
+    def _hear_child(self, slot: Slot, finished: list[tuple[Job, Examination]]) -> None:
+        messages = slot.child.hear() if slot.child else None
         if messages is None:
-            cause = slot.process.cause()
-            if slot.job is not None:
-                self._break_off(slot, Reason.CRASHED, f"its reader was ended by {cause}", finished)
-            elif slot.ready:
-                self._replace(slot)
-            else:
-                self._start_again(slot, f"ended by {cause}")
+            self._hung_up(slot, finished)
             return
         for message in messages:
-            self._take(slot, message, finished)
+            match message:
+                case {"done": True, "retire": bool(retire)} if slot.job is not None:
+                    self._finish(slot, finished)
+                    if retire:
+                        self._dismiss(slot)
+                case _ if slot.answer is not None:
+                    slot.answer.take(message)
         if slot.answer is not None and slot.answer.overflown:
             self._break_off(slot, Reason.TOO_LARGE, "more findings than an answer may hold", finished)
 
-    def _take(self, slot: _Slot, message: object, finished: list[tuple[Job, Examination]]) -> None:
-        match message:
-            case {"ready": True} if not slot.ready:
-                slot.ready, slot.deadline, self._failures = True, float("inf"), 0
-            case {"failed": str(trouble)} if not slot.ready:
-                raise _does_not_start(trouble)
-            case {"done": True, "retire": bool(retire)} if slot.job is not None:
-                self._finish(slot, finished)
-                if retire:
-                    self._replace(slot)
-            case _ if slot.answer is not None and slot.job is not None:
-                slot.answer.take(message, _place(slot.job))
+    def _hung_up(self, slot: Slot, finished: list[tuple[Job, Examination]]) -> None:
+        """Note that a child says nothing more; one that talks nonsense is killed, one that died is told of."""
+        child = slot.child
+        if child is None or slot.job is None:
+            self._dismiss(slot)
+            return
+        self._selector.unregister(child)
+        slot.gone = True
+        slot.deadline = NEVER
+        if slot.status is None:
+            self._warden.kill(child)
+            self._dying[child.number] = time.monotonic() + _BURIAL_SECONDS
+        else:
+            self._ended(slot, slot.status, finished)
 
-    def _break_off(self, slot: _Slot, reason: Reason, detail: str, finished: list[tuple[Job, Examination]]) -> None:
-        if slot.answer is not None and slot.job is not None:
-            slot.answer.problems.append(Problem(_place(slot.job), reason, detail))
+    def _hear_warden(self, finished: list[tuple[Job, Examination]]) -> None:
+        messages = self._warden.hear()
+        if messages is None:
+            self._start_again(f"ended by {self._warden.cause()}", finished)
+            return
+        for message in messages:
+            match message:
+                case {"ready": ready}:
+                    self._ready(decode(Sandbox, ready))
+                case {"failed": str(trouble)}:
+                    raise _does_not_start(trouble)
+                case {"ended": int(number), "status": int(status)}:
+                    self._dying.pop(number, None)
+                    self._note(number, status, finished)
+
+    def _note(self, number: int, status: int, finished: list[tuple[Job, Examination]]) -> None:
+        slot = next((slot for slot in self._slots if slot.child and slot.child.number == number), None)
+        if slot is None:
+            return
+        slot.status = status
+        if slot.gone:  # else what it said last is still to be heard
+            self._ended(slot, status, finished)
+
+    def _ended(self, slot: Slot, status: int, finished: list[tuple[Job, Examination]]) -> None:
+        """Say what became of a job whose child is dead."""
+        if status == -signal.SIGKILL and slot.losses < _LOSSES - 1:
+            self._lost(slot, finished)
+            return
+        match -status:
+            case signal.SIGSYS:
+                reason, detail = Reason.FORBIDDEN, "its reader tried what only a document that takes it over would try"
+            case signal.SIGXCPU:
+                reason, detail = Reason.TIMEOUT, "took more processor time than a reader may use"
+            case number:
+                how = signal_name(number) if number > 0 else f"exit code {status}"
+                reason, detail = Reason.CRASHED, f"its reader was ended by {how}"
+        self._break_off(slot, reason, detail, finished)
+
+    def _lost(self, slot: Slot, finished: list[tuple[Job, Examination]]) -> None:
+        """Have a job read again whose child was killed from outside, unless that happened too often."""
+        self._dismiss(slot)
+        slot.losses += 1
+        if slot.job is None:
+            return
+        if slot.losses >= _LOSSES:
+            self._break_off(slot, Reason.CRASHED, f"its reader was killed {slot.losses} times", finished)
+        elif self.sandbox:
+            self._ask(slot, os.fstat(slot.job.opened.fd).st_uid)
+
+    def _break_off(self, slot: Slot, reason: Reason, detail: str, finished: list[tuple[Job, Examination]]) -> None:
+        if slot.child is not None and not slot.gone:
+            self._warden.kill(slot.child)
+            self._dying[slot.child.number] = time.monotonic() + _BURIAL_SECONDS
+        if slot.answer is not None:
+            slot.answer.add(reason, detail)
         self._finish(slot, finished)
-        self._replace(slot)
+        self._dismiss(slot)
 
-    def _finish(self, slot: _Slot, finished: list[tuple[Job, Examination]]) -> None:
+    def _finish(self, slot: Slot, finished: list[tuple[Job, Examination]]) -> None:
         job, answer = slot.job, slot.answer
         if job is None or answer is None:
             return
         if identity_of(os.fstat(job.opened.fd)) != job.opened.identity:
-            detail = "it was written to while it was read"
-            answer.problems.append(Problem(_place(job), Reason.CHANGED_WHILE_READ, detail))
+            answer.add(Reason.CHANGED_WHILE_READ, "it was written to while it was read")
         os.close(job.opened.fd)
         slot.job = slot.answer = None
-        slot.deadline = float("inf")
+        slot.deadline = NEVER
         finished.append((job, answer.examination()))
 
-    def _replace(self, slot: _Slot) -> None:
-        self._selector.unregister(slot.process)
-        slot.process.end()
-        slot.process, slot.ready = Process.start(self._setup), False
-        slot.deadline = time.monotonic() + _START_SECONDS
-        self._selector.register(slot.process, selectors.EVENT_READ, slot)
+    def _dismiss(self, slot: Slot) -> None:
+        """Hang up on a child, which ends it."""
+        if slot.child is not None:
+            if not slot.gone:
+                self._selector.unregister(slot.child)
+            slot.child.close()
+        slot.child = slot.owner = slot.status = None
+        slot.gone = False
 
-    def _start_again(self, slot: _Slot, trouble: str) -> None:
-        self._failures += 1
+    def _look_at_clock(self, now: float, finished: list[tuple[Job, Examination]]) -> None:
+        for slot in self._slots:
+            if now >= slot.deadline:
+                self._break_off(slot, Reason.TIMEOUT, f"not read within {self._setup.limits.seconds:g} s", finished)
+        if now >= self._due:
+            self._start_again(f"not ready within {_START_SECONDS:g} s", finished)
+        elif any(now >= due for due in self._dying.values()):
+            self._start_again("it does not bury its children", finished)
+
+    def _ready(self, sandbox: Sandbox) -> None:
+        least = self._setup.least
+        if not sandbox.protection.reaches(least):
+            raise _unprotected(sandbox, least)
+        self.sandbox, self._failures, self._due = sandbox, 0, NEVER
+        for slot in self._waiting():
+            self._ask(slot, -1 if slot.job is None else os.fstat(slot.job.opened.fd).st_uid)
+
+    def _waiting(self) -> Iterator[Slot]:
+        return (slot for slot in self._slots if slot.job is not None and slot.child is None)
+
+    def _start_again(self, trouble: str, finished: list[tuple[Job, Examination]]) -> None:
+        """Replace the warden, and have what its children were reading read again."""
+        if self.sandbox is None:
+            self._failures += 1
+        self.sandbox = None
+        self._selector.unregister(self._warden)
+        self._warden.end()
+        self._dying.clear()
         if self._failures >= _STARTS_THAT_MAY_FAIL:
             raise _does_not_start(trouble)
-        self._replace(slot)
+        self._begin()
+        for slot in self._slots:
+            slot.deadline = NEVER
+            self._lost(slot, finished)
 
 
 def _does_not_start(trouble: str) -> WorkerError:
     return WorkerError(f"a worker process does not start: {trouble}")
 
 
-def _name(job: Job) -> str:
-    return job.name or PurePath(job.path).name or job.path
-
-
-def _place(job: Job) -> Place:
-    return Place(_name(job))
+def _unprotected(sandbox: Sandbox, least: str) -> WorkerError:
+    return WorkerError(f"documents would be read with the protection {sandbox}, and the configuration asks for {least}")

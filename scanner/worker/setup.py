@@ -1,9 +1,10 @@
-"""What a worker is told once, at its start."""
+"""What the workers are told once, at their start."""
 
 from dataclasses import dataclass, field
 
 from scanner.detect.labels import LabelName
 from scanner.model.limits import DEFAULT_LIMITS, Limits
+from scanner.model.sandbox import Protection
 from scanner.resources import RuleSource
 
 
@@ -12,7 +13,7 @@ class Setup:
     """Everything a worker needs to know. `key` is the hexadecimal key for hashes of found values.
 
     `prefer` names the schemes that words of several are read in. With `explain` it tells of each line that could be a
-    marking how it was weighed, too.
+    marking how it was weighed, too. No document is read with less than the `least` protection.
     """
 
     sources: tuple[RuleSource, ...]
@@ -24,3 +25,4 @@ class Setup:
     labels: tuple[LabelName, ...] = ()
     explain: bool = False
     prefer: tuple[str, ...] = ()
+    least: Protection = Protection.PROCESS

@@ -1,4 +1,4 @@
-"""The worker's side, run in a thread here: what it says for what it is asked."""
+"""The side that reads, run in a thread here: what it says for what it is asked."""
 
 import contextlib
 import os
@@ -8,14 +8,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from scanner.errors import Fault, RuleError
-from scanner.model.codec import encode
 from scanner.model.document import Facts, Problem, Reason
-from scanner.model.limits import Limits
+from scanner.model.finding import Finding, Kind
 from scanner.model.place import Place
-from scanner.pipeline import Item
+from scanner.pipeline import Early, Item
 from scanner.worker import child
-from scanner.worker.setup import Setup
 from scanner.worker.wire import receive, send
 
 
@@ -23,6 +20,8 @@ class _Scripted:
     """A pipeline that does what the name of the document says."""
 
     def examine(self, name: str, data: bytes, *, whole: bool = True) -> Iterator[Item]:
+        if name == "early":
+            yield Early(Finding(Kind.YARA, "rule", Place(name)))
         yield Facts("text/plain", None, str(len(data)) if whole else "")
         if name == "memory":
             raise MemoryError
@@ -33,24 +32,20 @@ class _Scripted:
 
 
 @contextlib.contextmanager
-def _serving(monkeypatch, pipeline: object = None, **limits: int) -> Iterator[socket.socket]:
-    monkeypatch.setattr(child, "assemble", lambda *_, **__: pipeline or _Scripted())
-    monkeypatch.setattr(child, "confine", lambda _: None)
-    monkeypatch.setattr(child, "_hush", lambda: None)
+def _reading(limit: int = 0) -> Iterator[socket.socket]:
     ours, theirs = socket.socketpair()
-    thread = threading.Thread(target=_serve, args=(theirs,))
+    thread = threading.Thread(target=_read, args=(theirs, limit))
     thread.start()
     with ours:
-        send(ours, encode(Setup((), Limits(**limits))))
         yield ours
         ours.shutdown(socket.SHUT_RDWR)
     thread.join(30)
     assert not thread.is_alive()
 
 
-def _serve(channel: socket.socket) -> None:
+def _read(channel: socket.socket, limit: int) -> None:
     with channel:
-        child.serve(channel)
+        child.read_documents(channel, _Scripted(), limit)
 
 
 def _hear(channel: socket.socket) -> object:
@@ -59,9 +54,6 @@ def _hear(channel: socket.socket) -> object:
 
 
 def _ask(channel: socket.socket, name: str, content: bytes) -> list[object]:
-    reader, writer = os.pipe()
-    os.close(writer)
-    os.close(reader)
     fd = os.memfd_create(name)
     os.write(fd, content)
     send(channel, {"name": name}, (fd,))
@@ -72,45 +64,52 @@ def _ask(channel: socket.socket, name: str, content: bytes) -> list[object]:
     return heard
 
 
-def test_a_file_is_answered_with_its_facts_and_an_end(monkeypatch):
-    with _serving(monkeypatch) as channel:
-        assert _hear(channel) == {"ready": True}
+def test_a_file_is_answered_with_its_facts_and_an_end():
+    with _reading() as channel:
         heard = _ask(channel, "a", b"12345")
 
     facts = {"media_type": "text/plain", "claimed_type": None, "sha256": "5"}
     assert heard == [{"facts": facts}, {"done": True, "retire": False}]
 
 
-def test_a_problem_crosses_with_its_reason(monkeypatch):
-    with _serving(monkeypatch) as channel:
-        _hear(channel)
+def test_a_problem_crosses_with_its_reason():
+    with _reading() as channel:
         heard = _ask(channel, "problem", b"")
 
     assert heard[1]["problem"]["reason"] == "corrupt"
 
 
+def test_what_was_found_before_any_parser_crosses_first_and_as_such():
+    with _reading() as channel:
+        heard = _ask(channel, "early", b"x")
+
+    assert heard[0]["early"]["rule"] == "rule"
+
+
 @pytest.mark.parametrize(("name", "reason"), [("memory", "out_of_memory"), ("stack", "too_deep")])
-def test_a_worker_that_ran_out_says_so_and_retires(monkeypatch, name, reason):
-    with _serving(monkeypatch) as channel:
-        _hear(channel)
+def test_a_child_that_ran_out_says_so_and_asks_to_be_retired(name, reason):
+    with _reading() as channel:
         heard = _ask(channel, name, b"x")
 
-        assert _hear(channel) is None
     assert heard[-2]["problem"]["reason"] == reason
     assert heard[-1] == {"done": True, "retire": True}
 
 
-def test_a_file_over_the_limit_is_read_in_part(monkeypatch):
-    with _serving(monkeypatch, file_bytes=3) as channel:
-        _hear(channel)
+def test_a_child_that_has_grown_asks_to_be_retired(monkeypatch):
+    monkeypatch.setattr(child, "_GROWTH", -1)
+    with _reading() as channel:
+        assert _ask(channel, "a", b"")[-1] == {"done": True, "retire": True}
+
+
+def test_a_file_over_the_limit_is_read_in_part():
+    with _reading(3) as channel:
         heard = _ask(channel, "a", b"12345")
 
     assert heard[0]["facts"]["sha256"] == ""
 
 
-def test_a_descriptor_that_cannot_be_read_is_an_io_error(monkeypatch, tmp_path):
-    with _serving(monkeypatch) as channel:
-        _hear(channel)
+def test_a_descriptor_that_cannot_be_read_is_an_io_error(tmp_path):
+    with _reading() as channel:
         fd = os.open(tmp_path, os.O_RDONLY)
         send(channel, {"name": "folder"}, (fd,))
         os.close(fd)
@@ -119,39 +118,9 @@ def test_a_descriptor_that_cannot_be_read_is_an_io_error(monkeypatch, tmp_path):
         assert _hear(channel) == {"done": True, "retire": False}
 
 
-def test_a_worker_retires_after_its_number_of_files(monkeypatch):
-    monkeypatch.setattr(child, "_FILES_BEFORE_RETIREMENT", 2)
-    with _serving(monkeypatch) as channel:
-        _hear(channel)
-
-        assert _ask(channel, "a", b"")[-1] == {"done": True, "retire": False}
-        assert _ask(channel, "b", b"")[-1] == {"done": True, "retire": True}
-
-
-def test_faulty_rules_are_said_instead_of_ready(monkeypatch):
-    def faulty(*_: object, **__: object) -> object:
-        raise RuleError((Fault("us.toml", "level[0].name", "missing"),))
-
-    ours, theirs = socket.socketpair()
-    monkeypatch.setattr(child, "assemble", faulty)
-    with ours:
-        send(ours, encode(Setup(())))
-        _serve(theirs)
-
-        assert _hear(ours) == {"failed": "us.toml: level[0].name: missing"}
-
-
 @pytest.mark.parametrize("nonsense", [{"name": "no descriptor"}, ["not", "a", "request"]])
-def test_a_request_that_is_none_ends_the_conversation(monkeypatch, nonsense):
-    with _serving(monkeypatch) as channel:
-        _hear(channel)
+def test_a_request_that_is_none_ends_the_conversation(nonsense):
+    with _reading() as channel:
         send(channel, nonsense)
 
         assert _hear(channel) is None
-
-
-def test_an_agent_that_hangs_up_at_once_is_no_error():
-    ours, theirs = socket.socketpair()
-    ours.close()
-
-    _serve(theirs)

@@ -4,7 +4,8 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,11 +13,12 @@ import pytest
 from scanner.errors import WorkerError
 from scanner.model.document import Reason
 from scanner.model.limits import Limits
+from scanner.model.sandbox import Protection, Sandbox
 from scanner.model.verdict import Examination
 from scanner.resources import RuleSource, rule_sources
 from scanner.worker.opening import Opened, open_document
 from scanner.worker.pool import Job, Pool, Setup
-from scanner.worker.process import Process
+from scanner.worker.process import Child
 
 _MARKED = "SECRET//NOFORN\n\nThe paper.\n\nSECRET//NOFORN\n"
 
@@ -96,31 +98,137 @@ def test_many_files_are_all_answered(pool, tmp_path):
     assert len({examination.sha256 for examination in done.values()}) == 50
 
 
-def test_a_worker_that_is_killed_is_that_documents_problem_and_the_rest_goes_on(pool, paper):
-    while pool.free < 2:
-        pool.poll(0.5)
-    for slot in pool._slots:
-        os.kill(slot.process._process.pid, signal.SIGSTOP)
-    pool.submit(_job(paper))
-    for slot in pool._slots:
-        os.kill(slot.process._process.pid, signal.SIGKILL if slot.job else signal.SIGCONT)
+def _pids(pool: Pool) -> list[int]:
+    """Return the ids of the children that live now."""
+    listed = Path(f"/proc/{pool._warden.pid}/task/{pool._warden.pid}/children").read_text()
+    return [int(pid) for pid in listed.split()]
+
+
+def _end(pool: Pool) -> Examination:
     done: list[tuple[Job, Examination]] = []
     while not done:
         done = pool.poll(5)
+    return done[0][1]
 
-    assert _reasons(done[0][1]) == [Reason.CRASHED]
-    assert "SIGKILL" in done[0][1].problems[0].detail
+
+def _stopped_on(pool: Pool, path: Path) -> list[int]:
+    """Submit a file to a child that is stopped, and return the ids of all children."""
+    _examine(pool, path)
+    pids = _pids(pool)
+    for pid in pids:
+        os.kill(pid, signal.SIGSTOP)
+    pool.submit(_job(path))
+    return pids
+
+
+def test_documents_are_read_in_the_full_sandbox_here_or_it_is_said_what_is_missing(pool, paper):
+    _examine(pool, paper)
+
+    assert pool.sandbox is not None
+    assert (pool.sandbox.protection is Protection.FULL) is not bool(pool.sandbox.missing or pool.sandbox.open)
+
+
+def test_a_file_whose_child_is_killed_from_outside_is_read_again(pool, paper):
+    for pid in _stopped_on(pool, paper):
+        os.kill(pid, signal.SIGKILL)
+
+    examination = _end(pool)
+
+    assert not _reasons(examination)
+    assert "SECRET//NOFORN" in {str(finding.label) for finding in examination.findings}
+
+
+def test_a_file_whose_child_breaks_down_is_that_documents_problem_and_the_rest_goes_on(pool, paper):
+    for pid in _stopped_on(pool, paper):
+        os.kill(pid, signal.SIGSEGV)
+        os.kill(pid, signal.SIGCONT)
+
+    examination = _end(pool)
+
+    assert _reasons(examination) == [Reason.CRASHED]
+    assert "SIGSEGV" in examination.problems[0].detail
     assert not _reasons(_examine(pool, paper)["paper.txt"])
 
 
-def test_an_idle_worker_that_dies_is_replaced(pool, paper):
+def test_a_forbidden_system_call_is_told_as_such(pool, paper):
+    for pid in _stopped_on(pool, paper):
+        os.kill(pid, signal.SIGSYS)
+        os.kill(pid, signal.SIGCONT)
+
+    assert _reasons(_end(pool)) == [Reason.FORBIDDEN]
+
+
+def test_a_file_whose_child_is_killed_again_and_again_is_given_up(pool, paper):
+    done: list[tuple[Job, Examination]] = []
+    while not pool.free:
+        pool.poll(1)
+    pool.submit(_job(paper))
+    while not done:
+        for slot in pool._slots:
+            if slot.child is not None and slot.job is not None:
+                pool._warden.kill(slot.child)
+        done = pool.poll(5)
+
+    assert _reasons(done[0][1]) in ([Reason.CRASHED], [])
+    assert not _reasons(_examine(pool, paper)["paper.txt"])
+
+
+def test_a_warden_that_dies_takes_its_children_along_and_its_files_are_read_again(pool, paper):
+    pids = _stopped_on(pool, paper)
+    os.kill(pool._warden.pid, signal.SIGKILL)
+
+    examination = _end(pool)
+
+    assert not _reasons(examination)
+    assert examination.findings
+    assert not [pid for pid in pids if _lives(pid)]
+
+
+def _lives(pid: int) -> bool:
+    """Tell whether a process is more than remains that nobody has taken away yet."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2][0] not in "ZX"
+    except FileNotFoundError:
+        return False
+
+
+def test_an_idle_warden_that_dies_is_replaced(pool, paper):
     _examine(pool, paper)
-    for slot in pool._slots:
-        os.kill(slot.process._process.pid, signal.SIGKILL)
-        slot.process._process.wait()
+    os.kill(pool._warden.pid, signal.SIGKILL)
 
     assert pool.poll(5) == []
     assert not _reasons(_examine(pool, paper)["paper.txt"])
+
+
+def test_a_child_reads_few_files_and_only_those_of_one_owner(pool, tmp_path, monkeypatch):
+    asked: list[int] = []
+    monkeypatch.setattr(Child, "ask", _noting(asked, Child.ask))
+    paths = [tmp_path / f"{number}.txt" for number in range(40)]
+    for number, path in enumerate(paths):
+        path.write_text(f"file {number}")
+    if os.geteuid() == 0:
+        for path in paths[:8]:
+            os.chown(path, 12345, 12345)
+
+    _examine(pool, *paths)
+
+    assert max(Counter(asked).values()) <= 16
+
+
+def _noting(asked: list[int], ask: Callable[..., None]) -> Callable[..., None]:
+    def noting(child: Child, name: str, fd: int) -> None:
+        asked.append(child.number)
+        ask(child, name, fd)
+
+    return noting
+
+
+def test_less_protection_than_is_asked_for_stops_the_pool(monkeypatch, pool, paper):
+    _examine(pool, paper)
+    monkeypatch.setattr(pool, "_setup", Setup((), least=Protection.FULL))
+
+    with pytest.raises(WorkerError, match="asks for full"):
+        pool._ready(Sandbox(Protection.REDUCED, missing=("Landlock: not there",)))
 
 
 def test_a_file_written_to_while_it_is_read_is_said(pool, paper):
@@ -160,7 +268,9 @@ def test_a_pool_closed_in_the_middle_closes_its_files(paper):
 
 
 def test_a_document_that_takes_too_long_is_killed_and_keeps_what_was_found(tmp_path):
-    slow = RuleSource("slow.yar", "rule slow { strings: $a = /(a.*b.*c.*d.*){1,9}x/s condition: $a }")
+    slow = RuleSource(
+        "slow.yar", 'rule slow { meta: scope = "text" strings: $a = /(a.*b.*c.*d.*){1,9}x/s condition: $a }'
+    )
     pool = Pool(Setup((slow,), Limits(seconds=1.5)), 1)
     path = tmp_path / "slow.txt"
     path.write_bytes(b"abcd " * 60_000)
@@ -200,8 +310,8 @@ def test_a_worker_that_talks_nonsense_is_only_that_documents_problem(monkeypatch
     while not pool.free:
         pool.poll(0.5)
     pool.submit(_job(paper))
-    hear = Process.hear
-    monkeypatch.setattr(Process, "hear", lambda self: [*messages, *(hear(self) or [])])
+    hear = Child.hear
+    monkeypatch.setattr(Child, "hear", lambda self: [*messages, *(hear(self) or [])])
     done: list[tuple[Job, Examination]] = []
     while not done:
         done = pool.poll(5)

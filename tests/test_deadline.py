@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from scanner.detect._deadline import OutOfTimeError, at_most
+from scanner.deadline import OutOfTimeError, at_most
 
 ENDLESS = re.compile("(a+)+$")
 

@@ -8,11 +8,11 @@ import sys
 
 import pytest
 
-from scanner.worker import limit
+from scanner.worker.sandbox import _kernel, limits
 
 _SCRIPT = """
 import json, os, resource, sys
-from scanner.worker.limit import confine
+from scanner.worker.sandbox.limits import confine
 confine({memory})
 names = ("AS", "CORE", "FSIZE", "NOFILE")
 said = {{name: resource.getrlimit(getattr(resource, "RLIMIT_" + name))[0] for name in names}}
@@ -60,29 +60,24 @@ def test_limits_are_only_ever_lowered(monkeypatch):
     asked: dict[int, tuple[int, int]] = {}
     monkeypatch.setattr(resource, "getrlimit", lambda name: (5, 10) if name == resource.RLIMIT_AS else (-1, -1))
     monkeypatch.setattr(resource, "setrlimit", asked.__setitem__)
-    monkeypatch.setattr(limit.ctypes, "CDLL", lambda *_, **__: _Libc())
+    monkeypatch.setattr(_kernel, "prctl", lambda *_: None)
     monkeypatch.setattr(os, "environ", {"SECRET": "x"})
 
-    limit.confine(0)
+    limits.confine(0)
     assert resource.RLIMIT_AS not in asked
-    limit.confine(1 << 30)
+    limits.confine(1 << 30, 2.5)
 
     assert asked[resource.RLIMIT_AS] == (10, 10)
+    assert asked[resource.RLIMIT_CPU] == (3, 3)
     assert asked[resource.RLIMIT_NOFILE] == (64, 64)
     assert os.environ == {}
 
 
-class _Libc:
-    def prctl(self, *_: int) -> int:
-        return 0
-
-
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux knows these")
 def test_what_is_started_here_inherits_no_capability(monkeypatch):
     asked: list[tuple[int, ...]] = []
-    monkeypatch.setattr(
-        limit.ctypes, "CDLL", lambda *_, **__: type("Libc", (), {"prctl": lambda _, *a: asked.append(a)})()
-    )
+    monkeypatch.setattr(_kernel, "prctl", lambda *numbers: asked.append(numbers))
 
-    limit.keep_capabilities_here()
+    limits.keep_capabilities_here()
 
-    assert asked == [(47, 4, 0, 0, 0)]
+    assert asked == [(47, 4)]

@@ -1,0 +1,167 @@
+"""The warm process that reads the rules once and forks a confined child for every few documents; it reads none."""
+
+import contextlib
+import gc
+import os
+import select
+import signal
+import socket
+import sys
+from collections.abc import Callable
+from typing import Final, Self
+
+from scanner.errors import DocWardenError
+from scanner.model.codec import decode, encode
+from scanner.pipeline import Pipeline, assemble
+from scanner.worker.child import read_documents
+from scanner.worker.sandbox import enclose
+from scanner.worker.setup import Setup
+from scanner.worker.warm import warm
+from scanner.worker.wire import receive, send
+
+_CHANNEL: Final = 3
+
+
+def serve(channel: socket.socket) -> None:
+    """Take the setup, shut this process in, then fork and bury children until the agent hangs up."""
+    first = receive(channel)
+    if first is None:
+        return
+    setup = decode(Setup, first[0])
+    try:
+        pipeline = pipeline_for(setup)
+    except DocWardenError as error:
+        send(channel, {"failed": str(error)})
+        return
+    warm(pipeline)
+    _hush()
+    inside, sandbox = enclose(setup.limits.memory)
+
+    def read(end: socket.socket) -> None:
+        inside.confine()
+        read_documents(end, pipeline, setup.limits.file_bytes)
+
+    # What is there by now is never looked at by the collector again: its pages stay common to all children.
+    gc.collect()
+    gc.freeze()
+    send(channel, {"ready": encode(sandbox)})
+    with Nursery(channel, lambda end: fork(end, read)) as nursery:
+        nursery.tend()
+
+
+def pipeline_for(setup: Setup) -> Pipeline:
+    """Return the pipeline that the setup describes.
+
+    Raises:
+        RuleError: a rule file has faults; all of them.
+    """
+    return assemble(
+        setup.sources,
+        setup.limits,
+        key=bytes.fromhex(setup.key),
+        only=setup.only_rules,
+        exclude=setup.exclude_rules,
+        show_match=setup.show_match,
+        labels=setup.labels,
+        explain=setup.explain,
+        prefer=setup.prefer,
+    )
+
+
+class Nursery:
+    """The living children by number; forks, kills and buries them, and tells the agent how each ended."""
+
+    def __init__(self, channel: socket.socket, make: Callable[[socket.socket], int]) -> None:
+        """Take the socket to the agent, and what starts a child on its end of another socket and returns its id."""
+        self._channel = channel
+        self._make = make
+        self._living: dict[int, int] = {}
+        self._bell, self._ring = os.pipe()
+        os.set_blocking(self._bell, False)
+        os.set_blocking(self._ring, False)
+
+    def __enter__(self) -> Self:
+        """Listen for children that end."""
+        signal.signal(signal.SIGCHLD, _noted)
+        signal.set_wakeup_fd(self._ring, warn_on_full_buffer=False)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Kill those that are left."""
+        signal.set_wakeup_fd(-1)
+        for pid in self._living.values():
+            os.kill(pid, signal.SIGKILL)
+        for pid in self._living.values():
+            os.waitpid(pid, 0)
+        os.close(self._bell)
+        os.close(self._ring)
+
+    def tend(self) -> None:
+        """Do as the agent says until it hangs up."""
+        while True:
+            ready, _, _ = select.select([self._channel.fileno(), self._bell], [], [])
+            if self._bell in ready:
+                with contextlib.suppress(BlockingIOError):
+                    os.read(self._bell, 1 << 12)
+                self._bury()
+            if self._channel.fileno() in ready and not self._obey():
+                return
+
+    def _obey(self) -> bool:
+        request = receive(self._channel)
+        match request:
+            case {"child": int(number)}, int(fd):
+                with socket.socket(fileno=fd) as end:
+                    self._living[number] = self._make(end)
+            case {"kill": int(number)}, None:
+                if number in self._living:
+                    os.kill(self._living[number], signal.SIGKILL)
+            case _:
+                return False
+        return True
+
+    def _bury(self) -> None:
+        for number, pid in list(self._living.items()):
+            found, status = os.waitpid(pid, os.WNOHANG)
+            if found:
+                del self._living[number]
+                send(self._channel, {"ended": number, "status": os.waitstatus_to_exitcode(status)})
+
+
+def fork(end: socket.socket, read: Callable[[socket.socket], None]) -> int:
+    """Start a child that does nothing but `read` from its end of a socket, and return its id."""
+    pid = os.fork()
+    if pid:
+        return pid
+    code = 1
+    try:
+        os.dup2(end.fileno(), _CHANNEL)
+        os.closerange(_CHANNEL + 1, os.sysconf("SC_OPEN_MAX") if hasattr(os, "sysconf") else 1 << 10)
+        read(socket.socket(fileno=_CHANNEL))
+        code = 0
+    except (BrokenPipeError, ConnectionResetError):
+        code = 0
+    finally:
+        os._exit(code)
+
+
+def _noted(number: int, frame: object) -> None:
+    """Do nothing: that a signal came wakes the loop."""
+
+
+def _hush() -> None:
+    """Send standard error nowhere from now on: what a parser says of a document may quote it."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stderr.fileno())
+    os.close(nowhere)
+
+
+def main() -> None:
+    """Serve on the descriptor named on the command line."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with socket.socket(fileno=int(sys.argv[1])) as channel, contextlib.suppress(BrokenPipeError, ConnectionResetError):
+        serve(channel)
+
+
+if __name__ == "__main__":
+    main()
