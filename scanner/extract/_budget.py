@@ -1,7 +1,9 @@
 """Counts what one top-level file has cost so far, and says stop."""
 
+from collections.abc import Sequence
 from typing import IO, Final
 
+from scanner.extract._passwords import Passwords
 from scanner.model.document import Reason
 from scanner.model.limits import Limits
 
@@ -22,9 +24,10 @@ class LimitReachedError(Exception):
 class Budget:
     """The running account of one top-level file and all its members."""
 
-    def __init__(self, limits: Limits, packed: int) -> None:
-        """Start an account for a file of `packed` bytes."""
+    def __init__(self, limits: Limits, packed: int, passwords: Sequence[str] = ()) -> None:
+        """Start an account for a file of `packed` bytes; `passwords` are tried on what is locked in it."""
         self.limits = limits
+        self.passwords = Passwords(passwords)
         self._packed = packed
         self._expanded = 0
         self._members = 0

@@ -22,6 +22,7 @@ from scanner.extract._lines import Lines
 from scanner.extract._ole.compound import OLE_MAGIC, Compound, open_compound
 from scanner.extract._ole.escher_source import source_problems
 from scanner.extract._ole.properties import property_sets
+from scanner.extract._ole.protection import rights
 from scanner.extract._ole.unused import unused_space
 from scanner.extract._ole.vba import read_macros
 from scanner.extract._text.strings import document_strings
@@ -37,7 +38,6 @@ _FIRST_SECTOR: Final = 512
 _SIGN: Final = b"\xec\xa5"
 _SIGN_OF_2: Final = b"\xdb\xa5"
 _DATA: Final = "Data"
-_RIGHTS: Final = "\tDRMContent"
 # Characters that are read at a time, so that memory stays flat.
 _WINDOW: Final = 1 << 20
 _PARAGRAPH_ENDS: Final = ("\r", "\x07")
@@ -110,8 +110,7 @@ class _Reading:
         except UnreadableError as error:
             yield Problem(self._place, error.reason, error.detail)
             return
-        if self._compound.has(_RIGHTS):
-            yield Problem(self._place, Reason.ENCRYPTED, "sealed by rights management")
+        yield from rights(self._compound, self._place)
         if fib.flags & ENCRYPTED:
             yield Problem(self._place, Reason.ENCRYPTED, "needs a password")
             return

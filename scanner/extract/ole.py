@@ -15,6 +15,7 @@ from scanner.extract._ole.escher_source import source_problems
 from scanner.extract._ole.hwp import hangul_sections, inflated
 from scanner.extract._ole.objects import embedded_file, is_embedded_file, speak, within
 from scanner.extract._ole.properties import PROPERTY_SIGN, property_sets
+from scanner.extract._ole.protection import rights
 from scanner.extract._ole.unused import unused_space
 from scanner.extract._ole.vba import macro_projects, read_macros
 from scanner.extract._ole.works import chunk_texts, is_chunked, old_text
@@ -94,6 +95,7 @@ class _Reading:
 
     def items(self) -> Iterator[Item]:
         compound = self._compound
+        yield from rights(compound, self._place)
         projects = frozenset(_key(path) for path in macro_projects(compound))
         yield from read_macros(compound, self._lines, self._place)
         inner = self._documents()

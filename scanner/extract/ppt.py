@@ -14,6 +14,7 @@ from scanner.extract._ole.compound import Compound, open_compound
 from scanner.extract._ole.escher_pictures import shown_pictures
 from scanner.extract._ole.escher_source import source_problems
 from scanner.extract._ole.properties import property_sets
+from scanner.extract._ole.protection import rights
 from scanner.extract._ole.rest import faults_of, rest_of
 from scanner.extract._ole.vba import read_macros
 from scanner.extract._ppt.edits import Edits, TopRecord, read_edits, top_records
@@ -58,6 +59,7 @@ def extract(blob: Blob, budget: Budget) -> Iterator[Item]:
     lines = Lines(budget)
     place = blob.place
     yield from property_sets(compound, lines, place)
+    yield from rights(compound, place)
     if compound.has(_DOCUMENT):
         yield from _show(compound, lines, place, budget)
     elif compound.has(_OLD):

@@ -19,6 +19,21 @@ _SEALED: Final = frozenset(
         "application/pgp-encrypted",
         "application/pgp",
         "application/x-microsoft-rpmsg-message",
+        "application/x-microsoft-pfile",
+        "application/x-openssl-encrypted",
+        "application/x-age-encrypted",
+        "application/x-ansible-vault",
+        "application/x-luks-volume",
+        "application/x-bitlocker-volume",
+        "application/x-apple-encrypted-image",
+        "application/x-android-backup-encrypted",
+        "application/x-axcrypt",
+        "application/x-aescrypt",
+        "application/x-scrypt-encrypted",
+        "application/x-vim-encrypted",
+        "application/x-ecryptfs",
+        "application/x-git-crypt",
+        "application/x-keepass",
     }
 )
 

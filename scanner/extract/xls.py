@@ -10,6 +10,7 @@ from scanner.extract._budget import Budget
 from scanner.extract._lines import Lines
 from scanner.extract._ole.compound import OLE_MAGIC, Compound, Path, open_compound
 from scanner.extract._ole.properties import property_sets
+from scanner.extract._ole.protection import rights
 from scanner.extract._ole.rest import faults_of, rest_of
 from scanner.extract._ole.vba import read_macros
 from scanner.extract._unreadable import UnreadableError
@@ -58,6 +59,7 @@ class _Workbook:
     def items(self) -> Iterator[Item]:
         compound, lines, place = self._compound, self._lines, self._place
         yield from property_sets(compound, lines, place)
+        yield from rights(compound, place)
         inside = compound.inside()
         for path in sorted(inside, key=lambda path: path[0].casefold() not in _BOOKS):
             yield from self._part(path)

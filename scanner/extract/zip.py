@@ -9,6 +9,7 @@ from typing import Final
 from scanner.extract._archive.member import Pieces, unpack
 from scanner.extract._archive.names import Names
 from scanner.extract._archive.salvage import ENCRYPTED, recover, salvage
+from scanner.extract._archive.zip_crypt import unlocked
 from scanner.extract._archive.zip_directory import CENTRAL, LOCAL, UTF8, Directory, Entry, Local, directory, local
 from scanner.extract._archive.zip_methods import unpacked
 from scanner.extract._archive.zipped import MOST_ENTRIES
@@ -32,6 +33,8 @@ Item = Segment | Member | Problem
 
 # In iWork packages: what is in them only Apple's programs read.
 _OPAQUE_PART: Final = b".iwa"
+# In a field beside the names of Pages, Numbers and Keynote before 2013: what proves that a password is right.
+_APPLE_LOCK: Final = b"mcl\x00iwpv"
 _MOST_NAMED: Final = 100
 _DESCRIPTOR: Final = 24
 _DIVIDED: Final = "one of the parts of a divided archive"
@@ -94,7 +97,9 @@ def _read(place: Place, data: bytes, names: Names, budget: Budget) -> Iterator[I
     if len(damaged) > _MOST_NAMED:
         names.add(lost.members[-1] for lost in damaged)
         yield Problem(place, Reason.CORRUPT, f"{len(damaged)} entries are damaged")
-    if any(entry.name.endswith(_OPAQUE_PART) for entry in found.entries):
+    if _APPLE_LOCK in data[found.first : found.end]:
+        yield Problem(place, Reason.ENCRYPTED, "needs a password")
+    elif any(entry.name.endswith(_OPAQUE_PART) for entry in found.entries):
         yield Problem(place, Reason.UNSUPPORTED, "no reader yet for iWork archives")
     yield from _around(place, data, found, taken, budget)
 
@@ -146,10 +151,10 @@ def _comment(place: Place, entry: Entry, budget: Budget) -> Iterator[Segment]:
 
 def _member(inside: Place, entry: Entry, header: Local, data: bytes, budget: Budget) -> Iterator[Item]:
     if entry.flags & header.flags & ENCRYPTED:
-        yield Problem(inside, Reason.ENCRYPTED, "needs a password")
+        yield from _locked(inside, entry, header, data, budget)
         return
     packed = data[header.start : header.start + entry.packed]
-    items = list(unpack(inside, Pieces(_checked(entry, packed)), budget))
+    items = list(unpack(inside, Pieces(_checked(entry, entry.method, packed, entry.checksum)), budget))
     sound = not any(isinstance(item, Problem) for item in items)
     if not sound and (entry.flags | header.flags) & ENCRYPTED:
         # Where only one of the two headers says that it is locked, what is read shows which of them is right.
@@ -160,12 +165,25 @@ def _member(inside: Place, entry: Entry, header: Local, data: bytes, budget: Bud
     yield from items
 
 
-def _checked(entry: Entry, packed: bytes) -> Iterator[bytes]:
+def _locked(inside: Place, entry: Entry, header: Local, data: bytes, budget: Budget) -> Iterator[Item]:
+    """Yield a locked member if a known password opens it, else the problem that it needs one."""
+    for found in unlocked(data, entry, header.start, budget.passwords):
+        pieces = _checked(entry, found.method, found.packed, found.checksum)
+        items = list(unpack(inside, Pieces(pieces), budget))
+        # A wrong one gives bytes that cannot be unpacked, or whose checksum is wrong.
+        if not any(isinstance(item, Problem) and item.reason is not Reason.TOO_LARGE for item in items):
+            budget.passwords.fits(found.password)
+            yield from items
+            return
+    yield Problem(inside, Reason.ENCRYPTED, "needs a password")
+
+
+def _checked(entry: Entry, method: int, packed: bytes, stated: int | None) -> Iterator[bytes]:
     checksum = 0
-    for piece in unpacked(entry.method, packed, entry.size, entry.checksum):
+    for piece in unpacked(method, packed, entry.size, entry.checksum):
         checksum = zlib.crc32(piece, checksum)
         yield piece
-    if checksum != entry.checksum:
+    if stated not in {None, checksum}:
         raise UnreadableError(Reason.CORRUPT, "its checksum is wrong")
 
 

@@ -7,6 +7,7 @@ from scanner.identify._library import ask
 from scanner.identify._ole import compound
 from scanner.identify._packed import packed
 from scanner.identify._pgp import openpgp
+from scanner.identify._sealed import sealed
 from scanner.identify._signature import portable, signature
 from scanner.identify._text import mail, markup, padded, readable
 from scanner.identify._zip import has_zip_at_end, zipped
@@ -35,7 +36,7 @@ def identify(data: bytes) -> str:
     """
     if not data:
         return _EMPTY
-    found = compound(data) or zipped(data) or signature(data) or packed(data) or openpgp(data)
+    found = compound(data) or zipped(data) or signature(data) or sealed(data) or packed(data) or openpgp(data)
     if found is not None:
         return found
     head = readable(data)

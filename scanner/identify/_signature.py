@@ -54,12 +54,6 @@ _PATTERNS: Final = (
     (re.compile(rb"BZh[1-9](?:\x31\x41\x59\x26\x53\x59|\x17\x72\x45\x38\x50\x90)"), "application/x-bzip2"),
     (re.compile(rb"AC1(?:\.[245]|0(?:0[1-9]|[12][0-9]|3[0-9]))"), "image/vnd.dwg"),
     (re.compile(rb"\x01\x00\x00\x00.{36} EMF", re.DOTALL), "image/emf"),
-    # A session key, locked with somebody's key or a passphrase, opens every encrypted message (RFC 9580, 5.1, 5.3).
-    (
-        re.compile(rb"(?:\x84.|\x85..|\xc1[\x00-\xbf]|\xc1[\xc0-\xdf].)\x03.{8}[\x01\x02\x10\x12]", re.DOTALL),
-        "application/pgp-encrypted",
-    ),
-    (re.compile(rb"\x8c.\x04[\x01-\x0b][\x00-\x03]", re.DOTALL), "application/pgp-encrypted"),
     # The first record of an Excel sheet that is no compound file: its size, a version, and what it begins.
     (
         re.compile(

@@ -234,7 +234,7 @@ def test_bytes_that_do_not_decrypt_are_left_as_they_are(monkeypatch, read):
     def fails(*_):
         raise ValueError
 
-    monkeypatch.setattr(_pdf_scan, "decipher", lambda _: fails)
+    monkeypatch.setattr(_pdf_scan, "decipher", lambda *_: fails)
     more = {10: "<</Contents(x)>>", 11: stream(b"packed", "/Type/EmbeddedFile")}
     found = read(pdf, written(PAGE | more) + b"%/Encrypt")
 

@@ -17,6 +17,7 @@ _ENTRY: Final = struct.Struct("<4sHHHHHHIIIHHHHHII")
 _FULL: Final = 0xFFFFFFFF
 _FULL_16: Final = 0xFFFF
 _WIDE: Final = 0x0001
+_LOCK: Final = 0x9901
 _UNICODE_PATH: Final = 0x7075
 _UNICODE_COMMENT: Final = 0x6375
 UTF8: Final = 0x800
@@ -24,7 +25,10 @@ UTF8: Final = 0x800
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A file as the directory lists it. `offset` is where its local header stands in the data."""
+    """A file as the directory lists it.
+
+    `offset` is where its local header stands in the data, `lock` what WinZip says of the way it is locked.
+    """
 
     name: bytes
     unicode_name: bytes
@@ -36,6 +40,7 @@ class Entry:
     size: int
     offset: int
     disk: int
+    lock: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +151,7 @@ def _entries(data: bytes, at: int, stop: int, shift: int) -> tuple[Entry, ...]:
             size=size,
             offset=offset + shift,
             disk=disk,
+            lock=_fields(more, _LOCK) if extra else b"",
         )
         found.append(entry)
         at += comment

@@ -1,4 +1,4 @@
-"""Opens encrypted Office packages that need no password: programs try one of their own first ([MS-OFFCRYPTO] 2.3)."""
+"""Opens encrypted Office packages with the passwords that are known, first the one that programs try themselves."""
 
 import base64
 import binascii
@@ -6,18 +6,19 @@ import hashlib
 import struct
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Protocol
 
 from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.algorithms import AES
 from cryptography.hazmat.primitives.ciphers.modes import CBC, ECB
 
 from scanner.extract._markup.xml import walk
+from scanner.extract._passwords import Passwords
 from scanner.extract._unreadable import UnreadableError
 from scanner.model.document import Reason
 
-# The password of workbooks that are only to be protected against changes.
-_PASSWORD: Final = "VelvetSweatshop".encode("utf-16-le")
+# The password of workbooks that are only to be protected against changes ([MS-OFFCRYPTO] 2.4.2.3).
+_EVERYBODYS: Final = "VelvetSweatshop"
 _AGILE: Final = (4, 4)
 _STANDARD: Final = 2
 _STANDARD_SPINS: Final = 50_000
@@ -36,27 +37,47 @@ _VERIFIER_VALUE: Final = bytes.fromhex("d7aa0f6d3061344e")
 _KEY_VALUE: Final = bytes.fromhex("146e0be7abacd0d6")
 
 
-def decrypted(information: bytes, package: bytes) -> bytes:
+class _Lock(Protocol):
+    """One of the two ways of encryption; `spins` is how often a password is hashed."""
+
+    spins: int
+
+    def key(self, password: bytes) -> bytes | None:
+        """Return the key of the package, None for another password."""
+
+    def opened(self, key: bytes, package: bytes) -> bytes:
+        """Return the package decrypted."""
+
+
+def decrypted(information: bytes, package: bytes, passwords: Passwords) -> bytes:
     """Return the package of an encrypted document, from its two streams.
 
     Raises:
-        UnreadableError: it needs a password, or is encrypted in a way that is not known.
+        UnreadableError: it needs another password, or is encrypted in a way that is not known.
     """
     if len(information) < 8 or len(package) < 8:  # noqa: PLR2004 - version, flags; size
         raise _locked()
-    major, minor = struct.unpack_from("<HH", information)
     (size,) = struct.unpack_from("<Q", package)
     try:
-        if (major, minor) == _AGILE:
-            opened = _agile(information[8:], package[8:])
-        elif minor == _STANDARD:
-            opened = _standard(information, package[8:])
-        else:
-            raise _locked()
+        lock = _lock(information)
+        if 0 <= lock.spins <= _MOST_SPINS:
+            for password in passwords.tries(lock.spins, (_EVERYBODYS,)):
+                key = lock.key(password.encode("utf-16-le"))
+                if key is not None:
+                    passwords.fits(password)
+                    return lock.opened(key, package[8:])[:size]
     except (ValueError, KeyError, struct.error, binascii.Error):
-        # What the header says does not fit together.
-        raise _locked() from None
-    return opened[:size]
+        pass  # what the header says does not fit together
+    raise _locked()
+
+
+def _lock(information: bytes) -> _Lock:
+    major, minor = struct.unpack_from("<HH", information)
+    if (major, minor) == _AGILE:
+        return _Agile(information[8:])
+    if minor == _STANDARD:
+        return _Standard(information)
+    raise _locked()
 
 
 def _locked() -> UnreadableError:
@@ -79,50 +100,60 @@ class _Description:
     def close(self) -> None: ...
 
 
-def _agile(xml: bytes, package: bytes) -> bytes:
+class _Agile:
     """[MS-OFFCRYPTO] 2.3.4.10 to 2.3.4.15."""
-    description = _Description()
-    for _ in walk([xml], description):
-        pass
-    about, key = description.found["keyData"], description.found["encryptedKey"]
-    hashed = _HASHES[key["hashAlgorithm"]]
-    salt = base64.b64decode(key["saltValue"])
-    spun = _spun(hashed, salt, int(key["spinCount"]))
-    length = int(key["keyBits"]) // 8
 
-    def value(purpose: bytes, name: str) -> bytes:
-        return _cbc(_sized(hashed(spun + purpose), length), _sized(salt, _BLOCK), base64.b64decode(key[name]))
+    def __init__(self, xml: bytes) -> None:
+        description = _Description()
+        for _ in walk([xml], description):
+            pass
+        self._about, self._key = description.found["keyData"], description.found["encryptedKey"]
+        self._hashed = _HASHES[self._key["hashAlgorithm"]]
+        self._salt = base64.b64decode(self._key["saltValue"])
+        self.spins = int(self._key["spinCount"])
 
-    proof = hashed(value(_VERIFIER_INPUT, "encryptedVerifierHashInput")[: len(salt)])
-    if value(_VERIFIER_VALUE, "encryptedVerifierHashValue")[: len(proof)] != proof:
-        raise _locked()
-    secret = value(_KEY_VALUE, "encryptedKeyValue")[: int(about["keyBits"]) // 8]
-    hashed, salt = _HASHES[about["hashAlgorithm"]], base64.b64decode(about["saltValue"])
-    return b"".join(
-        _cbc(secret, _sized(hashed(salt + struct.pack("<I", at // _SEGMENT)), _BLOCK), package[at : at + _SEGMENT])
-        for at in range(0, len(package), _SEGMENT)
-    )
+    def key(self, password: bytes) -> bytes | None:
+        spun = _spun(self._hashed, self._salt, password, self.spins)
+        proof = self._hashed(self._value(spun, _VERIFIER_INPUT, "encryptedVerifierHashInput")[: len(self._salt)])
+        if self._value(spun, _VERIFIER_VALUE, "encryptedVerifierHashValue")[: len(proof)] != proof:
+            return None
+        return self._value(spun, _KEY_VALUE, "encryptedKeyValue")[: int(self._about["keyBits"]) // 8]
+
+    def opened(self, key: bytes, package: bytes) -> bytes:
+        hashed, salt = _HASHES[self._about["hashAlgorithm"]], base64.b64decode(self._about["saltValue"])
+        return b"".join(
+            _cbc(key, _sized(hashed(salt + struct.pack("<I", at // _SEGMENT)), _BLOCK), package[at : at + _SEGMENT])
+            for at in range(0, len(package), _SEGMENT)
+        )
+
+    def _value(self, spun: bytes, purpose: bytes, name: str) -> bytes:
+        key = _sized(self._hashed(spun + purpose), int(self._key["keyBits"]) // 8)
+        return _cbc(key, _sized(self._salt, _BLOCK), base64.b64decode(self._key[name]))
 
 
-def _standard(information: bytes, package: bytes) -> bytes:
+class _Standard:
     """[MS-OFFCRYPTO] 2.3.4.5 to 2.3.4.9."""
-    (size,) = struct.unpack_from("<I", information, 8)
-    (bits,) = struct.unpack_from("<I", information, 12 + 16)
-    at = 12 + size
-    salt, verifier, proof = struct.unpack_from("<4x16s16s4x32s", information, at)
-    hashed = _HASHES["SHA1"]
-    final = hashed(_spun(hashed, salt, _STANDARD_SPINS) + bytes(4))
-    wide = b"".join(hashed(bytes(a ^ pad for a in final.ljust(64, b"\0"))) for pad in (0x36, 0x5C))
-    key = wide[: bits // 8]
-    if _ecb(key, proof)[:20] != hashed(_ecb(key, verifier)):
-        raise _locked()
-    return _ecb(key, package)
+
+    spins = _STANDARD_SPINS
+
+    def __init__(self, information: bytes) -> None:
+        (size,) = struct.unpack_from("<I", information, 8)
+        (self._bits,) = struct.unpack_from("<I", information, 12 + 16)
+        self._salt, self._verifier, self._proof = struct.unpack_from("<4x16s16s4x32s", information, 12 + size)
+
+    def key(self, password: bytes) -> bytes | None:
+        hashed = _HASHES["SHA1"]
+        final = hashed(_spun(hashed, self._salt, password, _STANDARD_SPINS) + bytes(4))
+        wide = b"".join(hashed(bytes(a ^ pad for a in final.ljust(64, b"\0"))) for pad in (0x36, 0x5C))
+        key = wide[: self._bits // 8]
+        return key if _ecb(key, self._proof)[:20] == hashed(_ecb(key, self._verifier)) else None
+
+    def opened(self, key: bytes, package: bytes) -> bytes:
+        return _ecb(key, package)
 
 
-def _spun(hashed: Callable[[bytes], bytes], salt: bytes, count: int) -> bytes:
-    if count > _MOST_SPINS:
-        raise _locked()
-    found = hashed(salt + _PASSWORD)
+def _spun(hashed: Callable[[bytes], bytes], salt: bytes, password: bytes, count: int) -> bytes:
+    found = hashed(salt + password)
     for number in range(count):
         found = hashed(number.to_bytes(4, "little") + found)
     return found

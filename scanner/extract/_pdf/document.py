@@ -26,15 +26,15 @@ class Document:
 
     __slots__ = ("_at", "_count", "_data")
 
-    def __init__(self, data: bytes) -> None:
-        """Open it.
+    def __init__(self, data: bytes, password: str = "") -> None:
+        """Open it, with a password where one is needed.
 
         Raises:
             NotLoadedError: it cannot be opened, or has no page.
         """
         # PDFium does not copy the bytes.
         self._data = data
-        self._at = quick.load_document(data, len(data), None)
+        self._at = quick.load_document(data, len(data), password.encode() or None)
         if not self._at:
             raise NotLoadedError(protected=pdfium.FPDF_GetLastError() in _PROTECTED)
         self._count = quick.count_pages(self._at)

@@ -38,7 +38,7 @@ def earlier_pages(blob: Blob, budget: Budget, scan: Scanned, known: Known) -> It
     pages = _MOST_PAGES
     for number, end in list(enumerate(states, 1))[: -_MOST_STATES - 1 : -1]:
         try:
-            document = Document(blob.data[:end])
+            document = Document(blob.data[:end], scan.password)
         except NotLoadedError:
             continue
         try:

@@ -45,7 +45,7 @@ class Scanned:
     `pages` are the numbers of all pages, `in_order` those in the page tree, once they are asked for, `templates` the
     sources of those kept to make more of. `replaced` are pairs of where an object stood and where it stands again,
     `resources` sources that name fonts, `remarks` what stands between objects. `broken` counts object streams that
-    could not be read to their end.
+    could not be read to their end. `password` is what opens the file.
     """
 
     objects: list[Found] = field(default_factory=list)
@@ -60,6 +60,7 @@ class Scanned:
     resources: list[bytes] = field(default_factory=list)
     trailers: list[tuple[int, dict[str, Value]]] = field(default_factory=list)
     decipher: Decipher | None = None
+    password: str = field(default="", repr=False)
     locked: bool = False
     cut: bool = False
     broken: int = 0
@@ -78,15 +79,15 @@ class Scanned:
         return list(dict.fromkeys(link.number for link in links if isinstance(link, Ref)))
 
 
-def scanned(data: bytes, budget: Budget) -> Scanned:
+def scanned(data: bytes, budget: Budget, password: str = "") -> Scanned:
     """Find the objects of a file, those in object streams too.
 
     Raises:
         LimitReachedError: its object streams unpack to more than the budget allows.
     """
-    found = Scanned()
+    found = Scanned(password=password)
     if b"/Encrypt" in data:
-        found.decipher = decipher(data)
+        found.decipher = decipher(data, password)
         found.locked = found.decipher is None
     for count, item in enumerate(every_object(data, budget, found)):
         if count >= MOST_OBJECTS:

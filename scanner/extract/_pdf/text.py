@@ -36,7 +36,7 @@ _Edges = tuple[float, float, float, float]
 """Left, bottom, right and top."""
 
 
-def pages_again(blob: Blob, budget: Budget, wanted: frozenset[int] | None) -> Iterator[Segment]:
+def pages_again(blob: Blob, budget: Budget, wanted: frozenset[int] | None, password: str = "") -> Iterator[Segment]:
     """Yield the text of the wanted pages, all when None, as far as it can be had: 200 pages at most.
 
     Raises:
@@ -45,7 +45,7 @@ def pages_again(blob: Blob, budget: Budget, wanted: frozenset[int] | None) -> It
     found: list[str] = []
     device = _Characters(found)
     interpreter = Interpreter(device.rsrcmgr, device)
-    for number, page in enumerate(_pages(blob.data), 1):
+    for number, page in enumerate(_pages(blob.data, password), 1):
         if number > _MOST_PAGES:
             return
         if wanted is not None and number not in wanted:
@@ -65,10 +65,10 @@ def is_understood(text: str) -> bool:
     return _UNKNOWN.search(text) is None
 
 
-def _pages(data: bytes) -> Iterator[PDFPage]:
+def _pages(data: bytes, password: str) -> Iterator[PDFPage]:
     """Yield the pages of a document, as far as its page tree holds together."""
     try:
-        yield from PDFPage.create_pages(Document(PDFParser(io.BytesIO(data))))
+        yield from PDFPage.create_pages(Document(PDFParser(io.BytesIO(data)), password))
     except Exception:  # noqa: BLE001 - pdfminer raises whatever a broken file makes it
         return
 
