@@ -1,7 +1,7 @@
 """Finds the rules and the configuration that ship with DocWarden, in a wheel, a zip or a checkout."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -9,6 +9,12 @@ from pathlib import Path
 from typing import Literal
 
 from scanner.errors import Fault, RuleError
+from scanner.model.visible import visible
+from scanner.trust import read_ours
+
+_LARGEST = 64 << 20  # bytes; the largest public collections of rules are a fifth of that
+_COMPILED = b"YARA"  # how libyara begins what it saves, and yara-x, too
+_NO_COMPILED = "compiled rules are never loaded, for they can run any code; name their source (.yar, .yara)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,25 +65,39 @@ def without(sources: Iterable[RuleSource], others: Iterable[RuleSource]) -> tupl
 def read_rules(paths: Iterable[Path]) -> tuple[tuple[RuleSource, ...], tuple[Fault, ...]]:
     """Read rule files, and those in folders, in a fixed order, each once; nothing shipped is added.
 
-    What is missing, is no rule file by its ending or cannot be read is told beside those that can. A folder without
-    any rule file is a warning.
+    What is missing, is no rule file by its ending, cannot be read or can be written by others is told beside those that
+    can be used. A folder without any rule file is a warning, and so is a compiled rule file in a folder.
     """
     sources: dict[Path, RuleSource] = {}
-    faults: list[Fault] = []
+    faults: dict[Fault, None] = {}
     for given in paths:
-        files, wrong = _rule_files(given)
-        faults += wrong
+        files, missing = _rule_files(given)
+        faults |= dict.fromkeys(missing)
         for path in files:
             real = path.resolve()
             if real in sources:
                 continue
-            try:
-                sources[real] = RuleSource(_name_of(path), path.read_text(encoding="utf-8"))
-            except OSError as error:
-                faults.append(Fault(str(path), "", f"cannot be read: {error.strerror}"))
-            except UnicodeDecodeError:
-                faults.append(Fault(str(path), "", "cannot be read: it is not UTF-8"))
+            text, wrong = _text(path)
+            faults |= dict.fromkeys(wrong)
+            if text is not None:
+                sources[real] = RuleSource(_name_of(path), text)
     return tuple(sources.values()), tuple(faults)
+
+
+def _text(path: Path) -> tuple[str | None, Sequence[Fault]]:
+    """Return the text of a rule file; none of one that cannot be used, and why."""
+    name = visible(str(path))
+    try:
+        data, faults = read_ours(path, _LARGEST)
+        if is_yara_file(path.name) and data.startswith(_COMPILED):
+            return None, [Fault(name, "", _NO_COMPILED)]
+        return (None if faults else data.decode("utf-8")), faults
+    except OSError as error:
+        return None, [Fault(name, "", f"cannot be read: {error.strerror}")]
+    except UnicodeDecodeError:
+        return None, [Fault(name, "", "cannot be read: it is not UTF-8")]
+    except ValueError as error:
+        return None, [Fault(name, "", f"cannot be read: {error}")]
 
 
 def is_marking_file(name: str) -> bool:
@@ -100,23 +120,35 @@ def digest(sources: Iterable[RuleSource]) -> str:
     return state.hexdigest()[:16]
 
 
+def _is_compiled(name: str) -> bool:
+    return name.lower().endswith((".yarc", ".yac", ".yarac", ".yrc", ".compiled"))
+
+
 def _is_rule_file(name: str) -> bool:
     return is_marking_file(name) or is_yara_file(name)
 
 
 def _rule_files(given: Path) -> tuple[list[Path], list[Fault]]:
     """Return the rule files a path stands for, and what is wrong with it."""
+    name = visible(str(given))
     try:
         if given.is_dir():
             next(given.iterdir(), None)  # says what keeps a folder from being read; what walks it does not
-            inside = [path for path in sorted(given.rglob("*")) if _is_rule_file(path.name) and path.is_file()]
-            return inside, [] if inside else [Fault(str(given), "", f"no rule file in {given}", warning=True)]
+            inside = [path for path in sorted(given.rglob("*")) if path.is_file()]
+            rules = [path for path in inside if _is_rule_file(path.name)]
+            left_out = [path for path in inside if _is_compiled(path.name)]
+            faults = [Fault(visible(str(path)), "", _NO_COMPILED, warning=True) for path in left_out]
+            if not rules:
+                faults.append(Fault(name, "", f"no rule file in {name}", warning=True))
+            return rules, faults
         if not given.exists():
-            return [], [Fault(str(given), "", "no such folder or file")]
+            return [], [Fault(name, "", "no such folder or file")]
     except OSError as error:
-        return [], [Fault(str(given), "", f"cannot be read: {error.strerror}")]
+        return [], [Fault(name, "", f"cannot be read: {error.strerror}")]
+    if _is_compiled(given.name):
+        return [], [Fault(name, "", _NO_COMPILED)]
     if not _is_rule_file(given.name):
-        return [], [Fault(str(given), "", "no rule file: its name must end in .toml, .yar or .yara")]
+        return [], [Fault(name, "", "no rule file: its name must end in .toml, .yar or .yara")]
     return [given], []
 
 

@@ -1,8 +1,10 @@
 """Rule files are found wherever they stand, and every one that cannot be read is named."""
 
+import os
 from pathlib import Path
 
 import pytest
+import yara
 
 from scanner.errors import RuleError
 from scanner.resources import RuleSource, bundled, digest, read_rules, rule_sources
@@ -67,3 +69,49 @@ def test_the_name_of_a_rule_set_changes_with_any_text_or_name():
 
 def test_the_data_of_a_checkout_stands_beside_the_package():
     assert bundled("rules").joinpath("README.md").is_file()
+
+
+@pytest.mark.parametrize("what", ["own.yar", "."])
+def test_rules_that_others_may_write_are_refused(tmp_path, what):
+    folder = tmp_path / "rules"
+    folder.mkdir()
+    (folder / "own.yar").write_text("rule own { condition: false }")
+    (folder / "more.yar").write_text("rule more { condition: true }")
+    (folder / what).chmod(0o703)
+    sources, faults = read_rules([folder])
+
+    assert [source.name for source in sources] == ([str(folder / "more.yar")] if what == "own.yar" else [])
+    (fault,) = faults
+    assert str(fault).startswith(str((folder / what).resolve()))
+    assert "everyone may write it; run: chmod o-w" in fault.message
+    assert not fault.warning
+
+
+def test_compiled_rules_are_refused_by_their_name_and_by_their_content(tmp_path):
+    yara.compile(source="rule a { condition: true }").save(str(tmp_path / "saved.yarc"))
+    (tmp_path / "disguised.yar").write_bytes((tmp_path / "saved.yarc").read_bytes())
+    sources, faults = read_rules([tmp_path])
+    named = read_rules([tmp_path / "saved.yarc"])[1]
+
+    assert sources == ()
+    assert {(Path(fault.file).name, fault.warning) for fault in faults} >= {
+        ("disguised.yar", False),
+        ("saved.yarc", True),
+    }
+    assert [fault.warning for fault in named] == [False]
+    assert all("never loaded" in fault.message for fault in (*faults, *named))
+
+
+def test_a_rule_file_that_is_a_fifo_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "pipe.yar")
+    sources, (fault,) = read_rules([tmp_path / "pipe.yar"])
+
+    assert sources == ()
+    assert fault.message == "cannot be read: not a regular file"
+
+
+def test_the_name_of_a_rule_file_breaks_out_of_no_message(tmp_path):
+    (tmp_path / "\x1b[31m\n.yar").write_bytes(b"\xff")
+    (fault,) = read_rules([tmp_path])[1]
+
+    assert fault.file.endswith(r"\x1b[31m\n.yar")

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import secrets
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,8 +11,10 @@ from typing import Self
 from scanner.errors import UsageError
 from scanner.model.finding import Finding
 from scanner.model.verdict import Outcome, Verdict
+from scanner.trust import open_private, read_ours
 
 _SCHEMA = "docwarden.baseline/1"
+_LARGEST = 1 << 30  # bytes; ten million findings
 
 
 @dataclass(slots=True)
@@ -36,10 +39,13 @@ class Baseline:
         """Read a baseline file.
 
         Raises:
-            UsageError: it is no baseline.
+            UsageError: it is no baseline, or others may write it.
         """
         try:
-            data = json.loads(path.read_text(encoding="utf-8"))
+            text, faults = read_ours(path, _LARGEST)
+            for fault in faults:
+                raise _no_baseline(path, f"it could have been changed: {fault}")
+            data = json.loads(text.decode("utf-8"))
             if data["schema"] != _SCHEMA:
                 raise _no_baseline(path, f"schema is not {_SCHEMA}")
             return cls(bytes.fromhex(data["key"]), {str(entry) for entry in data["known"]})
@@ -56,8 +62,11 @@ class Baseline:
         """
         data = {"schema": _SCHEMA, "key": self.key.hex(), "known": sorted(self.known)}
         try:
-            scratch = path.with_name(path.name + ".new")
-            scratch.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
+            scratch = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+            with os.fdopen(open_private(scratch, os.O_WRONLY), "w", encoding="utf-8") as stream:
+                stream.write(json.dumps(data, indent=1) + "\n")
+                stream.flush()
+                os.fsync(stream.fileno())
             scratch.replace(path)
         except OSError as error:
             message = f"{path}: the baseline cannot be written: {error.strerror}"

@@ -1,16 +1,16 @@
 """Appends alerts to a file, one JSON line each, for log collectors and other programs."""
 
+import errno
 import json
 import os
-import stat
 from collections.abc import Mapping
+from pathlib import Path
 
 from scanner.model.alert import Alert
 from scanner.model.record import alert_record
+from scanner.trust import folder_faults, open_private
 
 NAME = "jsonl"
-
-_FLAGS = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY
 
 
 class _File:
@@ -21,20 +21,31 @@ class _File:
         self._open()
 
     def _open(self) -> None:
-        path = self._path
-        self._fd = os.open(path, _FLAGS, 0o600)
-        status = os.fstat(self._fd)
-        if not stat.S_ISREG(status.st_mode):
-            os.close(self._fd)
-            message = f"path: {path!r} is not a regular file"
+        path = Path(self._path)
+        for fault in folder_faults(path.parent):
+            message = f"path: {fault}"
             raise ValueError(message)
-        self._torn = status.st_size > 0 and os.pread(self._fd, 1, status.st_size - 1) != b"\n"
+        try:
+            self._fd = open_private(path, os.O_RDWR | os.O_APPEND)
+        except ValueError as error:
+            message = f"path: {error}"
+            raise ValueError(message) from error
+        size = os.fstat(self._fd).st_size
+        self._torn = size > 0 and os.pread(self._fd, 1, size - 1) != b"\n"
+
+    def _open_again(self) -> None:
+        """Open what stands there now; the old file stays open where that cannot be done."""
+        old = self._fd
+        try:
+            self._open()
+        except ValueError as error:
+            raise PermissionError(errno.EPERM, str(error)) from error
+        os.close(old)
 
     def send(self, alert: Alert) -> None:
         """Append one line, to a new file where the old one was moved away by a log rotation."""
         if self._was_moved():
-            os.close(self._fd)
-            self._open()
+            self._open_again()
         line = json.dumps(alert_record(alert), ensure_ascii=True, separators=(",", ":")).encode() + b"\n"
         rest = b"\n" + line if self._torn else line
         self._torn = True

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from scanner.errors import StoreError
+from scanner.trust import above_faults, make_private_folder, open_private
 
 DATABASE = "docwarden.db"
 _VERSION = 1
@@ -80,11 +81,7 @@ def connect(folder: Path, wait: float = 5.0) -> sqlite3.Connection:
     """
     make_folder(folder)
     path = folder / DATABASE
-    try:
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600))
-    except OSError as error:
-        message = f"{path}: {os.strerror(error.errno or 0)}"
-        raise StoreError(message) from error
+    private(path)
     with told(str(path)):
         connection = sqlite3.connect(path, timeout=wait, isolation_level="IMMEDIATE")
     try:
@@ -103,8 +100,9 @@ def make_folder(folder: Path) -> None:
         StoreError: it cannot be made, or others may write into it.
     """
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private_folder(folder)
         status = folder.stat()
+        faults = above_faults(folder, status.st_uid)
     except OSError as error:
         message = f"{folder}: {os.strerror(error.errno or 0)}"
         raise StoreError(message) from error
@@ -114,6 +112,24 @@ def make_folder(folder: Path) -> None:
     if status.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
         message = f"{folder} can be written by others; `chmod go-w` it, or name another folder"
         raise StoreError(message)
+    for fault in faults:
+        message = f"{folder} stands in a folder of others, who could put another one in its place: {fault}"
+        raise StoreError(message)
+
+
+def private(path: Path) -> None:
+    """Make an empty file in a state folder for its owner alone, or check the one there is.
+
+    Raises:
+        StoreError: it cannot be made, is a link, or others may write it.
+    """
+    try:
+        os.close(open_private(path, os.O_RDWR, path.parent.stat().st_uid))
+    except OSError as error:
+        message = f"{path}: {os.strerror(error.errno or 0)}"
+        raise StoreError(message) from error
+    except ValueError as error:
+        raise StoreError(str(error)) from error
 
 
 @contextlib.contextmanager

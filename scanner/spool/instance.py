@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from scanner.errors import StoreError
-from scanner.spool.database import make_folder
+from scanner.spool.database import make_folder, private
 
 _LOCK = "docwarden.lock"
 _TRIES = 10
@@ -24,8 +24,9 @@ def hold(folder: Path) -> Iterator[None]:
     """
     make_folder(folder)
     path = folder / _LOCK
+    private(path)
     try:
-        fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+        fd = os.open(path, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
     except OSError as error:
         message = f"{path}: {os.strerror(error.errno or 0)}"
         raise StoreError(message) from error

@@ -102,3 +102,19 @@ def test_a_baseline_that_cannot_be_written_is_named(baseline, tmp_path):
     with pytest.raises(UsageError, match="cannot be written"):
         baseline.write(tmp_path / "no" / "b.json")
     assert os.listdir(tmp_path) == []
+
+
+def test_a_baseline_is_written_for_us_alone_and_leaves_nothing_beside(tmp_path):
+    (tmp_path / "b.json").touch(mode=0o644)
+    Baseline.new().write(tmp_path / "b.json")
+
+    assert [path.name for path in tmp_path.iterdir()] == ["b.json"]
+    assert (tmp_path / "b.json").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_baseline_that_others_may_write_is_refused(tmp_path):
+    Baseline.new().write(tmp_path / "b.json")
+    (tmp_path / "b.json").chmod(0o602)
+
+    with pytest.raises(UsageError, match=r"it could have been changed: .*everyone may write it"):
+        Baseline.read(tmp_path / "b.json")

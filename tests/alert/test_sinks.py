@@ -174,3 +174,31 @@ def test_an_output_that_cannot_write_every_character_gets_what_it_can(monkeypatc
     sink.close()
 
     assert rb"a.zip \u25b8 b.docx" in raw.getvalue()
+
+
+def test_a_file_that_others_may_write_is_refused(tmp_path):
+    path = tmp_path / "alerts.jsonl"
+    path.touch()
+    path.chmod(0o606)
+    with pytest.raises(ValueError, match=r"path: .*everyone may write it; run: chmod o-w"):
+        jsonl.start({"path": str(path)})
+    path.chmod(0o600)
+    tmp_path.chmod(0o703)
+    with pytest.raises(ValueError, match="everyone may write it; run: chmod o-w"):
+        jsonl.start({"path": str(path)})
+
+
+def test_a_file_that_others_may_write_after_a_rotation_gets_nothing(tmp_path):
+    path = tmp_path / "alerts.jsonl"
+    sink = jsonl.start({"path": str(path)})
+    sink.send(_alert())
+    path.rename(tmp_path / "old")
+    path.touch()
+    path.chmod(0o606)
+    with pytest.raises(OSError, match="everyone may write it"):
+        sink.send(_alert())
+    path.chmod(0o600)
+    sink.send(_alert())
+    sink.close()
+
+    assert len(path.read_text().splitlines()) == len((tmp_path / "old").read_text().splitlines()) == 1

@@ -451,7 +451,7 @@ def test_a_file_nobody_lets_us_read_names_the_way_out(tmp_path, monkeypatch):
     def refuse(*_: object) -> int:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("scanner.settings._file.os.open", refuse)
+    monkeypatch.setattr("scanner.trust.os.open", refuse)
 
     with pytest.raises(ConfigError, match="Permission denied; DOCWARDEN_CONFIG set to nothing goes without it"):
         load(tmp_path / "x", _read)
@@ -459,7 +459,7 @@ def test_a_file_nobody_lets_us_read_names_the_way_out(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize(("mode", "change"), [(0o602, "o-w"), (0o622, "g-w,o-w")])
 def test_a_file_that_others_may_write_is_refused(tmp_path, monkeypatch, mode, change):
-    monkeypatch.setattr("scanner.settings._file._is_private", lambda _: False)
+    monkeypatch.setattr("scanner.trust._is_private", lambda _: False)
     path = _written(tmp_path, mode=mode)
 
     with pytest.raises(ConfigError, match=f"run: chmod {change} {path}"):
@@ -503,15 +503,13 @@ def test_the_group_may_write_where_it_is_the_owners_own(tmp_path, monkeypatch):
     from pwd import getpwuid
 
     path = _written(tmp_path, mode=0o620)
-    monkeypatch.setattr(
-        "scanner.settings._file.pwd.getpwuid", lambda _: _Entry(pw_name="me", pw_gid=path.stat().st_gid)
-    )
-    monkeypatch.setattr("scanner.settings._file.grp.getgrgid", lambda _: _Entry(gr_name="me", gr_mem=["me"]))
+    monkeypatch.setattr("scanner.trust.pwd.getpwuid", lambda _: _Entry(pw_name="me", pw_gid=path.stat().st_gid))
+    monkeypatch.setattr("scanner.trust.grp.getgrgid", lambda _: _Entry(gr_name="me", gr_mem=["me"]))
     assert load(path, _read) == Settings()
-    monkeypatch.setattr("scanner.settings._file.grp.getgrgid", lambda _: _Entry(gr_name="me", gr_mem=["other"]))
+    monkeypatch.setattr("scanner.trust.grp.getgrgid", lambda _: _Entry(gr_name="me", gr_mem=["other"]))
     with pytest.raises(ConfigError, match="group"):
         load(path, _read)
-    monkeypatch.setattr("scanner.settings._file.pwd.getpwuid", lambda _: getpwuid(2**31 - 9))
+    monkeypatch.setattr("scanner.trust.pwd.getpwuid", lambda _: getpwuid(2**31 - 9))
     with pytest.raises(ConfigError, match="chmod g-w"):
         load(path, _read)
 

@@ -46,6 +46,35 @@ def test_a_folder_that_others_may_write_is_refused(tmp_path, mode):
         connect(tmp_path)
 
 
+def test_a_state_folder_in_a_folder_that_others_may_write_is_refused(tmp_path):
+    (tmp_path / "open").mkdir()
+    (tmp_path / "open").chmod(0o777)
+    with pytest.raises(StoreError, match=r"everyone may write it; run: chmod .*o-w"):
+        connect(tmp_path / "open" / "state")
+    (tmp_path / "open").chmod(0o1777)
+    connect(tmp_path / "open" / "state").close()
+
+
+def test_a_database_that_others_may_write_is_refused(tmp_path):
+    connect(tmp_path).close()
+    (tmp_path / DATABASE).chmod(0o602)
+    with pytest.raises(StoreError, match="everyone may write it; run: chmod o-w"):
+        connect(tmp_path)
+
+
+@pytest.mark.parametrize("mask", [0o000, 0o277])
+def test_the_umask_decides_about_nothing(tmp_path, mask):
+    before = os.umask(mask)
+    try:
+        connect(tmp_path / "a" / "b").close()
+    finally:
+        os.umask(before)
+
+    assert stat.S_IMODE((tmp_path / "a").stat().st_mode) == 0o700
+    assert stat.S_IMODE((tmp_path / "a" / "b").stat().st_mode) == 0o700
+    assert stat.S_IMODE((tmp_path / "a" / "b" / DATABASE).stat().st_mode) == 0o600
+
+
 def test_a_folder_of_somebody_else_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(os, "geteuid", lambda: 12345)
     with pytest.raises(StoreError, match="belongs to another user"):
