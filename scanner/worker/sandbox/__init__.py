@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from scanner.model.sandbox import Protection, Sandbox
 from scanner.worker.sandbox import _kernel, enclosure, landlock, seccomp
 from scanner.worker.sandbox.limits import confine, guard
-from scanner.worker.sandbox.proof import still_open
+from scanner.worker.sandbox.proof import PEEK, still_open
 
 _ROOM, _LANDLOCK, _FILTER = "empty root", "Landlock", "system call filter"
 
@@ -56,7 +56,7 @@ def enclose(memory: int) -> tuple[Inside, Sandbox]:
     guard()
     inside = Inside(memory, _FILTER in layers)
     worked = still_open(inside.confine)
-    protection = Protection.PROCESS if worked else Protection.REDUCED if missing else Protection.FULL
+    protection = Protection.PROCESS if set(worked) - {PEEK} else Protection.REDUCED if missing else Protection.FULL
     return inside, Sandbox(protection, tuple(layers), tuple(missing), worked)
 
 

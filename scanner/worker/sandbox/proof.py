@@ -67,8 +67,20 @@ def _trace() -> None:
     _kernel.checked(int(trace(0x4206, os.getppid(), 0, 0)), "ptrace")  # PTRACE_SEIZE
 
 
+def _peek() -> None:
+    if os.path.exists("/etc/passwd"):  # noqa: PTH110 - the lowest way to ask
+        return
+    found = ctypes.create_string_buffer(256)
+    # AT_EMPTY_PATH, which the C library's fstat needs, lets a name through all the same.
+    _kernel.call("newfstatat", -100, b"/etc/passwd", found, 0x1000)
+
+
+PEEK: Final = "tell that a file exists, and its size"
+"""What no filter can refuse, since it cannot see names; only an empty root folder does."""
+
 ATTEMPTS: Final[Mapping[str, Attempt]] = {
     "open a file": _open_file,
+    PEEK: _peek,
     "send a packet": _send_packet,
     "open a port": _connect,
     "open a socket to other processes": _call_other_process,
