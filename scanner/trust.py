@@ -24,16 +24,23 @@ def read_ours(path: Path, most: int) -> tuple[bytes, tuple[Fault, ...]]:
         OSError: it cannot be read.
         ValueError: it is no regular file, or larger.
     """
-    fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY)
-    with open(fd, "rb") as stream:  # noqa: PTH123 - a descriptor, no path
-        status = os.fstat(fd)
-        if not stat.S_ISREG(status.st_mode):
-            message = "not a regular file"
-            raise ValueError(message)
-        if status.st_size > most:
-            message = f"over {most:,} bytes"
-            raise ValueError(message)
-        return stream.read(most), (*file_faults(path, status), *above_faults(path))
+    data, faults = _read(path, most)
+    return data, (*faults, *above_faults(path))
+
+
+def read_secret(path: Path, most: int, trusted: int = 0) -> tuple[bytes, str]:
+    """Return what a file holds that nobody else may read, and who may nevertheless ("" where nobody may).
+
+    A file of the user `trusted` is trusted as well as one of root and our own.
+
+    Raises:
+        OSError: it cannot be read, or is a link.
+        ValueError: it is no regular file, or larger than `most` bytes.
+    """
+    data, faults = _read(path, most, os.O_NOFOLLOW, trusted)
+    status = path.lstat()
+    shared = status.st_mode & (stat.S_IRWXG | stat.S_IRWXO)
+    return data, "others may read or write it" if shared else "; ".join(map(str, faults))
 
 
 def file_faults(path: Path, status: os.stat_result, trusted: int = 0) -> tuple[Fault, ...]:
@@ -114,6 +121,19 @@ def make_private_folder(folder: Path) -> None:
             raise
     else:
         folder.chmod(0o700)
+
+
+def _read(path: Path, most: int, flags: int = 0, trusted: int = 0) -> tuple[bytes, tuple[Fault, ...]]:
+    fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY | flags)
+    with open(fd, "rb") as stream:  # noqa: PTH123 - a descriptor, no path
+        status = os.fstat(fd)
+        if not stat.S_ISREG(status.st_mode):
+            message = "not a regular file"
+            raise ValueError(message)
+        if status.st_size > most:
+            message = f"over {most:,} bytes"
+            raise ValueError(message)
+        return stream.read(most), file_faults(path, status, trusted)
 
 
 def _unfit(path: Path, status: os.stat_result, trusted: int) -> str:

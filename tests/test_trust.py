@@ -5,7 +5,7 @@ import stat
 
 import pytest
 
-from scanner.trust import above_faults, make_private_folder, open_private, read_ours
+from scanner.trust import above_faults, make_private_folder, open_private, read_ours, read_secret
 
 
 def test_a_file_of_ours_is_read(tmp_path):
@@ -87,3 +87,15 @@ def test_folders_that_are_missing_are_made_for_us_alone(tmp_path):
         make_private_folder(tmp_path / "file")
     with pytest.raises(FileExistsError):
         make_private_folder(tmp_path / "file" / "a")
+
+
+def test_a_secret_is_for_nobody_else_to_read(tmp_path):
+    (tmp_path / "key").write_bytes(b"k")
+    (tmp_path / "key").chmod(0o400)
+    (tmp_path / "link").symlink_to(tmp_path / "key")
+    assert read_secret(tmp_path / "key", 1) == (b"k", "")
+    (tmp_path / "key").chmod(0o440)
+
+    assert read_secret(tmp_path / "key", 1) == (b"k", "others may read or write it")
+    with pytest.raises(OSError, match="symbolic links"):
+        read_secret(tmp_path / "link", 1)

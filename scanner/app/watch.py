@@ -3,7 +3,6 @@
 import contextlib
 import glob
 import os
-import secrets
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -12,9 +11,10 @@ from pathlib import Path
 from scanner import __version__
 from scanner.alert import Sink, sinks
 from scanner.alert.store import AlertStore
+from scanner.app.key import installation_key
 from scanner.app.parts import Bench, Judge, check_rules, label_names, policy_digest, sources_for, worker_count
 from scanner.daemon import Daemon, Plan
-from scanner.errors import ConfigError, Fault, StoreError
+from scanner.errors import ConfigError, Fault
 from scanner.model.alert import Alert
 from scanner.model.document import Identity
 from scanner.model.verdict import Verdict
@@ -25,8 +25,6 @@ from scanner.watch.settle import Patience
 from scanner.worker.sandbox.limits import keep_capabilities_here
 
 ALERT_FILE = "alerts.jsonl"
-_KEY_FILE = "key"
-_KEY_BYTES = 32
 
 
 def watch(settings: Settings, paths: Sequence[str] = (), state: str | None = None) -> None:
@@ -83,33 +81,6 @@ def watch(settings: Settings, paths: Sequence[str] = (), state: str | None = Non
 
         judge = Judge(settings.zones, settings.default, settings.accept)
         Daemon(plan, connection, pool, decide=judge, record=record, notify=notify).run()
-
-
-def installation_key(folder: Path) -> bytes:
-    """Return the secret that hashes of found values are made with; the first call makes it.
-
-    It keeps a hash comparable within one installation, and useless outside it.
-
-    Raises:
-        StoreError: it cannot be read or made.
-    """
-    path = folder / _KEY_FILE
-    try:
-        try:
-            fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o400)
-        except FileExistsError:
-            key = path.read_bytes()
-        else:
-            key = secrets.token_bytes(_KEY_BYTES)
-            with os.fdopen(fd, "wb") as stream:
-                stream.write(key)
-    except OSError as error:
-        message = f"{path}: {error.strerror}"
-        raise StoreError(message) from error
-    if len(key) != _KEY_BYTES:
-        message = f"{path}: not a key of {_KEY_BYTES} bytes; delete it, and values get new hashes"
-        raise StoreError(message)
-    return key
 
 
 def _usual_sinks(folder: Path) -> tuple[SinkSettings, ...]:
