@@ -48,9 +48,12 @@ def leave() -> None:
 def _own_namespace() -> None:
     uid, gid = os.geteuid(), os.getegid()
     _kernel.call("unshare", _CLONE_NEWUSER)
-    Path("/proc/self/setgroups").write_text("deny", encoding="ascii")
-    Path("/proc/self/uid_map").write_text(f"{NOBODY} {uid} 1", encoding="ascii")
-    Path("/proc/self/gid_map").write_text(f"{NOBODY} {gid} 1", encoding="ascii")
+    for name, content in (
+        ("setgroups", b"deny"),
+        ("uid_map", b"%d %d 1" % (NOBODY, uid)),
+        ("gid_map", b"%d %d 1" % (NOBODY, gid)),
+    ):
+        Path("/proc/self", name).write_bytes(content)
     with contextlib.suppress(OSError):  # the filter forbids the network as well
         _kernel.call("unshare", _APART)
 
