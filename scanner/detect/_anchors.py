@@ -29,6 +29,8 @@ _BLANKS: Final = r"(?:[ \t]|\x{3000}|\x{a0})*"
 _ALONE: Final = r"[^\pL\n]*"
 _ALPHABETS: Final = r"[A-Z\x{c0}-\x{24f}\x{370}-\x{52f}\x{5d0}-\x{5ea}\x{ff21}-\x{ff3a}]"
 _SET_APART: Final = rf"(?:^|[^\pL\n]){_ALPHABETS}(?:[ .:/\-·_\x{{a0}}\x{{3000}}]{{1,3}}{_ALPHABETS}){{2}}(?:[^\pL\n]|$)"
+# Line breaks that nobody looks for on their own: they are too rare to pass over a text once more.
+_RARE_BREAK: Final = r"[\x{85}\x{2028}\x{2029}]"
 # What nobody sees inside a word: soft hyphens, zero width, directions, marks set over a letter.
 _UNSEEN: Final = (
     r"\pL[\x{ad}\x{300}-\x{36f}\x{61c}\x{180e}\x{200b}-\x{200f}\x{202a}-\x{202d}\x{2060}-\x{206f}\x{feff}]|\x{202e}"
@@ -108,7 +110,7 @@ def expression(spelled: Iterable[tuple[str, ...]], short: str) -> Expression:
     bounded = "|".join(_word_pattern(words) for words in every if not _is_unspaced(words[0])) or _NEVER
     others = [_word_pattern(words) for words in every if _is_unspaced(words[0])]
     within = rf"(?:^|[^\pL\pN\n])(?:{bounded})(?:[^\pL\pN\n]|$)"
-    of_any_size = "|".join((within, *others, _SET_APART, _UNSEEN, _SHAPED, _MIXED, short))
+    of_any_size = "|".join((within, *others, _SET_APART, _UNSEEN, _SHAPED, _MIXED, short, _RARE_BREAK))
     return compiled(rf"(?:(?i:{of_any_size})|{_IN_CAPITALS}|{_BRACKET})[^\n]*")
 
 
@@ -117,19 +119,24 @@ def keys_expression(keys: Iterable[str]) -> Expression:
     return compiled("|".join(sorted(map(re.escape, keys))) or _NEVER, _FEW_LINES)
 
 
-def holding(expression: Expression, lines: Sequence[str]) -> Iterator[int]:
-    """Yield which of the lines hold a match in their key: all are looked at together, which is many times faster."""
+def keys_of(lines: Sequence[str]) -> bytes:
+    """Return the keys of lines, one a line: all are looked at together, which is many times faster."""
     joined = "\n".join(lines)
     # One letter that is not ASCII makes all of a string slower.
-    letters = (key(joined) if joined.isascii() else "\n".join(map(key, lines))).encode("utf-8", "replace")
+    return (key(joined) if joined.isascii() else "\n".join(map(key, lines))).encode("utf-8", "replace")
+
+
+def holding(expression: Expression, letters: bytes) -> Iterator[tuple[int, bytes, bytes]]:
+    """Yield, of lines given as `keys_of` does, the number of each that holds a match, the first match, and the line."""
     found = expression.search(letters, 0)
     place = counted = 0
     while found is not None:
-        first = found.start()
+        first, last = found.span()
         place += letters.count(b"\n", counted, first)
         counted = first
-        yield place
-        end = letters.find(b"\n", first)
+        end = letters.find(b"\n", last)
+        start = letters.rfind(b"\n", 0, first) + 1
+        yield place, letters[first:last], letters[start:] if end < 0 else letters[start:end]
         found = expression.search(letters, end) if end >= 0 else None
 
 

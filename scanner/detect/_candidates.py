@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from scanner.detect._anchors import expression, holding, keys_expression, searched, stems
-from scanner.detect._pages import Page
+from scanner.detect._anchors import expression, holding, keys_expression, keys_of, searched, stems
+from scanner.detect._pages import RARE_BREAKS, Page
 from scanner.detect._prose import Prose
 from scanner.detect._scheme_rule import Scheme, Strength
-from scanner.detect.normalize import key, read_order
+from scanner.detect.normalize import read_order
 
 LONGEST_LINE: Final = 300
 _MOST_OTHER_LETTERS: Final = 60
@@ -39,65 +39,70 @@ class Candidates:
         self._keys = keys_expression(spelled)
 
     def hits(self, page: Page) -> Sequence[tuple[int, str]]:
-        """Return the number and the text of each line that is worth a look.
+        """Return the place and the text of each line that is worth a look.
 
-        It holds the words of a spelling or letters set apart, is in capitals, or begins with a bracket.
+        It holds the words of a spelling or letters set apart, is in capitals, or begins with a bracket; or a line
+        break that is none of the usual ones: then the page is broken there, and looked at again.
         """
-        data = page.data
-        if not data:
-            return ()
-        number = counted = 0
-        found: list[tuple[int, str]] = []
-        for match in self._search.finditer(data):
-            first, end = match.span()
-            start = data.rfind(b"\n", counted, first) + 1 or counted
-            number += data.count(b"\n", counted, start)
-            counted = start
-            found.append((number, data[start:end].decode()))
-        if not found:
-            return ()
-        page.counted = (number, counted)
+        found = list(self._hits(page))
+        if len(page.data) > len(page.text) and any(RARE_BREAKS.search(line) for _, line in found):
+            page.break_lines()
+            found = list(self._hits(page))
         return found
 
     def lines(self, hits: Sequence[tuple[int, str]]) -> Iterator[tuple[int, int, str]]:
-        """Yield the number of each candidate line, the offset in it of a piece, and the piece.
+        """Yield the place of each candidate line, the offset in it of a piece, and the piece.
 
         The piece is the whole line; of a line too long to be a marking, each of its columns that holds a name.
         """
-        for number, line in self._named(hits):
-            if len(line.strip()) <= LONGEST_LINE:
-                if self._may(line):
-                    yield number, 0, line
-            elif _COLUMN.search(line):
-                yield from ((number, offset, piece) for offset, piece in self._columns(line))
-
-    def _named(self, hits: Sequence[tuple[int, str]]) -> Iterator[tuple[int, str]]:
-        """Yield the hits that hold a name, or begin with an abbreviation and slashes."""
         if not hits:
             return
-        places = set(holding(self._keys, [read_order(line) for _, line in hits]))
-        places.update(place for place, (_, line) in enumerate(hits) if _SLASHES in line and self._short.match(line))
-        for place in sorted(places):
-            yield hits[place]
+        named: dict[int, tuple[str, str] | None] = dict(self._named([line for _, line in hits]))
+        short = {number for number, (_, line) in enumerate(hits) if _SLASHES in line and self._short.match(line)}
+        named.update(dict.fromkeys(short))
+        for number in sorted(named):
+            at, line = hits[number]
+            if len(line.strip()) <= LONGEST_LINE:
+                if self._may(line, named[number]):
+                    yield at, 0, line
+            elif _COLUMN.search(line):
+                yield from ((at, offset, piece) for offset, piece in self._columns(line))
 
-    def _may(self, line: str) -> bool:
-        """Tell a line that could be a marking from a sentence that holds the words of one."""
-        if _SLASHES in line and self._short.match(line):
+    def _hits(self, page: Page) -> Iterator[tuple[int, str]]:
+        data = page.data
+        last = 0
+        for match in self._search.finditer(data):
+            first, end = match.span()
+            start = data.rfind(b"\n", last, first) + 1 or last
+            yield start, data[start:end].decode()
+            last = end
+
+    def _named(self, lines: Sequence[str]) -> Iterator[tuple[int, tuple[str, str]]]:
+        """Yield the number of each line that holds a name, with the first name in it and its key."""
+        for number, name, letters in holding(self._keys, keys_of([read_order(line) for line in lines])):
+            yield number, (name.decode(), letters.decode())
+
+    def _may(self, line: str, named: tuple[str, str] | None) -> bool:
+        """Tell a line that could be a marking from a sentence that holds the words of one.
+
+        `named` is the first name in it and its key, None where it begins with an abbreviation and slashes.
+        """
+        if named is None:
             return True
-        letters = key(read_order(line))
-        held = self._keys.search(letters.encode("utf-8", "replace"), 0)
-        if held is None:
-            return False
-        name = held[0].decode()
+        name, letters = named
         if len(name) >= _STATEMENT and letters.startswith(name):
             return True
-        if self._prose.is_sentence(line) or self._prose.is_title(line):
-            return False
         others = len(letters) - len(name)
-        return others <= _MOST_OTHER_LETTERS or _SLASHES in line or _COLUMN.search(line.strip()) is not None
+        if others > _MOST_OTHER_LETTERS and _SLASHES not in line and not _COLUMN.search(line.strip()):
+            return False
+        return not self._prose.is_running(line, name, letters)
 
     def _columns(self, line: str) -> Iterator[tuple[int, str]]:
         gaps = [offset for gap in _COLUMN.finditer(line) for offset in gap.span()]
-        for start, end in zip((0, *gaps[1::2]), (*gaps[::2], len(line)), strict=True):
-            if end - start <= LONGEST_LINE and self._may(line[start:end]):
-                yield start, line[start:end]
+        spans = zip((0, *gaps[1::2]), (*gaps[::2], len(line)), strict=True)
+        pieces = [(start, line[start:end]) for start, end in spans if end - start <= LONGEST_LINE]
+        named = dict(self._named([piece for _, piece in pieces]))
+        for number, (start, piece) in enumerate(pieces):
+            short = _SLASHES in piece and self._short.match(piece)
+            if short or (number in named and self._may(piece, named[number])):
+                yield start, piece

@@ -12,9 +12,9 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from scanner.detect._alike import is_cjk
-from scanner.detect._anchors import holding
+from scanner.detect._anchors import holding, keys_of
 from scanner.detect._line import Line
-from scanner.detect._near import CONFUSED, EDGE, WHOLE, near_expression
+from scanner.detect._near import CONFUSED, EDGE, WHOLE, near_expressions
 from scanner.detect._pages import Page
 from scanner.detect._prose import Prose
 from scanner.detect._scheme_rule import Scheme, Spelling, Strength
@@ -63,7 +63,7 @@ class Damage:
         self._caveats = sorted(
             {name for scheme in schemes for rule in scheme.caveats for name in rule.keys if len(name) >= _SHORTEST}
         )
-        self._near = near_expression(self._most)
+        self._near = near_expressions(self._most)
         # Sets of names as the bits of a number.
         self._names = sorted(self._most)
         pieces: defaultdict[str, int] = defaultdict(int)
@@ -82,7 +82,7 @@ class Damage:
         known: Collection[int],
         read: dict[str, tuple[Line, float] | None],
     ) -> Iterator[tuple[int, Line, float]]:
-        """Yield the number of each line that can be mended, the mended line, and how far it was off.
+        """Yield the place of each line that can be mended, the mended line, and how far it was off.
 
         Looked at are the hits in capitals, and the lines in the margins of a page however they are written. `read`
         keeps what lines were mended to, for pages that repeat them.
@@ -92,15 +92,16 @@ class Damage:
             likely = [entry for entry in likely if entry[0] not in known]
         if not likely:
             return
-        for place in holding(self._near, [line for _, line in likely]):
-            number, line = likely[place]
+        letters = keys_of([line for _, line in likely])
+        for place in sorted({place for near in self._near for place, _, _ in holding(near, letters)}):
+            at, line = likely[place]
             if line not in read:
                 if len(read) >= MOST_MENDED:
                     return
                 read[line] = self._mend(line)
             mended = read[line]
             if mended is not None:
-                yield number, *mended
+                yield at, *mended
 
     def _possible(self, text: str) -> int:
         """Return the set of names that a line could hold.
@@ -193,20 +194,20 @@ class Damage:
 def _likely(page: Page, hits: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
     """Yield the lines that may hold a damaged name."""
     margins = page.margins() if len(page.text) >= _SHORTEST else []
-    for number, line in margins:
+    for at, line in margins:
         if _SHORTEST <= len(line) <= _LONGEST and len(line.split(None, _MOST_IN_MARGIN)) <= _MOST_IN_MARGIN:
-            yield number, line
+            yield at, line
     if not hits:
         return
-    numbers = {number for number, _ in margins}
-    for number, line in hits:
+    places = {at for at, _ in margins}
+    for at, line in hits:
         if (
             _SHORTEST <= len(line) < _LONGEST - 1
-            and number not in numbers
+            and at not in places
             and _CAPITALS.fullmatch(line)
             and _ENOUGH_CAPITALS.match(line)
         ):
-            yield number, line
+            yield at, line
 
 
 def _pieces(name: str) -> set[str]:

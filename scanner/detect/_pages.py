@@ -15,27 +15,32 @@ MARGIN: Final = 4
 _ENDS: Final = 6  # lines of a page that are counted from its top or its bottom: more than anything asks for
 _NEIGHBOURS: Final = 3
 _NEIGHBOUR_LENGTH: Final = 200
+_FAR: Final = 12  # lines off that nothing is a neighbour
 _FILLED: Final = re.compile(r"[^\W_]")
 _HEAD: Final = 100_000
 _TAIL: Final = 20_000
 _LAST: Final = 3  # segments that the end is taken from
 # One character each, so that offsets hold.
 _ASCII_BREAKS: Final = ("\r", "\v")
-_OTHER_BREAKS: Final = ("\u0085", "\u2028", "\u2029")
-_NEAR: Final = 1000  # characters of a page in which its first lines are, as a rule
+RARE_BREAKS: Final = re.compile("[\u0085\u2028\u2029]")
+_NEAR: Final = 1000  # bytes of a page in which its first lines are, as a rule
 
 
 @dataclass
 class Page:
-    """One page: `number` counts the pages of the document, `offset` is where its text begins in the segment."""
+    """One page: `number` counts the pages of the document, `offset` is where its text begins in the segment.
+
+    Its lines are known by where they begin in `data`, so that nobody has to count or to split them all.
+    """
 
     place: Place
     number: int
     text: str = field(repr=False)
     offset: int = 0
     encoded: bytes | None = field(default=None, repr=False)
-    # How many lines end in how many of the first bytes, as far as somebody has counted them.
-    counted: tuple[int, int] = field(default=(0, 0), repr=False)
+    # A place in the data up to which lines, or characters, were counted last, and how many there are.
+    _lines: tuple[int, int] = field(default=(0, 0), repr=False)
+    _characters: tuple[int, int] = field(default=(0, 0), repr=False)
 
     @property
     def data(self) -> bytes:
@@ -44,112 +49,139 @@ class Page:
             self.encoded = self.text.encode("utf-8", "replace")
         return self.encoded
 
-    @cached_property
-    def lines(self) -> list[str]:
-        """The lines, without their ends."""
-        return self.text.split("\n")
+    def break_lines(self) -> None:
+        """Take rare line breaks for line feeds."""
+        self.text = RARE_BREAKS.sub("\n", self.text)
+        self.encoded = None
 
-    @cached_property
-    def starts(self) -> list[int]:
-        """The offset of each line in the segment."""
-        found = [self.offset]
-        for line in self.lines[:-1]:
-            found.append(found[-1] + len(line) + 1)
-        return found
+    def rows(self) -> Iterator[tuple[int, str]]:
+        """Yield each line with its place."""
+        at = 0
+        for row in self.data.split(b"\n"):
+            yield at, row.decode()
+            at += len(row) + 1
+
+    def number_of(self, at: int) -> int:
+        """Return how many lines stand before a place."""
+        known, count = self._lines
+        if at >= known:
+            count += self.data.count(b"\n", known, at)
+        else:
+            count -= self.data.count(b"\n", at, known)
+        self._lines = (at, count)
+        return count
+
+    def start_of(self, at: int) -> int:
+        """Return the offset in the segment of a place between two characters."""
+        if len(self.data) == len(self.text):
+            return self.offset + at
+        known, count = self._characters
+        if at >= known:
+            count += len(self.data[known:at].decode())
+        else:
+            count -= len(self.data[at:known].decode())
+        self._characters = (at, count)
+        return self.offset + count
 
     @cached_property
     def filled(self) -> list[int]:
-        """The numbers of the first few lines with a letter or digit in them."""
-        filled = (number for number, line in enumerate(self.lines) if _FILLED.search(line))
-        return list(islice(filled, _ENDS))
+        """The places of the first few lines with a letter or digit in them."""
+        return [at for at, _ in self._top(_ENDS)]
 
     @cached_property
     def tail(self) -> list[int]:
-        """The numbers of the last few lines with a letter or digit in them, in order."""
-        filled = (number for number in reversed(range(len(self.lines))) if _FILLED.search(self.lines[number]))
-        return list(islice(filled, _ENDS))[::-1]
+        """The places of the last few lines with a letter or digit in them, in order."""
+        return [at for at, _ in self._bottom(_ENDS, 0)][::-1]
 
     def margins(self) -> list[tuple[int, str]]:
-        """Return the number and the text of the first and last filled lines, without looking at those between."""
-        text = self.text
-        rows = text[:_NEAR].split("\n")
-        if len(text) > _NEAR:
+        """Return the first and last filled lines with their places, without looking at those between."""
+        top = list(self._top(MARGIN))
+        return [*top, *self._bottom(MARGIN, top[-1][0] + 1)] if len(top) == MARGIN else top
+
+    def _top(self, most: int) -> Iterator[tuple[int, str]]:
+        """Yield the first filled lines: those near the beginning are parted at once, as it is sooner done."""
+        data = self.data
+        at = found = 0
+        rows = data[:_NEAR].split(b"\n")
+        if len(data) > _NEAR:
             rows.pop()  # It may be cut.
-        top: list[tuple[int, str]] = []
-        for number, row in enumerate(rows):
-            if row and _FILLED.search(row):
-                top.append((number, row))
-                if len(top) == MARGIN:
-                    break
-        if len(text) > _NEAR:
-            if len(top) < MARGIN:
-                return list(self._far_margins())
-            lines, end = self.counted
-            first = lines + self.data.count(b"\n", end) + 1
-            rows = text[-_NEAR:].split("\n")
-            first -= len(rows)
-            del rows[0]
-            first += 1
-        else:
-            first = 0
-        last = top[-1][0] if top else -1
-        bottom: list[tuple[int, str]] = []
-        for place in range(len(rows) - 1, -1, -1):
-            if len(bottom) == MARGIN or first + place <= last:
-                return top + bottom
-            if rows[place] and _FILLED.search(rows[place]):
-                bottom.append((first + place, rows[place]))
-        return top + bottom if not first else list(self._far_margins())
-
-    def _far_margins(self) -> Iterator[tuple[int, str]]:
-        """Yield the margins of a page whose first or last filled lines are long or far from its ends."""
-        text = self.text
-        number = start = found = 0
-        while start < len(text) and found < MARGIN:
-            end = text.find("\n", start)
-            end = len(text) if end < 0 else end
-            if _FILLED.search(text, start, end):
+        for row in rows:
+            line = row.decode() if row else ""
+            if line and _FILLED.search(line):
+                yield at, line
                 found += 1
-                yield number, text[start:end]
-            number += 1
-            start = end + 1
-        top, number, end = start, text.count("\n"), len(text)
-        found = 0
-        while end >= top and found < MARGIN:
-            start = text.rfind("\n", 0, end) + 1
-            if _FILLED.search(text, start, end):
+                if found == most:
+                    return
+            at += len(row) + 1
+        while at < len(data):
+            end = data.find(b"\n", at)
+            end = len(data) if end < 0 else end
+            line = data[at:end].decode()
+            if _FILLED.search(line):
+                yield at, line
                 found += 1
-                yield number, text[start:end]
-            number -= 1
-            end = start - 1
+                if found == most:
+                    return
+            at = end + 1
 
-    def rank(self, number: int) -> tuple[int, int]:
+    def _bottom(self, most: int, least: int) -> Iterator[tuple[int, str]]:
+        """Yield the last filled lines, the last first, as far as they begin at a place or behind it."""
+        data = self.data
+        end, found = len(data), 0
+        while end >= least and found < most:
+            at = data.rfind(b"\n", 0, end) + 1
+            if at < least:
+                return
+            if at < end:
+                line = data[at:end].decode()
+                if _FILLED.search(line):
+                    yield at, line
+                    found += 1
+            end = at - 1
+
+    def rank(self, at: int) -> tuple[int, int]:
         """Return how many filled lines stand above a line and how many below, as far as they are counted."""
-        return bisect_left(self.filled, number), len(self.tail) - bisect_left(self.tail, number) - 1
+        return bisect_left(self.filled, at), len(self.tail) - bisect_left(self.tail, at) - 1
 
-    def neighbours(self, number: int) -> tuple[list[str], list[str]]:
+    def neighbours(self, at: int) -> tuple[list[str], list[str]]:
         """Return the nearest filled lines above, nearest first, and below."""
-        above: list[str] = []
-        below: list[str] = []
-        for found, step in ((above, -1), (below, 1)):
-            at = number + step
-            while 0 <= at < len(self.lines) and len(found) < _NEIGHBOURS and abs(at - number) < 4 * _NEIGHBOURS:
-                if self.lines[at].strip():
-                    found.append(self.lines[at][:_NEIGHBOUR_LENGTH])
-                at += step
-        return above, below
+        return _nearest(self._above(at)), _nearest(self._below(at))
+
+    def beside(self, at: int) -> list[str]:
+        """Return the lines right above and below."""
+        return [*islice(self._above(at), 1), *islice(self._below(at), 1)]
+
+    def _above(self, at: int) -> Iterator[str]:
+        while at > 0:
+            end, at = at - 1, self.data.rfind(b"\n", 0, at - 1) + 1
+            yield self.data[at:end].decode()
+
+    def _below(self, at: int) -> Iterator[str]:
+        end = self.data.find(b"\n", at)
+        while end >= 0:
+            at, end = end + 1, self.data.find(b"\n", end + 1)
+            yield (self.data[at:] if end < 0 else self.data[at:end]).decode()
+
+
+def _nearest(lines: Iterator[str]) -> list[str]:
+    found: list[str] = []
+    for line in islice(lines, _FAR - 1):
+        if line.strip():
+            found.append(line[:_NEIGHBOUR_LENGTH])
+            if len(found) == _NEIGHBOURS:
+                break
+    return found
 
 
 def pages_of(segments: Sequence[Segment]) -> Iterator[Page]:
-    """Yield the pages of all segments; a form feed begins a new one, and an empty one is only counted."""
+    """Yield the pages of all segments; a form feed begins a new one, and an empty one is only counted.
+
+    Line breaks that are rare are left as they are: the search for candidates finds them, too.
+    """
     number = 0
     for segment in segments:
         place, text, data = segment.place, segment.text, segment.text.encode("utf-8", "replace")
-        # An ASCII sign is found sooner in the bytes, another one in the text.
-        signs = [sign for sign in _ASCII_BREAKS if sign.encode() in data]
-        if len(data) > len(text):
-            signs += [sign for sign in _OTHER_BREAKS if sign in text]
-        for sign in signs:
+        for sign in [sign for sign in _ASCII_BREAKS if sign.encode() in data]:
             text, data = text.replace(sign, "\n"), data.replace(sign.encode(), b"\n")
         if b"\f" not in data:
             number += 1

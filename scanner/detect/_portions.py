@@ -44,14 +44,14 @@ def find_portions(pages: Iterable[tuple[Page, Iterable[tuple[int, str]]]], heads
     found: defaultdict[str, list[Portion]] = defaultdict(list)
     letters: Counter[str] = Counter()
     known_texts: dict[str, list[Reading]] = {}
-    for page, number, match in _marks(pages):
+    for page, at, match in _marks(pages):
         text = match[1]
         if len(text) == 1:
             letters[text] += 1
         if text not in known_texts:
             known_texts[text] = list(_readings(text, heads))
         for reading in known_texts[text]:
-            start = page.starts[number]
+            start = page.start_of(at)
             mark = Portion(page, start + match.start(), start + match.end(), match[0], reading)
             found[reading.scheme.id].append(mark)
     scheme = max(found, key=lambda name: (len(found[name]), -found[name][0].reading.scheme.priority), default=None)
@@ -83,18 +83,18 @@ def _is_before_text(mark: Portion) -> bool:
 
 
 def _marks(pages: Iterable[tuple[Page, Iterable[tuple[int, str]]]]) -> Iterator[tuple[Page, int, re.Match[str]]]:
-    """Yield each mark with the number of the line that it begins."""
+    """Yield each mark with the place of the line that it begins."""
     for page, hits in pages:
         if page.place.part is Part.RAW:
             continue
-        for number, line in hits:
+        for at, line in hits:
             if not _BRACKETS.search(line, 0, _NUMBERING_LENGTH + 1):
                 continue
             for match in _MARK.finditer(line):
                 if match.start() > _NUMBERING_LENGTH:
                     break
                 if _NUMBERING.fullmatch(line, 0, match.start()):
-                    yield page, number, match
+                    yield page, at, match
 
 
 def _readings(text: str, heads: Heads) -> Iterator[Reading]:

@@ -18,6 +18,9 @@ _UNSPACED_SENTENCE: Final = re.compile("[、，。；！？「」『』]")
 _MOST_FOREIGN: Final = 4
 _LEAST_OF_SENTENCE: Final = 24
 _LEAST_UNSPACED: Final = 14
+_TICKED: Final = re.compile(r"[☑☒✓✔✗✘⊠◉]|[\[(][xX✓✔][\])]")
+_LONG: Final = 5  # letters: more than a reference number begins with
+_ENOUGH_LONG: Final = 2
 # Letters of other words that may stand beside a marking: what a scanner makes of a speck.
 _STRAY_LETTERS: Final = 2
 
@@ -50,14 +53,29 @@ class Prose:
             if rule.listing is Listing.NAMES
             for word in rule.words
         )
+        patterns = [rule.pattern.pattern for scheme in schemes for rule in scheme.caveats if rule.pattern is not None]
+        patterns.extend(pattern.pattern for pattern in context.furniture)
+        self._characters = frozenset("".join((*self._known, *map(key, patterns))))
         self._owners = tuple(scheme.grammar.owner for scheme in schemes if scheme.grammar.owner is not None)
+
+    def is_running(self, line: str, name: str, letters: str) -> bool:
+        """Tell a line that can be no marking, given with the first name in it and its key; columns make it none."""
+        text = line.strip()
+        if _COLUMN.search(text):
+            return False
+        if self._is_sentence(text):
+            return True
+        if not text.isascii() and any(map(is_cjk, text)):
+            return self._is_foreign(text, name, letters)
+        return self._is_title(text)
 
     def is_sentence(self, line: str) -> bool:
         """Tell a line of running text; columns and slashes make it none."""
         text = line.strip()
-        if _COLUMN.search(text):
-            return False
-        if len(text) > _LEAST_UNSPACED and _UNSPACED_SENTENCE.search(text):
+        return not _COLUMN.search(text) and self._is_sentence(text)
+
+    def _is_sentence(self, text: str) -> bool:
+        if len(text) > _LEAST_UNSPACED and not text.isascii() and _UNSPACED_SENTENCE.search(text):
             return True
         if len(text) < _LEAST_OF_SENTENCE:
             return False
@@ -69,17 +87,35 @@ class Prose:
                     return True
         return False
 
-    def is_title(self, line: str) -> bool:
-        """Tell a line that names a level undamaged, among words that can stand beside no marking."""
-        text = line.strip()
-        if _COLUMN.search(text) or _COMPOUND.search(text):
+    def _is_title(self, text: str) -> bool:
+        """Tell a text that names a level undamaged, among words that can stand beside no marking.
+
+        Among numbers, hyphens and slashes these are words in small letters that are too long for furniture.
+        """
+        compound = _COMPOUND.search(text) is not None
+        found = _WORD.findall(text)
+        words = list(map(key, found))
+        if self._levels.isdisjoint(words) or not self._naming.isdisjoint(words):
             return False
-        words = list(map(key, _WORD.findall(text)))
-        if self._levels.isdisjoint(words) or not self._naming.isdisjoint(words) or any(map(is_cjk, text)):
-            return False
-        foreign = [word for word in words if word not in self._known]
-        if sum(map(len, foreign)) <= _STRAY_LETTERS:
+        if compound:
+            foreign = [word for word, as_is in zip(words, found, strict=True) if self._is_long(word, as_is)]
+            if len(foreign) < _ENOUGH_LONG:
+                return False
+        elif sum(len(word) for word in words if word not in self._known) <= _STRAY_LETTERS:
             return False
         first = next(place for place, word in enumerate(words) if word in self._levels)
-        before = "".join(words[:first])
-        return not any(owner.fullmatch(before) for owner in self._owners)
+        return not self._is_owner("".join(words[:first]))
+
+    def _is_long(self, word: str, as_is: str) -> bool:
+        return len(word) >= _LONG and word not in self._known and not as_is.isupper()
+
+    def _is_foreign(self, text: str, name: str, letters: str) -> bool:
+        """Tell a text of a script without blanks with characters in it that can stand beside no marking."""
+        if _TICKED.search(text) or any(word in letters for word in self._naming if not word.isascii()):
+            return False
+        if not any(map(is_cjk, set(letters) - self._characters)):
+            return False
+        return not self._is_owner(letters[: letters.find(name)])
+
+    def _is_owner(self, before: str) -> bool:
+        return any(owner.fullmatch(before) for owner in self._owners)

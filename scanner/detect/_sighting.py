@@ -36,9 +36,13 @@ class Isolation(IntEnum):
 
 @dataclass(slots=True)
 class Sighting:
-    """One line read as a marking. `readings` are equally good ones of different schemes, the preferred first."""
+    """One line read as a marking. `readings` are equally good ones of different schemes, the preferred first.
+
+    `at` is the place of the line on its page, `number` counts the lines before it.
+    """
 
     page: Page
+    at: int
     number: int
     line: Line
     offset: int
@@ -75,7 +79,7 @@ class Sighting:
     def span(self) -> tuple[int, int]:
         """Where it stands in the text of its segment."""
         start, end = self.line.span(self.reading.start, self.reading.end)
-        base = self.page.starts[self.number] + self.offset
+        base = self.page.start_of(self.at) + self.offset
         return base + start, base + end
 
 
@@ -155,11 +159,12 @@ class Sight:
     levels: int
     ticked: bool = False
 
-    def at(self, page: Page, number: int, offset: int, damage: float | None = None) -> Sighting:
+    def at(self, page: Page, at: int, offset: int, damage: float | None = None) -> Sighting:
         """Return the line as seen at one place; `offset` is where its text begins in the page's line."""
         return Sighting(
             page,
-            number,
+            at,
+            page.number_of(at),
             self.line,
             offset,
             list(self.readings),

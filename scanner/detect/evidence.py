@@ -177,8 +177,7 @@ def _case(sighting: Sighting) -> Iterable[tuple[str, float]]:
     strength = sighting.reading.spelling.strength
     mild = strength is Strength.DISTINCT or (sighting.page.place.part in _PAGE_ENDS and strength is not Strength.WEAK)
     yield "mixed_case", -0.3 if mild else -1.0
-    lines, number = sighting.page.lines, sighting.number
-    beside = (*lines[max(number - 1, 0) : number], *lines[number + 1 : number + 2])
+    beside = sighting.page.beside(sighting.at)
     if not sighting.lead and any(sum(map(str.isalpha, line)) >= _PROSE_LENGTH for line in beside):
         yield "prose_context", -3.0
 
@@ -187,12 +186,12 @@ def _position(sighting: Sighting) -> Iterable[tuple[str, float]]:
     page = sighting.page
     if page.place.part not in PAGED:
         return
-    above, below = page.rank(sighting.number)
+    above, below = page.rank(sighting.at)
     if above < MARGIN and above <= below:
         yield "top_line", 1.5
     elif below < MARGIN:
         yield "bottom_line", 1.5
-    elif (lines := page.neighbours(sighting.number)[0]) and lines[0].rstrip().endswith(_INTRODUCING):
+    elif (lines := page.neighbours(sighting.at)[0]) and lines[0].rstrip().endswith(_INTRODUCING):
         yield "introduced", 0.0 if _is_lead(lines[0], sighting) else -2.5
 
 
@@ -206,7 +205,7 @@ def _is_lead(line: str, sighting: Sighting) -> bool:
 
 def _near(sighting: Sighting, context: Context) -> Status | None:
     """Add the evidence of the lines around, and return what it makes of the finding."""
-    above, below = sighting.page.neighbours(sighting.number)
+    above, below = sighting.page.neighbours(sighting.at)
     near = "\n".join((*reversed(above), *below))
     start, end = sighting.line.span(sighting.reading.start, sighting.reading.end)
     # The marking leaves a sign of its own, so that what stands behind it does not begin the line.

@@ -1,6 +1,7 @@
 """Tells of each line that could be a marking how it was read, what was weighed, and why it is one or none."""
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Final
 
 from scanner.detect._candidates import LONGEST_LINE
@@ -49,7 +50,7 @@ class Explainer:
         del blob
         looked = self._markings.look(segments)
         weighed = zip(looked.sightings[:_MOST_WEIGHED], looked.weighed[:_MOST_WEIGHED], strict=True)
-        found = [(seen.page.number, seen.number, seen.offset, self._weighed(seen, weight)) for seen, weight in weighed]
+        found = [(seen.page.number, seen.at, seen.offset, self._weighed(seen, weight)) for seen, weight in weighed]
         dropped = sorted(self._dropped(looked), key=lambda entry: entry[3].before + entry[3].after)
         for _, _, _, explained in sorted((*found, *dropped[:_MOST_DROPPED]), key=lambda entry: entry[:3]):
             yield explained
@@ -91,42 +92,42 @@ class Explainer:
 
     def _dropped(self, looked: Looked) -> Iterator[tuple[int, int, int, Explained]]:
         """Yield lines with a level in them that are no sighting, with their place in the document."""
-        seen = {(one.page.number, one.number, one.offset) for one in looked.sightings}
+        seen = {(one.page.number, one.at, one.offset) for one in looked.sightings}
         left = _MOST_LINES
         for page in looked.pages:
-            told = {number for there, number, _ in seen if there == page.number}
+            told = {at for there, at, _ in seen if there == page.number}
             hits = self._markings.candidates.hits(page)
-            for number, offset, piece in self._pieces(page, hits, left):
-                if (page.number, number, offset) in seen:
+            for at, offset, piece in self._pieces(page, hits, left):
+                if (page.number, at, offset) in seen:
                     continue
                 line = Line.of(piece)
                 reading = _longest(line, self._schemes)
                 if reading is not None:
-                    told.add(number)
-                    yield page.number, number, offset, self._refused(page, number, line, reading)
-            for number, line, _ in self._markings.damage.lines(page, hits, frozenset(told), {}):
+                    told.add(at)
+                    yield page.number, at, offset, self._refused(page, at, line, reading)
+            for at, line, _ in self._markings.damage.lines(page, hits, frozenset(told), {}):
                 reading = _longest(line, self._schemes)
-                if reading is not None and number not in told:
-                    told.add(number)
-                    yield page.number, number, 0, self._refused(page, number, line, reading, damaged=True)
-            left = max(0, left - len(page.lines))
+                if reading is not None and at not in told:
+                    told.add(at)
+                    yield page.number, at, 0, self._refused(page, at, line, reading, damaged=True)
+            left = max(0, left - page.number_of(len(page.data)) - 1)
 
     def _pieces(self, page: Page, hits: Sequence[tuple[int, str]], most: int) -> Iterator[tuple[int, int, str]]:
         """Yield what a detector looks at, then the lines it passes over as running text, up to so many."""
         looked_at: set[int] = set()
-        for number, offset, piece in self._markings.candidates.lines(hits):
-            looked_at.add(number)
-            yield number, offset, piece
-        for number, line in enumerate(page.lines[:most]):
-            if number not in looked_at and len(line) <= LONGEST_LINE:
-                yield number, 0, line
+        for at, offset, piece in self._markings.candidates.lines(hits):
+            looked_at.add(at)
+            yield at, offset, piece
+        for at, line in islice(page.rows(), most):
+            if at not in looked_at and len(line) <= LONGEST_LINE:
+                yield at, 0, line
 
-    def _refused(self, page: Page, number: int, line: Line, reading: Reading, *, damaged: bool = False) -> Explained:
+    def _refused(self, page: Page, at: int, line: Line, reading: Reading, *, damaged: bool = False) -> Explained:
         before, after = self._around.beside(line, reading)
         start, end = line.span(reading.start, reading.end)
         return Explained(
             place=page.place,
-            line=number + 1,
+            line=page.number_of(at) + 1,
             rule=reading.scheme.id,
             label=reading.label,
             written=" ".join(line.raw[start:end].split()),

@@ -115,28 +115,28 @@ class MarkingDetector:
         """Yield what is seen on one page."""
         known, damaged = read.written, read.damaged
         seen_on: set[int] = set()
-        for number, offset, piece in self.candidates.lines(hits):
+        for at, offset, piece in self.candidates.lines(hits):
             if piece not in known:
                 if len(known) >= _MOST_LINES:
                     return
                 known[piece] = self._sight(Line.of(piece))
             seen = known[piece]
             if seen is not None:
-                seen_on.add(number)
-                yield seen.at(page, number, offset)
-        for number, line, cost in self.damage.lines(page, hits, seen_on, read.mended):
+                seen_on.add(at)
+                yield seen.at(page, at, offset)
+        for at, line, cost in self.damage.lines(page, hits, seen_on, read.mended):
             if line.raw not in damaged:
                 damaged[line.raw] = self._sight(line)
             seen = damaged[line.raw]
             if seen is not None:
-                yield seen.at(page, number, 0, cost)
+                yield seen.at(page, at, 0, cost)
 
     def _sight(self, line: Line) -> Sight | None:
         return sight(line, self.schemes.heads.readings(line), self.around)
 
     def _with_caveats(self, sighting: Sighting) -> Sighting:
         """Add the caveats of the next line, where it holds nothing else."""
-        _, below = sighting.page.neighbours(sighting.number)
+        _, below = sighting.page.neighbours(sighting.at)
         if not below:
             return sighting
         line = Line.of(below[0])

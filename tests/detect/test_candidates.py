@@ -17,7 +17,8 @@ def candidates():
 
 
 def _numbers(candidates, text):
-    return [number for number, _, _ in candidates.lines(candidates.hits(Page(Place("a.txt"), 1, text)))]
+    page = Page(Place("a.txt"), 1, text)
+    return [page.number_of(at) for at, _, _ in candidates.lines(candidates.hits(page))]
 
 
 @pytest.mark.parametrize(
