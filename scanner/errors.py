@@ -60,6 +60,15 @@ class WatchError(DocWardenError):
     """A tree cannot be watched."""
 
 
+class SandboxError(DocWardenError):
+    """Documents would be less well shut in than the configuration asks for."""
+
+    hint = (
+        "`docwarden doctor` says what is missing and what mends it; `minimum` under [sandbox] in the configuration "
+        "says how much is needed."
+    )
+
+
 class WorkerError(DocWardenError):
     """The worker processes cannot be started or keep dying at start."""
 

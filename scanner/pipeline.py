@@ -89,13 +89,14 @@ class Pipeline:
         exclude: Collection[str] = (),
         consistency: Consistency | None = None,
         first: FirstLook | None = None,
+        passwords: Sequence[str] = (),
     ) -> None:
         """Take the readers by media type, and the rule ids to keep (`only`, all when empty) and to leave out.
 
         `consistency` compares what all detectors found in one file or member. `first` looks at a file's bytes before
-        anything else does.
+        anything else does. `passwords` are tried on what is locked.
         """
-        self._first = first
+        self._first, self._passwords = first, tuple(passwords)
         self._consistency = consistency
         self._readers = known
         self._detectors = detectors
@@ -115,7 +116,7 @@ class Pipeline:
         place = Place(name)
         if not whole:
             yield Problem(place, Reason.TOO_LARGE, f"only the first {len(data)} bytes were read")
-        budget = Budget(self._limits, len(data))
+        budget = Budget(self._limits, len(data), self._passwords)
         name_ = Segment(Place(name, part=Part.NAME), name)
         try:
             yield from self._blob(Blob(place, media_type, data), budget, [name_])
@@ -139,7 +140,7 @@ class Pipeline:
         claimed = claimed_type(name, media_type)
         yield Facts(media_type, claimed, "")
         place = Place(name)
-        budget = Budget(self._limits, pieces.size)
+        budget = Budget(self._limits, pieces.size, self._passwords)
         names = [Segment(replace(place, part=Part.NAME), name)]
         try:
             for offset, data in pieces:
@@ -274,11 +275,12 @@ def assemble(  # noqa: PLR0913 - what a worker is told, word by word
     labels: Sequence[LabelName] = (),
     explain: bool = False,
     prefer: Sequence[str] = (),
+    passwords: Sequence[str] = (),
 ) -> Pipeline:
     """Put a pipeline together from the shipped readers and the given rules.
 
     Words of several schemes are read in the first of `prefer`. With `explain` it tells of each line that could be a
-    marking how it was weighed, too.
+    marking how it was weighed, too. `passwords` are tried on locked documents.
 
     Raises:
         RuleError: a rule file has faults; all of them.
@@ -292,5 +294,7 @@ def assemble(  # noqa: PLR0913 - what a worker is told, word by word
         yara,
         *((Explainer(markings, show_match=show_match),) if explain else ()),
     )
-    consistency = Consistency(schemes)
-    return Pipeline(readers(), detectors, limits, only=only, exclude=exclude, consistency=consistency, first=yara)
+    beside = Consistency(schemes)
+    return Pipeline(
+        readers(), detectors, limits, only=only, exclude=exclude, consistency=beside, first=yara, passwords=passwords
+    )

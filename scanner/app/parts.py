@@ -21,14 +21,18 @@ from scanner.model.codec import encode
 from scanner.model.document import Document, Reason
 from scanner.model.label import Label, Level
 from scanner.model.limits import Limits
+from scanner.model.sandbox import Protection
 from scanner.model.verdict import Examination, Verdict
 from scanner.model.zone import Zone
 from scanner.resources import RuleSource, digest, gather, rule_sources
 from scanner.settings.environment import overridden
 from scanner.settings.load import find_config, load
+from scanner.settings.passwords import read_passwords
 from scanner.settings.schema import Settings
 from scanner.spool.database import connect, state_folder
 from scanner.worker.pool import Pool, Setup
+
+_SLOW = 100_000  # rounds; a guess costs as much, and a start hardly notices
 
 
 def settings_from(config: Path | None, environ: Mapping[str, str], rules: Sequence[Path] = ()) -> Settings:
@@ -78,6 +82,16 @@ def sources_for(settings: Settings, extra: Sequence[Path] = ()) -> tuple[RuleSou
     if wrong:
         raise RuleError((*wrong, *(fault for fault in faults_of(sources) if not fault.warning)))
     return sources
+
+
+def passwords_for(settings: Settings, file: Path | None = None) -> tuple[str, ...]:
+    """Return the passwords to try on locked documents: those in `file`, else those in the configured file.
+
+    Raises:
+        ConfigError: the file cannot be read, or others may read or change it.
+    """
+    chosen = file or (Path(settings.unlock.passwords_file) if settings.unlock.passwords_file else None)
+    return () if chosen is None else read_passwords(chosen)
 
 
 def check_rules(sources: Sequence[RuleSource], ids: Iterable[str]) -> None:
@@ -134,7 +148,7 @@ def worker_count(settings: Settings) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """What one run of the workers needs: the rules, the limits and how values are masked."""
+    """What one run of the workers needs: the rules, the limits, how values are masked and how well it is shut in."""
 
     sources: tuple[RuleSource, ...]
     limits: Limits
@@ -146,6 +160,8 @@ class Bench:
     explain: bool = False
     prefer: tuple[str, ...] = ()
     key: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
+    passwords: tuple[str, ...] = field(default=(), repr=False)
+    least: Protection = Protection.PROCESS
 
     def pool(self) -> Pool:
         """Start the workers."""
@@ -159,6 +175,8 @@ class Bench:
             self.labels,
             self.explain,
             self.prefer,
+            passwords=self.passwords,
+            least=self.least,
         )
         return Pool(setup, self.workers)
 
@@ -171,11 +189,16 @@ class Bench:
 def policy_digest(bench: Bench, settings: Settings) -> str:
     """Return a short name of all that decides about a file: program, rules, limits and zones.
 
-    A verdict reached under another one is stale.
+    A verdict reached under another one is stale. Of passwords it has a keyed hash that is slow to make: other ones
+    change it, so that locked files are read again, and it tells none.
     """
     known = (bench.ruleset, __version__, bench.limits, settings.zones, settings.default, settings.accept)
     excluded = (bench.exclude_rules, bench.only_rules, bench.prefer)
-    text = json.dumps([encode(known), encode(excluded), encode(bench.labels)], ensure_ascii=True, sort_keys=True)
+    parts = [encode(known), encode(excluded), encode(bench.labels)]
+    if bench.passwords:
+        joined = "\n".join(bench.passwords).encode()
+        parts.append(hashlib.pbkdf2_hmac("sha256", joined, bench.key, _SLOW).hex())
+    text = json.dumps(parts, ensure_ascii=True, sort_keys=True)
     return hashlib.sha256(text.encode("ascii")).hexdigest()[:16]
 
 

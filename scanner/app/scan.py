@@ -11,6 +11,7 @@ from scanner.app.parts import Bench, Judge
 from scanner.errors import UsageError
 from scanner.model.document import Document, Problem, Reason
 from scanner.model.place import Place
+from scanner.model.sandbox import Sandbox
 from scanner.model.verdict import Examination, Verdict
 from scanner.model.visible import visible
 from scanner.watch.walk import Entry, Sight, walk
@@ -22,13 +23,14 @@ STANDARD_INPUT = "-"
 
 @dataclass(slots=True)
 class Scan:
-    """One walk over some paths; iterate for the verdicts, then read what was left out."""
+    """One walk over some paths; iterate for the verdicts, then read what was left out, and how documents were shut in."""
 
     paths: Sequence[str]
     bench: Bench
     judge: Judge
     exclude: Sequence[str] = ()
     skipped: Counter[str] = field(default_factory=Counter)
+    sandbox: Sandbox | None = None
 
     def __iter__(self) -> Iterator[Verdict]:
         """Yield one verdict for every file, in the order they are done."""
@@ -47,6 +49,7 @@ class Scan:
             while names:
                 yield from self._collect(pool, names)
         finally:
+            self.sandbox = pool.sandbox
             pool.close()
 
     def files(self) -> Iterator[str]:

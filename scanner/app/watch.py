@@ -12,7 +12,16 @@ from scanner import __version__
 from scanner.alert import Sink, sinks
 from scanner.alert.store import AlertStore
 from scanner.app.key import installation_key
-from scanner.app.parts import Bench, Judge, check_rules, label_names, policy_digest, sources_for, worker_count
+from scanner.app.parts import (
+    Bench,
+    Judge,
+    check_rules,
+    label_names,
+    passwords_for,
+    policy_digest,
+    sources_for,
+    worker_count,
+)
 from scanner.daemon import Daemon, Plan
 from scanner.errors import ConfigError, Fault
 from scanner.model.alert import Alert
@@ -47,7 +56,9 @@ def watch(settings: Settings, paths: Sequence[str] = (), state: str | None = Non
         exclude_rules=settings.rules.exclude,
         labels=label_names(settings),
         prefer=settings.rules.prefer,
+        least=settings.sandbox.least,
         key=installation_key(folder),
+        passwords=passwords_for(settings),
     )
     check_rules(bench.sources, (*settings.rules.exclude, *settings.rules.prefer))
     wanted = settings.sinks or _usual_sinks(folder)

@@ -10,10 +10,11 @@ from pathlib import Path
 import click
 
 from scanner.alert import sinks
-from scanner.app import check_ids, check_rules, settings_from, sources_for
+from scanner.app import check_ids, check_rules, passwords_for, settings_from, sources_for
 from scanner.cli._options import CONFIG
 from scanner.detect.scheme import load_schemes
 from scanner.errors import ConfigError, Fault, RuleError, UsageError
+from scanner.extract import MOST_PASSWORDS
 from scanner.model.codec import encode
 from scanner.model.visible import visible
 from scanner.resources import bundled
@@ -62,7 +63,7 @@ def check(file: Path | None) -> int:
     path = find_config(file, os.environ)
     try:
         settings = settings_from(path, os.environ)
-        faults = (*_unknown_sinks(settings), *_rule_faults(settings))
+        faults = (*_unknown_sinks(settings), *_rule_faults(settings), *_password_faults(settings))
     except ConfigError as error:
         settings, faults = Settings(), error.faults
     for fault in faults:
@@ -131,6 +132,14 @@ def _rule_faults(settings: Settings) -> Iterator[Fault]:
             yield Fault(str(settings.source), f"rules.{key}", str(error))
 
 
+def _password_faults(settings: Settings) -> Iterator[Fault]:
+    """Say what keeps the passwords from being used; a scan would stop at it."""
+    try:
+        passwords_for(settings)
+    except ConfigError as error:
+        yield from error.faults
+
+
 def _notes(settings: Settings) -> Iterator[str]:
     """Say what is no fault, and yet is often a slip of the pen."""
     for zone in settings.zones:
@@ -139,6 +148,8 @@ def _notes(settings: Settings) -> Iterator[str]:
     for folder in settings.watch.paths:
         if not Path(folder).is_dir():
             yield f"watch.paths: no such folder yet: {visible(folder)}"
+    if (count := len(passwords_for(settings))) > MOST_PASSWORDS:
+        yield f"unlock.passwords_file: {count} passwords; only the first {MOST_PASSWORDS} are tried"
 
 
 def _ambiguous(path: Path | None, settings: Settings) -> Iterator[str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from scanner.app import Bench, check_rules, explain, label_names, settings_from, sources_for
+from scanner.app import Bench, check_rules, explain, label_names, passwords_for, settings_from, sources_for
 from scanner.cli._explain import as_json, as_text
 from scanner.cli._options import CONFIG
 from scanner.detect.proof import prove
@@ -98,7 +98,9 @@ def explain_command(path: str, config: Path | None, folders: tuple[Path, ...], f
         show_match=show_match,
         labels=label_names(settings),
         prefer=settings.rules.prefer,
+        least=settings.sandbox.least,
         explain=True,
+        passwords=passwords_for(settings),
     )
     check_rules(bench.sources, (*bench.exclude_rules, *bench.prefer))
     examination = explain(path, bench)

@@ -21,6 +21,7 @@ from scanner.app import (
     check_rules,
     checked_paths,
     label_names,
+    passwords_for,
     recorder,
     settings_from,
     sources_for,
@@ -74,6 +75,7 @@ class _Options:
     exit_code: int
     keep: bool
     state: str | None
+    passwords: Path | None
 
 
 @click.command("scan")
@@ -100,6 +102,7 @@ class _Options:
 )
 @click.option("--max-archive-depth", type=click.IntRange(min=0), help="Levels of archives in archives; 0 is unlimited.")
 @click.option("--timeout", callback=seconds, metavar="TIME", help="Time for one file, such as 30s; 0 is unlimited.")
+@click.option("--passwords", type=_FILE, help="Try the passwords in this file, one a line, on locked documents.")
 @click.option("--only", type=click.Choice(sorted(_ONLY)), help="Report only these files; the sum counts all.")
 @click.option("--baseline", type=_FILE, help="Accept what this baseline knows.")
 @click.option("--write-baseline", type=_FILE, help="Write what is found now as a baseline.")
@@ -154,7 +157,9 @@ def _run(options: _Options) -> int:
         except KeyboardInterrupt:
             partial = True
         skipped = tuple(sorted(scan.skipped.items()))
-        report.end(tally, replace(run, seconds=time.monotonic() - began, partial=partial, skipped=skipped))
+        protection = str(scan.sandbox.protection) if scan.sandbox else ""
+        seconds_ = time.monotonic() - began
+        report.end(tally, replace(run, seconds=seconds_, partial=partial, skipped=skipped, protection=protection))
         sys.stdout.flush()
     if options.write_baseline:
         found.write(options.write_baseline)
@@ -196,6 +201,8 @@ def _bench(options: _Options, settings: Settings) -> Bench:
         show_match=options.show_match,
         labels=label_names(settings),
         prefer=settings.rules.prefer,
+        least=settings.sandbox.least,
+        passwords=passwords_for(settings, options.passwords),
     )
     check_rules(bench.sources, (*options.rule, *bench.exclude_rules, *bench.prefer))
     return bench

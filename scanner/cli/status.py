@@ -78,6 +78,8 @@ def _lines(status: Status, code: int, age: float) -> list[str]:
     lines.append(_queue(status))
     lines += [f"  {entry.number} {entry.what}" for entry in status.deferred]
     counts = ", ".join(f"{entry.number} {entry.what}" for entry in status.outcomes)
+    if status.sandbox is not None:
+        lines.append(f"documents are read with this protection: {visible(str(status.sandbox))}")
     lines.append(f"verdicts since it began: {counts or 'none'}; alerts: {status.alerts}")
     return lines
 

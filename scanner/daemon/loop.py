@@ -76,7 +76,9 @@ class Daemon:
         self._pending = Pending(self._wake, clock)
         self._supervisor = Supervisor(self._scope, self._pending, reader, plan.reconcile)
         self._rounds = Rounds(self._scope, index, self._roots, self._supervisor.cover, clock)
-        self._reporter = Reporter(plan, self._journal, self._roots, self._rounds, self._supervisor, wall)
+        self._reporter = Reporter(
+            plan, self._journal, self._roots, self._rounds, self._supervisor, wall, lambda: workers.sandbox
+        )
         self._looker = Looker(decide, index, plan.patience, clock, wall, self._scope.root_of)
         self._running: dict[str, Ready] = {}
         self._results: list[Result] = []

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from scanner.model.sandbox import Sandbox
 from scanner.model.verdict import Examination
 from scanner.watch.settle import Patience
 from scanner.worker.pool import Job
@@ -35,6 +36,11 @@ class Workers(Protocol):
     @property
     def free(self) -> int:
         """How many jobs can be submitted now."""
+        ...
+
+    @property
+    def sandbox(self) -> Sandbox | None:
+        """How well documents are shut in, None while no worker is up."""
         ...
 
     def submit(self, job: Job) -> None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from scanner.daemon.plan import Plan
 from scanner.daemon.rounds import Rounds
+from scanner.model.sandbox import Sandbox
 from scanner.model.visible import visible
 from scanner.spool.journal import Journal
 from scanner.spool.roots import Roots
@@ -28,6 +29,7 @@ class Reporter:
         rounds: Rounds,
         supervisor: Supervisor,
         wall: Callable[[], float],
+        sandbox: Callable[[], Sandbox | None],
     ) -> None:
         """Take everything that has something to say."""
         self._plan = plan
@@ -36,6 +38,7 @@ class Reporter:
         self._rounds = rounds
         self._supervisor = supervisor
         self._wall = wall
+        self._sandbox = sandbox
         self._began = wall()
         self.outcomes: Counter[str] = Counter()
         self.alerts = 0
@@ -81,6 +84,7 @@ class Reporter:
             outcomes=_counts(self.outcomes),
             alerts=self.alerts,
             trouble=trouble,
+            sandbox=self._sandbox(),
         )
 
     def _root(self, post: Post) -> RootStatus:

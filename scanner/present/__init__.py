@@ -18,7 +18,8 @@ class Run:
     """What the reader of a report needs to know about the scan itself.
 
     `seconds` is how long it took, `partial` whether it was broken off. `skipped` counts what is no document to
-    scan, by what it is. `details` asks for everything, `base` is the folder paths are shown relative to.
+    scan, by what it is. `details` asks for everything, `base` is the folder paths are shown relative to. `protection`
+    says how well documents were shut in while they were read, empty where none was.
     """
 
     version: str
@@ -29,6 +30,7 @@ class Run:
     skipped: tuple[tuple[str, int], ...] = ()
     details: bool = False
     base: str = ""
+    protection: str = ""
 
 
 class Report(Protocol):

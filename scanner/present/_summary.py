@@ -17,4 +17,5 @@ def summary(tally: Tally, run: Run) -> dict[str, object]:
         "skipped": dict(run.skipped),
         "seconds": round(run.seconds, 3),
         "partial": run.partial,
+        "protection": run.protection,
     }

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from scanner.model.document import Problem, Reason
 from scanner.model.finding import Finding, Kind, Severity, Status
+from scanner.model.sandbox import Protection
 from scanner.model.verdict import Outcome, Tally, Verdict
 from scanner.model.visible import visible
 from scanner.present import Run
@@ -173,6 +174,11 @@ class _Report:
         if run.skipped:
             skipped = ", ".join(f"{count:,} × {what}" for what, count in run.skipped)
             self._line(Text(f"Left out: {skipped}"))
+        if run.protection not in {"", Protection.FULL}:
+            note = (
+                f"Documents were read with {run.protection} protection only; `docwarden doctor` says what is missing."
+            )
+            self._line(Text(note, style="yellow"))
         if run.partial:
             self._line(Text("Broken off: this is only what was found so far.", style="bold yellow"))
 

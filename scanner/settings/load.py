@@ -10,12 +10,21 @@ from typing import Any
 from scanner.errors import ConfigError, Fault
 from scanner.model.document import Reason
 from scanner.model.limits import DEFAULT_LIMITS, Limits
+from scanner.model.sandbox import Protection
 from scanner.model.visible import visible
 from scanner.settings._equivalence import read_equivalence
 from scanner.settings._file import read_trusted
 from scanner.settings._table import Faults, Table, quoted
 from scanner.settings._zones import ReadLabel, read_default, read_folders, read_zones
-from scanner.settings.schema import LabelSettings, RuleSettings, Settings, SinkSettings, WatchSettings
+from scanner.settings.schema import (
+    LabelSettings,
+    RuleSettings,
+    SandboxSettings,
+    Settings,
+    SinkSettings,
+    UnlockSettings,
+    WatchSettings,
+)
 
 SYSTEM_CONFIG = Path("/etc/docwarden/docwarden.toml")
 
@@ -74,9 +83,11 @@ def parse(text: str, file: str, read_label: ReadLabel, *, source: Path | None = 
         default=replace(read_default(top, read_label), equivalence=equivalence),
         accept=_accept(top),
         limits=_limits(top.table("limits")),
+        sandbox=_sandbox(top.table("sandbox")),
         watch=_watch(top.table("watch")),
         rules=_rules(top.table("rules")),
         labels=_labels(top.table("labels"), read_label),
+        unlock=_unlock(top.table("unlock")),
         sinks=tuple(_sink(table) for table in top.tables("sink")),
         state=_state(top),
         workers=top.count("workers", 0),
@@ -165,6 +176,13 @@ def _limits(table: Table) -> Limits:
     return limits
 
 
+def _sandbox(table: Table) -> SandboxSettings:
+    default = SandboxSettings()
+    sandbox = SandboxSettings(table.choice("minimum", (default.minimum, *Protection), default.minimum))
+    table.end()
+    return sandbox
+
+
 def _watch(table: Table) -> WatchSettings:
     default = WatchSettings()
     watch = WatchSettings(
@@ -209,6 +227,12 @@ def _names(table: Table, read_label: ReadLabel) -> tuple[tuple[str, str], ...]:
     return tuple(found)
 
 
+def _unlock(table: Table) -> UnlockSettings:
+    unlock = UnlockSettings(_absolute(table, "passwords_file"))
+    table.end()
+    return unlock
+
+
 def _sink(table: Table) -> SinkSettings:
     kind = table.text("kind")
     if not kind:
@@ -222,10 +246,14 @@ def _sink(table: Table) -> SinkSettings:
 
 
 def _state(top: Table) -> str | None:
-    state = top.text("state")
-    if state and (not state.startswith("/") or "\0" in state):
-        top.wrong("state", f"must be an absolute path, not {quoted(state)}")
-    return state or None
+    return _absolute(top, "state") or None
+
+
+def _absolute(table: Table, name: str) -> str:
+    path = table.text(name)
+    if path and (not path.startswith("/") or "\0" in path):
+        table.wrong(name, f"must be an absolute path, not {quoted(path)}")
+    return path
 
 
 def _is_there(path: Path) -> bool:

@@ -1,10 +1,12 @@
 """What an operator may set, as values; `config/default.toml` says the same in words."""
 
+import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from scanner.model.document import Reason
 from scanner.model.limits import DEFAULT_LIMITS, Limits
+from scanner.model.sandbox import Protection
 from scanner.model.zone import Zone
 
 DEFAULT_ZONE = Zone(name="default")
@@ -37,6 +39,20 @@ class RuleSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class SandboxSettings:
+    """How well documents have to be shut in while they are read: the least protection, or `auto`."""
+
+    minimum: str = "auto"
+
+    @property
+    def least(self) -> Protection:
+        """The least protection itself; `auto` is what the system should be able to give."""
+        if self.minimum == "auto":
+            return Protection.REDUCED if sys.platform == "linux" else Protection.PROCESS
+        return Protection(self.minimum)
+
+
+@dataclass(frozen=True, slots=True)
 class LabelSettings:
     """What labels stand for, by system: pairs of an id or a name, and the marking or label name it means."""
 
@@ -45,6 +61,13 @@ class LabelSettings:
     boldon_james: tuple[tuple[str, str], ...] = ()
     protective_marking: tuple[tuple[str, str], ...] = ()
     stanag: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class UnlockSettings:
+    """What opens locked documents: `passwords_file` names a file with a password on each line, empty for none."""
+
+    passwords_file: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +81,8 @@ class SinkSettings:
 _WATCH = WatchSettings()
 _RULES = RuleSettings()
 _LABELS = LabelSettings()
+_SANDBOX = SandboxSettings()
+_UNLOCK = UnlockSettings()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +97,11 @@ class Settings:
     default: Zone = DEFAULT_ZONE
     accept: frozenset[Reason] = frozenset({Reason.IMAGE})
     limits: Limits = DEFAULT_LIMITS
+    sandbox: SandboxSettings = _SANDBOX
     watch: WatchSettings = _WATCH
     rules: RuleSettings = _RULES
     labels: LabelSettings = _LABELS
+    unlock: UnlockSettings = _UNLOCK
     sinks: tuple[SinkSettings, ...] = ()
     state: str | None = None
     workers: int = 0

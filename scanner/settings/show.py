@@ -49,7 +49,14 @@ def _plain(settings: Settings) -> Iterator[tuple[str, str]]:
     yield "accept", _value(tuple(sorted(settings.accept)))
     for name, value in _policy(settings.default):
         yield f"default.{name}", value
-    for table, part in (("limits", settings.limits), ("watch", settings.watch), ("rules", settings.rules)):
+    parts = (
+        ("limits", settings.limits),
+        ("sandbox", settings.sandbox),
+        ("watch", settings.watch),
+        ("rules", settings.rules),
+        ("unlock", settings.unlock),
+    )
+    for table, part in parts:
         for name in part.__slots__:
             yield f"{table}.{name}", _value(getattr(part, name))
 

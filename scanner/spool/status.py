@@ -7,6 +7,7 @@ from pathlib import Path
 
 from scanner.errors import StoreError
 from scanner.model.codec import decode, encode
+from scanner.model.sandbox import Sandbox
 
 _FILE = "status.json"
 
@@ -62,7 +63,8 @@ class Status:
     """The daemon at one moment; times are seconds since the epoch.
 
     `queued` paths wait, the oldest since `oldest`; `deferred` says how many of them for which reason. `outcomes` and
-    `alerts` count since the daemon began. `trouble` is what keeps the whole of it from working.
+    `alerts` count since the daemon began. `trouble` is what keeps the whole of it from working. `sandbox` says
+    how well documents are shut in while they are read, None while no worker is up.
     """
 
     pid: int
@@ -78,6 +80,7 @@ class Status:
     outcomes: tuple[Count, ...] = ()
     alerts: int = 0
     trouble: str = ""
+    sandbox: Sandbox | None = None
 
     @property
     def degraded(self) -> bool:

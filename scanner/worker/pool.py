@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from typing import Final
 
-from scanner.errors import WorkerError
+from scanner.errors import SandboxError, WorkerError
 from scanner.model.codec import decode
 from scanner.model.document import Reason
 from scanner.model.place import Place
@@ -74,7 +74,8 @@ class Pool:
         """Wait up to `timeout` seconds for answers, and return those there are.
 
         Raises:
-            WorkerError: worker processes cannot be started, or not with the protection that is asked for.
+            SandboxError: documents would be read with less protection than is asked for.
+            WorkerError: worker processes cannot be started.
         """
         soonest = min((self._due, *self._dying.values(), *(slot.deadline for slot in self._slots)))
         wait = max(0.0, min(timeout, soonest - time.monotonic()))
@@ -268,5 +269,5 @@ def _does_not_start(trouble: str) -> WorkerError:
     return WorkerError(f"a worker process does not start: {trouble}")
 
 
-def _unprotected(sandbox: Sandbox, least: str) -> WorkerError:
-    return WorkerError(f"documents would be read with the protection {sandbox}, and the configuration asks for {least}")
+def _unprotected(sandbox: Sandbox, least: str) -> SandboxError:
+    return SandboxError(f"documents would be read with this protection: {sandbox}; at least {least} is asked for")

@@ -13,7 +13,8 @@ class Setup:
     """Everything a worker needs to know. `key` is the hexadecimal key for hashes of found values.
 
     `prefer` names the schemes that words of several are read in. With `explain` it tells of each line that could be a
-    marking how it was weighed, too. No document is read with less than the `least` protection.
+    marking how it was weighed, too. No document is read with less than the `least` protection. `passwords` are tried on
+    locked documents.
     """
 
     sources: tuple[RuleSource, ...]
@@ -26,3 +27,4 @@ class Setup:
     explain: bool = False
     prefer: tuple[str, ...] = ()
     least: Protection = Protection.PROCESS
+    passwords: tuple[str, ...] = field(default=(), repr=False)

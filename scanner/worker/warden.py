@@ -65,6 +65,7 @@ def pipeline_for(setup: Setup) -> Pipeline:
         labels=setup.labels,
         explain=setup.explain,
         prefer=setup.prefer,
+        passwords=setup.passwords,
     )
 
 

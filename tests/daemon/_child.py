@@ -12,6 +12,8 @@ from scanner.spool.database import connect
 
 
 class _Workers:
+    sandbox = None
+
     free = 2
 
     def __init__(self, wait):

@@ -34,6 +34,8 @@ _QUICK = Patience(closed=0.02, created=0.1, temporary=0.3)
 class _Workers:
     """Reads a file as soon as it is asked; what its text says, happens."""
 
+    sandbox = None
+
     def __init__(self):
         self.free = 2
         self.jobs = []

@@ -55,13 +55,26 @@ def test_every_setting_stands_in_the_shipped_defaults():
     default = Settings()
     zone = {"ceiling", "tags", "owner", "guidance", "undetermined", "equivalents"}
 
-    known = {"version", "state", "workers", "accept", "default", "limits", "watch", "rules", "labels", "equivalence"}
+    known = {
+        "version",
+        "state",
+        "workers",
+        "accept",
+        "default",
+        "limits",
+        "sandbox",
+        "watch",
+        "rules",
+        "unlock",
+        "labels",
+        "equivalence",
+    }
 
     assert data.keys() == known
     assert {field.name for field in dataclasses.fields(Settings)} == known - {"version", "equivalence"} | {
         *("zones", "sinks", "source")
     }
-    for part in ("limits", "watch", "rules", "labels"):
+    for part in ("limits", "sandbox", "watch", "rules", "unlock", "labels"):
         assert set(data[part]) == {field.name for field in dataclasses.fields(getattr(default, part))}
     assert set(data["default"]) == zone | {status.value for status in Status if status is not Status.MARKED}
     assert {field.name for field in dataclasses.fields(Zone)} == zone - {"ceiling"} | {
@@ -117,6 +130,8 @@ def test_everything_else_can_be_set():
         [rules]
         extra = ["/etc/docwarden/rules"]
         exclude = ["private-key"]
+        [unlock]
+        passwords_file = "/etc/docwarden/passwords"
         [[sink]]
         kind = "jsonl"
         path = "/var/log/a.jsonl"

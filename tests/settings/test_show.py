@@ -11,7 +11,15 @@ from scanner.model.label import Label, Level
 from scanner.model.limits import Limits
 from scanner.model.zone import Equivalent, Unread, Zone
 from scanner.settings.load import parse
-from scanner.settings.schema import DEFAULT_ZONE, LabelSettings, RuleSettings, Settings, SinkSettings, WatchSettings
+from scanner.settings.schema import (
+    DEFAULT_ZONE,
+    LabelSettings,
+    RuleSettings,
+    Settings,
+    SinkSettings,
+    UnlockSettings,
+    WatchSettings,
+)
 from scanner.settings.show import as_toml
 
 
@@ -65,6 +73,7 @@ _SETTINGS = st.builds(
     ),
     labels=st.builds(LabelSettings, **dict.fromkeys(LabelSettings.__slots__, _LABELS)),
     rules=st.builds(RuleSettings, extra=_PATHS, exclude=st.lists(_NAMES).map(tuple)),
+    unlock=st.builds(UnlockSettings, passwords_file=st.just("") | st.just('/etc/"pass words"')),
     sinks=st.lists(
         st.builds(SinkSettings, kind=_NAMES, options=st.dictionaries(st.sampled_from(["path", "to you"]), _TEXTS).map(
             lambda options: tuple(options.items())

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from scanner.errors import WorkerError
+from scanner.errors import SandboxError, WorkerError
 from scanner.model.document import Reason
 from scanner.model.limits import Limits
 from scanner.model.sandbox import Protection, Sandbox
@@ -227,7 +227,7 @@ def test_less_protection_than_is_asked_for_stops_the_pool(monkeypatch, pool, pap
     _examine(pool, paper)
     monkeypatch.setattr(pool, "_setup", Setup((), least=Protection.FULL))
 
-    with pytest.raises(WorkerError, match="asks for full"):
+    with pytest.raises(SandboxError, match="at least full"):
         pool._ready(Sandbox(Protection.REDUCED, missing=("Landlock: not there",)))
 
 

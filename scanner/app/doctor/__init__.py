@@ -1,0 +1,35 @@
+"""Looks for what on this machine would make DocWarden miss files, and names the command that mends it."""
+
+from collections.abc import Iterator
+
+from scanner.app.doctor import folders, machine, policy, software, watching
+from scanner.app.doctor.remark import Check, Health, Remark, Surroundings, surroundings
+
+__all__ = ["CHECKS", "Health", "Remark", "Surroundings", "examine", "surroundings"]
+
+CHECKS: tuple[Check, ...] = (
+    policy.configuration,
+    policy.rules,
+    software.interpreter,
+    software.libraries,
+    software.pdf_reader,
+    software.file_types,
+    software.unpacker,
+    folders.state,
+    folders.account,
+    folders.sinks,
+    watching.folders,
+    watching.limits,
+    watching.mounts,
+    machine.space,
+    machine.scratch,
+    machine.descriptors,
+    machine.clock,
+)
+"""Every check, in the order it is told; each yields at least one remark."""
+
+
+def examine(around: Surroundings) -> Iterator[Remark]:
+    """Yield what every check has to say."""
+    for check in CHECKS:
+        yield from check(around)

@@ -1,0 +1,69 @@
+"""What a check says, and what it is told."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from scanner.app.doctor.survey import Survey, survey
+from scanner.app.parts import settings_from
+from scanner.errors import ConfigError, Fault
+from scanner.settings.load import find_config
+from scanner.settings.schema import Settings
+from scanner.spool.database import state_folder
+
+
+class Health(StrEnum):
+    """How bad it is: with a problem files are missed or read unsafely, with a warning they may be one day."""
+
+    OK = "ok"
+    WARNING = "warning"
+    PROBLEM = "problem"
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What one check says about one thing; `run` is the command that mends it, empty where nothing is to be done."""
+
+    check: str
+    health: Health
+    what: str
+    run: str = ""
+
+
+@dataclass(slots=True)
+class Surroundings:
+    """What the checks look at. `faults` are those of the configuration; where it has any, the settings are defaults.
+
+    The watched folders are walked once, when the first check asks for them.
+    """
+
+    settings: Settings
+    state: Path
+    config: Path | None = None
+    faults: tuple[Fault, ...] = ()
+    _survey: Survey | None = field(default=None, repr=False)
+
+    @property
+    def tree(self) -> Survey:
+        """What a walk over the folders to be watched met."""
+        if self._survey is None:
+            self._survey = survey(self.settings.watch.paths, self.settings.watch.exclude)
+        return self._survey
+
+
+Check = Callable[[Surroundings], Iterator[Remark]]
+
+
+def surroundings(config: Path | None, state: str | None, environ: Mapping[str, str]) -> Surroundings:
+    """Find the configuration and the state folder as the daemon would.
+
+    Raises:
+        StoreError: no state folder is named and there is no home.
+    """
+    settings, faults = Settings(), ()
+    try:
+        settings = settings_from(config, environ)
+    except ConfigError as error:
+        return Surroundings(settings, state_folder(state, environ), find_config(config, environ), error.faults)
+    return Surroundings(settings, state_folder(state or settings.state, environ), settings.source, faults)
