@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from typing import Protocol, cast
 
 from scanner.extract._budget import Budget, LimitReachedError
+from scanner.extract._passwords import MOST_PASSWORDS
 from scanner.model.document import Blob, Member, Problem, Segment
 
-__all__ = ["Budget", "LimitReachedError", "Reader", "preload", "readers"]
+__all__ = ["MOST_PASSWORDS", "Budget", "LimitReachedError", "Reader", "preload", "readers"]
 
 Item = Segment | Member | Problem
 

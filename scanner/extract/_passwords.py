@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-MOST: Final = 32
+MOST_PASSWORDS: Final = 32
 """How many passwords are tried; those behind them are not."""
 
 MOST_WORK: Final = 20_000_000
@@ -17,7 +17,7 @@ class Passwords:
 
     def __init__(self, known: Sequence[str] = ()) -> None:
         """Take the passwords in the order in which they are tried."""
-        self._known = list(known[:MOST])
+        self._known = list(known[:MOST_PASSWORDS])
         self._left = MOST_WORK
 
     def __bool__(self) -> bool:
