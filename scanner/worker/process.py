@@ -16,6 +16,7 @@ from scanner.model.codec import encode
 from scanner.worker.setup import Setup
 from scanner.worker.wire import Frames, WireError, send
 
+_MODULE: Final = "scanner.worker.warden"
 _CHUNK: Final = 1 << 16
 _FRAME: Final = 1 << 20
 
@@ -67,10 +68,10 @@ class Warden:
             message = "this system cannot hand open files to another process; DocWarden runs on Linux and macOS"
             raise WorkerError(message)
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
-        said = tempfile.TemporaryFile()  # noqa: SIM115 - closed by `end`
+        said = _nameless_file()
         with theirs:
             process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-                [sys.executable, "-P", "-s", "-m", "scanner.worker.warden", str(theirs.fileno())],
+                [sys.executable, "-P", "-s", "-m", _MODULE, str(theirs.fileno())],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -156,6 +157,13 @@ class _Line:
 
     def close(self) -> None:
         self._channel.close()
+
+
+def _nameless_file() -> IO[bytes]:
+    """Open a file that is in memory where the system can do that: a service may have no folder to write to."""
+    if hasattr(os, "memfd_create"):
+        return os.fdopen(os.memfd_create("said", os.MFD_CLOEXEC), "w+b")
+    return tempfile.TemporaryFile()
 
 
 def signal_name(number: int) -> str:
