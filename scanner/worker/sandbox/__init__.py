@@ -48,7 +48,7 @@ def enclose(memory: int) -> tuple[Inside, Sandbox]:
             try:
                 close()
             except OSError as error:
-                missing.append(f"{name}: {error.strerror}")
+                missing.append(f"{name}: {error.strerror}" + (f" ({error.filename})" if error.filename else ""))
             else:
                 layers.append(name)
     else:

@@ -69,7 +69,7 @@ def _enter(room: int) -> None:
 def _empty_folder() -> int:
     """Open a folder that stands nowhere any more: it is empty, and nothing can be made in it."""
     trouble = OSError(errno.ENOENT, "no folder for a temporary one")
-    for above in (tempfile.gettempdir(), *_ROOMS):
+    for above in (os.environ.get("TMPDIR", _ROOMS[0]), *_ROOMS):
         try:
             made = tempfile.mkdtemp(prefix="docwarden-", dir=above)
         except OSError as error:
