@@ -12,7 +12,7 @@ from scanner.model.document import Blob, Facts, Member, Problem, Reason, Segment
 from scanner.model.finding import Finding, Kind
 from scanner.model.limits import Limits
 from scanner.model.place import Part, Place
-from scanner.pipeline import Item, Pipeline, assemble
+from scanner.pipeline import Early, Item, Pipeline, assemble
 from scanner.resources import RuleSource, rule_sources
 
 _MARKED = b"SECRET//NOFORN\n\nThe paper.\n\nSECRET//NOFORN\n"
@@ -258,3 +258,62 @@ class _Twice:
         del budget
         yield Segment(blob.place, "leak")
         yield Segment(blob.place, "no")
+
+
+_RAW = 'rule key { meta: scope = "raw" severity = "high" strings: $a = "sekrit-key" condition: $a }'
+
+
+def test_what_rules_find_in_the_bytes_is_said_before_anything_reads_the_file(monkeypatch):
+    asked: list[str] = []
+
+    def identified(data: bytes) -> str:
+        asked.append(f"identify {len(data)}")
+        return "text/plain"
+
+    monkeypatch.setattr("scanner.pipeline.identify", identified)
+    pipeline = assemble([RuleSource("raw.yar", _RAW)], Limits(), key=b"k" * 32)
+
+    items = pipeline.examine("a.txt", b"a sekrit-key and more")
+    first = next(items)
+
+    assert isinstance(first, Early)
+    assert first.finding.rule == "key"
+    assert not asked
+    assert [finding.rule for finding in _findings(list(items))] == ["key"]
+
+
+def test_rules_that_ask_for_the_kind_or_give_way_to_others_wait_until_it_is_known():
+    asking = 'rule kind { strings: $a = "sekrit" condition: $a and filetype == "" }'
+    yielding = 'rule late { meta: fallback = true strings: $a = "sekrit" condition: $a }'
+    pipeline = assemble([RuleSource("a.yar", asking), RuleSource("b.yar", yielding)], Limits(), key=b"k" * 32)
+
+    assert not [item for item in pipeline.examine("a.txt", b"a sekrit") if isinstance(item, Early)]
+
+
+class _Endless(_Reader):
+    def extract(self, blob: Blob, budget: Budget) -> Iterator[Segment | Member | Problem]:
+        del budget
+        yield Segment(blob.place, "leak")
+        if blob.data == b"outer":
+            yield Member(Place(blob.place.file, ("inner",)), b"inner endless")
+            yield Member(Place(blob.place.file, ("other",)), b"other")
+        while b"endless" in blob.data:
+            pass
+
+
+def test_a_reader_that_takes_too_long_is_left_and_the_next_member_is_read():
+    reader = _Endless()
+    pipeline = Pipeline({"*/*": reader}, (_Words(),), Limits(parse_seconds=0.05))
+
+    items = list(pipeline.examine("a.txt", b"outer"))
+
+    assert [(item.reason, item.place.members) for item in items if isinstance(item, Problem)] == [
+        (Reason.TIMEOUT, ("inner",))
+    ]
+    assert {finding.place.members for finding in _findings(items)} == {(), ("inner",), ("other",)}
+
+
+def test_without_a_limit_no_reader_is_timed():
+    pipeline = Pipeline({"*/*": _Reader()}, (_Words(),), Limits(parse_seconds=0))
+
+    assert _findings(list(pipeline.examine("a.txt", b"hello")))

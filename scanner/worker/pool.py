@@ -17,14 +17,12 @@ from scanner.worker.answer import Answer
 from scanner.worker.job import NEVER, Job, Slot
 from scanner.worker.opening import identity_of
 from scanner.worker.process import Warden, signal_name
-from scanner.worker.setup import Setup
+from scanner.worker.setup import FILES_OF_ONE_CHILD, Setup
 
 __all__ = ["Job", "Pool", "Setup"]
 
 _START_SECONDS: Final = 60.0
 _STARTS_THAT_MAY_FAIL: Final = 3
-# A child for each file takes three times as long for small documents, one for sixteen a fifth (bench/overhead.py).
-_FILES_OF_ONE_CHILD: Final = 16
 # How long it may take to be told how a child ended; the warden does nothing else.
 _BURIAL_SECONDS: Final = 10.0
 _LOSSES: Final = 3
@@ -109,7 +107,7 @@ class Pool:
         job = slot.job
         if job is None:
             return
-        if slot.child is None or slot.owner != owner or slot.files >= _FILES_OF_ONE_CHILD:
+        if slot.child is None or slot.owner != owner or slot.files >= FILES_OF_ONE_CHILD:
             self._dismiss(slot)
             slot.child, slot.owner, slot.files = self._warden.child(), owner, 0
             self._selector.register(slot.child, selectors.EVENT_READ, slot)

@@ -15,7 +15,7 @@ from scanner.model.codec import decode, encode
 from scanner.pipeline import Pipeline, assemble
 from scanner.worker.child import read_documents
 from scanner.worker.sandbox import enclose
-from scanner.worker.setup import Setup
+from scanner.worker.setup import FILES_OF_ONE_CHILD, Setup
 from scanner.worker.warm import warm
 from scanner.worker.wire import receive, send
 
@@ -35,7 +35,7 @@ def serve(channel: socket.socket) -> None:
         return
     warm(pipeline)
     _hush()
-    inside, sandbox = enclose(setup.limits.memory)
+    inside, sandbox = enclose(setup.limits.memory, setup.limits.seconds * FILES_OF_ONE_CHILD)
 
     def read(end: socket.socket) -> None:
         inside.confine()

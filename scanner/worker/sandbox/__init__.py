@@ -17,10 +17,11 @@ _ROOM, _LANDLOCK, _FILTER = "empty root", "Landlock", "system call filter"
 class Inside:
     """What children of this process need to know to shut themselves in: the limits, and whether there is a filter.
 
-    `memory` is in bytes, 0 for no limit.
+    `memory` is in bytes, `seconds` is processor time; 0 for no limit.
     """
 
     memory: int
+    seconds: float
     filtered: bool
 
     def confine(self) -> None:
@@ -31,14 +32,15 @@ class Inside:
         """
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        confine(self.memory)
+        confine(self.memory, self.seconds)
         if self.filtered:
             seccomp.close(os.getpid())
 
 
-def enclose(memory: int) -> tuple[Inside, Sandbox]:
-    """Shut this process and its children in as far as this machine can, and prove it; `memory` is a child's, in bytes.
+def enclose(memory: int, seconds: float = 0) -> tuple[Inside, Sandbox]:
+    """Shut this process and its children in as far as this machine can, and prove it.
 
+    `memory` in bytes and `seconds` of processor time are those of one child, 0 for no limit.
     From here on this process opens nothing.
     """
     layers: list[str] = []
@@ -54,7 +56,7 @@ def enclose(memory: int) -> tuple[Inside, Sandbox]:
     else:
         missing = [f"{name}: only Linux has it" for name in (_ROOM, _LANDLOCK, _FILTER)]
     guard()
-    inside = Inside(memory, _FILTER in layers)
+    inside = Inside(memory, seconds, _FILTER in layers)
     worked = still_open(inside.confine)
     protection = Protection.PROCESS if set(worked) - {PEEK} else Protection.REDUCED if missing else Protection.FULL
     return inside, Sandbox(protection, tuple(layers), tuple(missing), worked)

@@ -9,6 +9,7 @@ import sys
 from scanner.worker.sandbox import _kernel
 
 _DESCRIPTORS = 64
+_GRACE = 5
 
 
 def confine(memory: int, seconds: float = 0) -> None:
@@ -19,7 +20,8 @@ def confine(memory: int, seconds: float = 0) -> None:
     if memory:
         _lower(resource.RLIMIT_AS, memory)
     if seconds:
-        _lower(resource.RLIMIT_CPU, int(seconds) + 1)
+        # The first limit ends it with SIGXCPU, which tells why; the second cannot be ignored.
+        _lower(resource.RLIMIT_CPU, int(seconds) + 1, spare=_GRACE)
     _lower(resource.RLIMIT_CORE, 0)
     _lower(resource.RLIMIT_FSIZE, 0)
     _lower(resource.RLIMIT_NOFILE, _DESCRIPTORS)
@@ -52,7 +54,7 @@ def keep_capabilities_here() -> None:
             _kernel.prctl(_kernel.PR_CAP_AMBIENT, _kernel.PR_CAP_AMBIENT_CLEAR_ALL)
 
 
-def _lower(limit: int, value: int) -> None:
+def _lower(limit: int, value: int, spare: int = 0) -> None:
     _, hard = resource.getrlimit(limit)
-    most = value if hard == resource.RLIM_INFINITY else min(value, hard)
-    resource.setrlimit(limit, (most, most))
+    most = value + spare if hard == resource.RLIM_INFINITY else min(value + spare, hard)
+    resource.setrlimit(limit, (min(value, most), most))

@@ -68,7 +68,7 @@ def test_limits_are_only_ever_lowered(monkeypatch):
     limits.confine(1 << 30, 2.5)
 
     assert asked[resource.RLIMIT_AS] == (10, 10)
-    assert asked[resource.RLIMIT_CPU] == (3, 3)
+    assert asked[resource.RLIMIT_CPU] == (3, 8)
     assert asked[resource.RLIMIT_NOFILE] == (64, 64)
     assert os.environ == {}
 
