@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from scanner.extract._budget import Budget
+from scanner.extract._cms.armour import has_locked_message
 from scanner.extract._markup.page import TAG, Page
 from scanner.extract._text.embedded import embedded
 from scanner.extract._text.encoding import decodings
@@ -54,6 +55,8 @@ def read_html(
         # What a parser gives up on is still text with tags in it.
         yield from distinct((Segment(place, TAG.sub("", text)),) for _, text in readings)
         yield Problem(place, Reason.PARTIAL, "nested or broken beyond what the HTML parser follows")
+    if has_locked_message(data):
+        yield Problem(place, Reason.ENCRYPTED, "an encrypted message stands in the page")
     yield from _files(first, place)
 
 

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from scanner.extract import cms, plain
+from scanner.extract import cms, html, plain
 from scanner.model.document import Reason
 
 _DATA = Path(__file__).parents[1] / "data" / "smime"
@@ -50,3 +50,28 @@ def test_a_whole_file_of_letters_and_digits_is_a_message_if_it_is_one(look):
     assert "message.p7m" not in look(plain, b"MI" + b"A" * 75).members
     assert "message.p7m" not in look(plain, b"MI" + base64.b64encode(bytes(100))).members
     assert "message.p7m" not in look(plain, b"MI" + b"A" * 100 + b" and so on: this is a text.").members
+
+
+_LOCKED = "-----BEGIN PGP MESSAGE-----\nVersion: GnuPG v2\n\njA0ECQMIxnL+TMQ8z7z/0lQBwtVm5V2yjA0ECQMIxnL+TMQ8\n=abcd\n"
+
+
+@pytest.mark.parametrize("around", ["<p>x</p><pre>\n{}</pre>", "<p>{}</p>"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "<br>\n", "<br/>"])
+def test_an_encrypted_message_in_a_page_needs_a_key(look, around, end):
+    page = around.format(_LOCKED.replace("\n", end))
+
+    assert look(html, page.encode()).reasons == [Reason.ENCRYPTED]
+    assert look(html, page.replace("jA0", "owE").encode()).reasons == []
+
+
+@pytest.mark.parametrize(
+    "text", ["> " + _LOCKED.replace("\n", "\n> "), f"  {_LOCKED}", '{"mail": "' + _LOCKED.replace("\n", "\\n") + '"}']
+)
+def test_one_that_is_quoted_needs_a_key_too(look, text):
+    assert look(plain, f"He wrote:\n{text}\n".encode()).reasons == [Reason.ENCRYPTED]
+
+
+def test_a_text_about_messages_is_none(look):
+    for text in ("It begins with -----BEGIN PGP MESSAGE----- and is in letters.", "-----BEGIN PGP MESSAGE-----" * 9):
+        assert look(html, f"<p>{text}</p>".encode()).reasons == []
+    assert look(plain, b"x -----BEGIN PGP MESSAGE-----" + b"<" * 9_000).reasons == []

@@ -4,6 +4,7 @@ import binascii
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 from typing import Final
 
 from scanner.extract._budget import Budget
@@ -17,6 +18,11 @@ _PGP: Final = re.compile(
 )
 # Packets that open a message which needs no key: signatures, compressed data, a marker, the file (RFC 9580, section 5).
 _OPEN_TAGS: Final = frozenset({2, 4, 8, 10, 11})
+# The same in a page, in a quotation or in a string: what stands between the lines is no part of it.
+_ELSEWHERE: Final = re.compile(
+    rb"-----BEGIN PGP MESSAGE-----(?:[\s>]|<[^<>]{0,200}>|\\[nrt]|&[a-z0-9#]{1,8};"
+    rb"|(?:Version|Comment|Hash|Charset|MessageID): [^\r\n<\\]{0,200}+){1,80}+([A-Za-z0-9+/]{4})[A-Za-z0-9+/]{28}"
+)
 _CMS: Final = re.compile(
     rb"^-----BEGIN (?:PKCS7|CMS|PKCS #7 SIGNED DATA)-----[ \t]*\r?\n([A-Za-z0-9+/=\s]{1,100000000}+)", re.MULTILINE
 )
@@ -43,7 +49,7 @@ def armour(blob: Blob, budget: Budget) -> Iterator[Member | Problem]:
             continue
         place = replace(blob.place, members=(*blob.place.members, f"message {number}.pgp"))
         yield from read_pgp(Blob(place, "application/x-pgp-message", data), budget)
-    if locked:
+    if locked or has_locked_message(blob.data):
         yield Problem(blob.place, Reason.ENCRYPTED, "an encrypted message stands in the text")
     for number, match in enumerate(_CMS.finditer(blob.data), 1):
         if number > _MOST:
@@ -54,6 +60,12 @@ def armour(blob: Blob, budget: Budget) -> Iterator[Member | Problem]:
             yield Member(place, binascii.a2b_base64(match[1]))
         except binascii.Error:
             yield Problem(place, Reason.CORRUPT, "its letters and digits are damaged")
+
+
+def has_locked_message(data: bytes) -> bool:
+    """Tell whether a message of PGP that needs a key stands anywhere in a page or text."""
+    found = islice(_ELSEWHERE.finditer(data), _MOST) if b"-----BEGIN PGP MESSAGE" in data else ()
+    return any(_tag(_decoded(match[1])[0]) not in _OPEN_TAGS for match in found)
 
 
 def _decoded(digits: bytes) -> bytes:
