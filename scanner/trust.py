@@ -1,6 +1,7 @@
 """Tells whether somebody else could have written a file, or could put another one in its place."""
 
 import os
+import shlex
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -155,7 +156,7 @@ def _mode_faults(path: Path, status: os.stat_result) -> Iterator[Fault]:
     if change := ",".join(filter(None, (group, others))):
         who = "everyone" if others else f"group {status.st_gid}"
         name = visible(str(path))
-        yield Fault(name, "", f"{who} may write it; run: chmod {change} {name}")
+        yield Fault(name, "", f"{who} may write it; run: chmod {change} {shlex.quote(name)}")
 
 
 def _is_private(status: os.stat_result) -> bool:

@@ -29,7 +29,7 @@ def test_the_version_is_printed():
 def test_every_command_is_listed():
     shown = _docwarden("--help").stdout
 
-    assert {"scan", "watch", "status", "alerts", "rules", "zones", "config", "demo"} <= set(_COMMANDS)
+    assert {"scan", "watch", "status", "alerts", "rules", "zones", "config", "demo", "doctor"} <= set(_COMMANDS)
     assert all(command in shown for command in _COMMANDS)
 
 

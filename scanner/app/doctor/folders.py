@@ -86,7 +86,7 @@ def _inside(folder: Path) -> Iterator[Fault]:
         yield from file_faults(path, status, owner)
         if path == folder and status.st_mode & stat.S_IWGRP and not status.st_mode & stat.S_IWOTH:
             name = visible(str(path))
-            yield Fault(name, "", f"its group may write it; run: chmod g-w {name}")
+            yield Fault(name, "", f"its group may write it; run: chmod g-w {shlex.quote(name)}")
 
 
 def _told(faults: list[Fault], check: str = "state") -> Iterator[Remark]:

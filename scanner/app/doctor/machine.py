@@ -34,7 +34,7 @@ def space(around: Surroundings) -> Iterator[Remark]:
     if free < _LITTLE:
         health = Health.PROBLEM if free < _TOO_LITTLE else Health.WARNING
         yield Remark("space", health, f"{free / 1e6:,.0f} MB are free in {shown}", run)
-    elif 0 < files.f_files and files.f_favail < _FEW_FILES:
+    elif files.f_files > 0 and files.f_favail < _FEW_FILES:
         yield Remark("space", Health.PROBLEM, f"{files.f_favail} more files fit in {shown}", f"df -i {quoted(folder)}")
     elif not os.access(folder, os.W_OK):
         yield Remark("space", Health.PROBLEM, f"{shown} cannot be written", f"ls -ld {quoted(folder)}")
