@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from scanner.app.doctor import folders, machine, policy, software, watching
+from scanner.app.doctor import folders, machine, policy, shut_in, software, watching
 from scanner.app.doctor.remark import Check, Health, Remark, Surroundings, surroundings
 
 __all__ = ["CHECKS", "Health", "Remark", "Surroundings", "examine", "surroundings"]
@@ -10,6 +10,7 @@ __all__ = ["CHECKS", "Health", "Remark", "Surroundings", "examine", "surrounding
 CHECKS: tuple[Check, ...] = (
     policy.configuration,
     policy.rules,
+    shut_in.sandbox,
     software.interpreter,
     software.libraries,
     software.pdf_reader,
