@@ -23,7 +23,7 @@ STANDARD_INPUT = "-"
 
 @dataclass(slots=True)
 class Scan:
-    """One walk over some paths; iterate for the verdicts, then read what was left out, and how documents were shut in."""
+    """One walk over some paths; iterate for the verdicts, then read what was left out, and how it was shut in."""
 
     paths: Sequence[str]
     bench: Bench
