@@ -90,9 +90,9 @@ class Candidates:
         if named is None:
             return True
         name, letters = named
-        if len(name) >= _STATEMENT and letters.startswith(name):
-            return True
         others = len(letters) - len(name)
+        if not others or (len(name) >= _STATEMENT and letters.startswith(name)):
+            return True
         if others > _MOST_OTHER_LETTERS and _SLASHES not in line and not _COLUMN.search(line.strip()):
             return False
         return not self._prose.is_running(line, name, letters)

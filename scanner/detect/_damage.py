@@ -26,6 +26,8 @@ MOST_MENDED: Final = 20_000  # different lines of a document
 _MOST_WORDS: Final = 10
 # At most two small letters, as a 1 or I is often read.
 _CAPITALS: Final = re.compile(r"[^a-zà-ÿ]*+(?:[a-zà-ÿ][^a-zà-ÿ]*+){0,2}+")
+# So many words of other meaning in small letters have no name among them, damaged or not.
+_MOST_FOREIGN: Final = 3
 _COLUMN: Final = re.compile(r"\t| {3,}|[|¦]")
 _NO_WORD: Final = re.compile(r"[\W_]+")
 _MOST_IN_MARGIN: Final = 6
@@ -144,7 +146,7 @@ class Damage:
         return False
 
     def _mend(self, text: str) -> tuple[Line, float] | None:
-        if self._prose.is_sentence(text):
+        if self._prose.is_sentence(text, _MOST_FOREIGN):
             return None
         possible = self._possible(text)
         if not self._is_near(text, possible):
@@ -169,7 +171,11 @@ class Damage:
         _, cost, start, end, name = best
         if cost:
             line, end = line.mended(start, end, name), start + len(name)
-        mended, more = self._mend_beside(line, start, end) or (line, 0.0)
+        beside = self._mend_beside(line, start, end)
+        if beside is None:
+            # As it was written it has been looked at before.
+            return (line, cost) if cost else None
+        mended, more = beside
         return mended, cost + more
 
     def _mend_beside(self, line: Line, start: int, end: int) -> tuple[Line, float] | None:
@@ -254,6 +260,8 @@ def _distance(read: str, name: str, most: float) -> float:
 
     A letter lost at either end, or an upright stroke gained at the end, costs less than one inside.
     """
+    if read == name:
+        return 0.0
     last = len(read)
     before = [EDGE * min(column, 1) + WHOLE * max(column - 1, 0) for column in range(len(name) + 1)]
     for row, letter in enumerate(read, 1):

@@ -19,8 +19,7 @@ _MOST_FOREIGN: Final = 4
 _LEAST_OF_SENTENCE: Final = 24
 _LEAST_UNSPACED: Final = 14
 _TICKED: Final = re.compile(r"[☑☒✓✔✗✘⊠◉]|[\[(][xX✓✔][\])]")
-_LONG: Final = 5  # letters: more than a reference number begins with
-_ENOUGH_LONG: Final = 2
+_ENOUGH_SMALL: Final = 8  # letters: more than reference numbers begin with
 # Letters of other words that may stand beside a marking: what a scanner makes of a speck.
 _STRAY_LETTERS: Final = 2
 
@@ -46,13 +45,10 @@ class Prose:
         )
         codes = {code for scheme in schemes for code in scheme.grammar.codes}
         self._known = frozenset(beside | leads | furniture | codes | self._levels)
-        self._naming = frozenset(
-            word
-            for scheme in schemes
-            for rule in scheme.caveats
-            if rule.listing is Listing.NAMES
-            for word in rule.words
-        )
+        names = {
+            name for scheme in schemes for rule in scheme.caveats if rule.listing is Listing.NAMES for name in rule.keys
+        }
+        self._naming = tuple(sorted(names))
         patterns = [rule.pattern.pattern for scheme in schemes for rule in scheme.caveats if rule.pattern is not None]
         patterns.extend(pattern.pattern for pattern in context.furniture)
         self._characters = frozenset("".join((*self._known, *map(key, patterns))))
@@ -67,14 +63,14 @@ class Prose:
             return True
         if not text.isascii() and any(map(is_cjk, text)):
             return self._is_foreign(text, name, letters)
-        return self._is_title(text)
+        return self._is_title(text, letters)
 
-    def is_sentence(self, line: str) -> bool:
-        """Tell a line of running text; columns and slashes make it none."""
+    def is_sentence(self, line: str, most: int = _MOST_FOREIGN) -> bool:
+        """Tell a line of running text, by so many small words of other meaning; columns and slashes make it none."""
         text = line.strip()
-        return not _COLUMN.search(text) and self._is_sentence(text)
+        return not _COLUMN.search(text) and self._is_sentence(text, most)
 
-    def _is_sentence(self, text: str) -> bool:
+    def _is_sentence(self, text: str, most: int = _MOST_FOREIGN) -> bool:
         if len(text) > _LEAST_UNSPACED and not text.isascii() and _UNSPACED_SENTENCE.search(text):
             return True
         if len(text) < _LEAST_OF_SENTENCE:
@@ -83,35 +79,31 @@ class Prose:
         for word in _SMALL_WORD.findall(text):
             if (word.upper() if word.isascii() else key(word)) not in self._known and not is_cjk(word[0]):
                 foreign += 1
-                if foreign >= _MOST_FOREIGN:
+                if foreign >= most:
                     return True
         return False
 
-    def _is_title(self, text: str) -> bool:
+    def _is_title(self, text: str, letters: str) -> bool:
         """Tell a text that names a level undamaged, among words that can stand beside no marking.
 
-        Among numbers, hyphens and slashes these are words in small letters that are too long for furniture.
+        Among numbers, hyphens and slashes these are words in small letters, because capitals may be furniture.
         """
-        compound = _COMPOUND.search(text) is not None
         found = _WORD.findall(text)
         words = list(map(key, found))
-        if self._levels.isdisjoint(words) or not self._naming.isdisjoint(words):
+        if self._levels.isdisjoint(words) or any(name in letters for name in self._naming):
             return False
-        if compound:
-            foreign = [word for word, as_is in zip(words, found, strict=True) if self._is_long(word, as_is)]
-            if len(foreign) < _ENOUGH_LONG:
+        foreign = [(word, as_is) for word, as_is in zip(words, found, strict=True) if word not in self._known]
+        if _COMPOUND.search(text):
+            if sum(len(word) for word, as_is in foreign if not as_is.isupper()) < _ENOUGH_SMALL:
                 return False
-        elif sum(len(word) for word in words if word not in self._known) <= _STRAY_LETTERS:
+        elif sum(len(word) for word, _ in foreign) <= _STRAY_LETTERS:
             return False
         first = next(place for place, word in enumerate(words) if word in self._levels)
         return not self._is_owner("".join(words[:first]))
 
-    def _is_long(self, word: str, as_is: str) -> bool:
-        return len(word) >= _LONG and word not in self._known and not as_is.isupper()
-
     def _is_foreign(self, text: str, name: str, letters: str) -> bool:
         """Tell a text of a script without blanks with characters in it that can stand beside no marking."""
-        if _TICKED.search(text) or any(word in letters for word in self._naming if not word.isascii()):
+        if _TICKED.search(text) or any(name in letters for name in self._naming):
             return False
         if not any(map(is_cjk, set(letters) - self._characters)):
             return False
