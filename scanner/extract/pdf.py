@@ -88,14 +88,21 @@ def _unlocked(data: bytes, budget: Budget) -> tuple[Document | None, str]:
 def _locked(blob: Blob, budget: Budget) -> Iterator[Segment | Member | Problem]:
     """Yield what stands in clear in a file that no known password opens."""
     if only_files(blob.data):
-        yield Problem(blob.place, Reason.ENCRYPTED, "the attached files need a password")
-        # A name of the same length that means nothing: without it, the file is none that is encrypted.
-        for item in extract(replace(blob, data=blob.data.replace(_LOCK, _NO_LOCK)), budget):
-            if not isinstance(item, Member):
-                yield item
+        yield from _but_files(blob, extract(_unlabelled(blob), budget))
         return
     yield Problem(blob.place, Reason.ENCRYPTED, "needs a password")
     yield from Packed(blob, budget, scanned(blob.data, budget), Led()).metadata()
+
+
+def _unlabelled(blob: Blob) -> Blob:
+    """Return a file that does not say that it is encrypted: under a name of the same length, that means nothing."""
+    return replace(blob, data=blob.data.replace(_LOCK, _NO_LOCK))
+
+
+def _but_files(blob: Blob, items: Iterator[Segment | Member | Problem]) -> Iterator[Segment | Member | Problem]:
+    """Yield what is read of a file of which only the attached files are locked."""
+    yield Problem(blob.place, Reason.ENCRYPTED, "the attached files need a password")
+    yield from (item for item in items if not isinstance(item, Member))
 
 
 def _pages(
@@ -184,6 +191,11 @@ def _outside_pages(
 ) -> Iterator[Segment | Member | Problem]:
     """Yield everything that is not drawn on a page, or not any more; `known` is what is."""
     scan = scanned(blob.data, budget, password)
+    if scan.locked and not password and (password := next(passwords_for(blob.data, budget.passwords), "")):
+        scan = scanned(blob.data, budget, password)
+    if scan.locked and only_files(blob.data):
+        yield from _but_files(blob, _outside_pages(_unlabelled(blob), budget, known))
+        return
     if scan.locked:
         yield Problem(blob.place, Reason.ENCRYPTED, "notes, fields and attached files are encrypted in an unknown way")
         return

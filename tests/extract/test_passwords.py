@@ -1,13 +1,18 @@
 """Known passwords open PDF, Office documents and ZIP at every depth, for bounded work, and are told nowhere."""
 
+import hashlib
 import io
 import struct
 import zipfile
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 
 import pikepdf
 import pytest
+from cryptography.hazmat.primitives.ciphers import Cipher
+from cryptography.hazmat.primitives.ciphers.algorithms import AES
+from cryptography.hazmat.primitives.ciphers.modes import CBC
 
 from bench.hiding._golden import golden
 from bench.hiding._pdf import stream, written
@@ -15,6 +20,7 @@ from scanner.extract import Budget, pdf, sealed
 from scanner.extract import zip as archives
 from scanner.extract._archive.zip_crypt import _Traditional
 from scanner.extract._passwords import MOST_PASSWORDS, MOST_WORK, Passwords
+from scanner.extract._pdf.crypt import decipher
 from scanner.model.document import Blob, Facts, Member, Problem, Segment
 from scanner.model.limits import DEFAULT_LIMITS
 from scanner.model.place import Place
@@ -226,3 +232,37 @@ def test_nothing_shows_a_password():
     assert repr(budget.passwords) == "Passwords(1 known)"
     assert "hunter2" not in f"{budget} {vars(budget)}"
     assert not Passwords()
+
+
+def _only_files_locked(filters=""):
+    """Make a PDF of which only the attached file is encrypted, with the dictionary of one that is as a whole."""
+    with pikepdf.open(io.BytesIO(_pdf(4)), password="test") as document:
+        lock = document.trailer.Encrypt
+        owner, user = (bytes(lock[key]).hex() for key in ("/O", "/U"))
+        identity = bytes(document.trailer.ID[0]).hex()
+        settings = f"/Encrypt<</Filter/Standard/V 4/R 4/Length 128/P {int(lock.P)}/O<{owner}>/U<{user}>"
+    settings += "/StmF/Identity/StrF/Identity/EFF/StdCF/CF<</StdCF<</CFM/AESV2/AuthEvent/EFOpen/Length 16>>>>>>"
+    settings += f"/ID[<{identity}><{identity}>]"
+    opened = decipher(written(_PAGE, trailer=settings), "test")
+    assert isinstance(opened, Callable)
+    key = opened.decrypt.__self__.key
+    own = hashlib.md5(key + (7).to_bytes(3, "little") + bytes(2) + b"sAlT").digest()  # noqa: S324 - what the format says
+    machine = Cipher(AES(own[:16]), CBC(bytes(16))).encryptor()
+    locked = bytes(16) + machine.update(b"attached words".ljust(16, b"\2"))
+    return written(_PAGE | {7: stream(locked, f"/Type/EmbeddedFile{filters}")}, trailer=settings)
+
+
+def test_attached_files_that_alone_are_locked_are_opened_with_the_password():
+    items, _ = _read(pdf, _only_files_locked(), "test")
+    without, _ = _read(pdf, _only_files_locked(), "wrong")
+
+    assert (_reasons(items), _members(items)) == ([], {"attachment 7": b"attached words"})
+    assert (_reasons(without), _members(without)) == (["encrypted"], {})
+    assert any("SECRET//NOFORN" in item.text for item in without if isinstance(item, Segment))
+
+
+@pytest.mark.parametrize("filters", ["/Filter/Crypt", "/Filter[/Crypt]/DecodeParms[<</Name/Identity>>]"])
+def test_a_stream_that_names_no_filter_of_its_own_is_taken_as_it_is(filters):
+    items, _ = _read(pdf, _only_files_locked(filters), "test")
+
+    assert _members(items)["attachment 7"].startswith(bytes(16))

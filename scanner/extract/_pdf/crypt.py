@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from importlib import import_module
 from itertools import islice
 from typing import Any, Final, cast
@@ -27,6 +28,7 @@ _HEADER_LENGTH: Final = 24
 _REACH: Final = 4096
 _MOST_LINKS: Final = 8
 _OPEN: Final = "Identity"
+_FILTERS: Final = frozenset({4, 5})  # versions that have crypt filters
 # The dictionary that the trailer leads to, by the two entries that nothing else has together (7.6.4.2).
 _STANDARD: Final = re.compile(rb"/Filter[\0\t\n\f\r ]{0,9}/Standard\b")
 _OWNER: Final = re.compile(rb"/O[\0\t\n\f\r ]*[(<]")
@@ -69,7 +71,7 @@ def only_files(data: bytes) -> bool:
     """Tell whether nothing but the attached files is encrypted (ISO 32000-2, 7.6.4.1, "EFF")."""
     known = list(_settings(data))
     return bool(known) and all(
-        settings.get("V") in {4, 5}
+        settings.get("V") in _FILTERS
         and settings.get("StmF", _OPEN) == settings.get("StrF", _OPEN) == _OPEN
         and settings.get("EFF", _OPEN) != _OPEN
         for settings in known
@@ -118,11 +120,33 @@ def _handler(settings: dict[str, Value], identity: list[bytes], password: str) -
     if known is None:
         return None
     try:
-        return cast("Decipher", known(identity, cast("dict[str, Any]", _for_pdfminer(settings)), password).decrypt)
+        decrypt = cast("Decipher", known(identity, cast("dict[str, Any]", _for_pdfminer(settings)), password).decrypt)
+        return decrypt if version not in _FILTERS else _Filtered(decrypt, str(settings.get("EFF", "")))
     except (PDFPasswordIncorrect, UnicodeEncodeError):
         return False
     except Exception:  # noqa: BLE001 - pdfminer raises whatever a broken dictionary makes it
         return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Filtered:
+    """Decrypts with the crypt filter that a stream names (7.4.10), or that all attached files have (7.6.6)."""
+
+    decrypt: Decipher
+    files: str
+
+    def __call__(self, number: int, generation: int, data: bytes, attributes: dict[str, Value] | None = None) -> bytes:
+        name = self._name(attributes or {})
+        return self.decrypt(number, generation, data, attributes, name)
+
+    def _name(self, attributes: dict[str, Value]) -> str | None:
+        """Return the filter's name, None for that of the document."""
+        filters, settings = attributes.get("Filter"), attributes.get("DecodeParms")
+        first = filters[0] if isinstance(filters, list) and filters else filters
+        if first == "Crypt":
+            settings = settings[0] if isinstance(settings, list) and settings else settings
+            return str(settings.get("Name", _OPEN)) if isinstance(settings, dict) else _OPEN
+        return self.files if self.files and attributes.get("Type") == "EmbeddedFile" else None
 
 
 def _for_pdfminer(value: Value) -> Value:

@@ -89,14 +89,16 @@ class Packed:
                 yield from self._metadata(found)
         yield from self._lines.rest()
 
-    def content(self, found: Found, most: int = 0) -> tuple[bytes, bool]:
-        """Return what a stream holds, and whether that is all.
+    def content(self, found: Found, most: int = 0, *, is_file: bool = False) -> tuple[bytes, bool]:
+        """Return what a stream holds, and whether that is all; an attached file may be locked in a way of its own.
 
         Raises:
             LimitReachedError: a budget is spent.
             UnreadableError: its filters are not known.
         """
         attributes = self._attributes(found)
+        if is_file and self._scan.decipher is not None:
+            attributes = {**attributes, "Type": Name("EmbeddedFile")}
         data = raw(self._data, found, attributes, self._scan.decipher)
         return unpacked(attributes, data, self._budget, most)
 
@@ -115,7 +117,7 @@ class Packed:
             name = f"earlier {name}"
         place = replace(self._place, members=(*self._place.members, name))
         try:
-            data, whole = self.content(found)
+            data, whole = self.content(found, is_file=True)
         except UnreadableError as error:
             yield Problem(place, error.reason, error.detail)
             return
