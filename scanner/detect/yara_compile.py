@@ -1,6 +1,7 @@
 """Compiles YARA sources and says everything that is wrong with them at once."""
 
 import re
+import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -9,12 +10,12 @@ import yara
 
 from scanner.detect.yara_rule import Scope, YaraRule
 from scanner.detect.yara_source import YaraFile, yara_files
+from scanner.detect.yara_trial import EXTERNALS, trial_faults
 from scanner.errors import Fault, RuleError
 from scanner.resources import RuleSource
 
-# What Loki, THOR and others define for every file; a rule that asks for another variable cannot be compiled.
-_EXTERNALS = {"filename": "", "filepath": "", "extension": "", "filetype": "", "owner": ""}
 _MOST_FAULTS = 100
+_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +54,24 @@ def public_rules(files: Iterable[YaraFile]) -> tuple[YaraRule, ...]:
 def compile_faults(sources: Iterable[RuleSource]) -> tuple[Fault, ...]:
     """Return every fault of every YARA source among rule files, and the warnings of those that compile.
 
-    YARA stops at the first error of a file: the rule it stands in is blanked out, and the rest compiled again.
+    YARA stops at the first error of a file: the rule it stands in is blanked out, and the rest compiled again. Files
+    that are not shipped are compiled elsewhere before: where that does not end in time, it is not begun here.
     """
     found: list[Fault] = []
-    for file in yara_files(sources):
-        found += sorted((*file.faults, *_file_faults(file), *_double_ids(file)), key=_line_of)
-    return tuple(found)
+    files = yara_files(sources)
+    slow = trial_faults({file.source.name: file.source.text for file in files if not _is_shipped(file)})
+    for file in files:
+        wrong = () if slow and not _is_shipped(file) else _file_faults(file)
+        found += sorted((*file.faults, *wrong, *_double_ids(file)), key=_line_of)
+    return (*found, *slow)
+
+
+def _is_shipped(file: YaraFile) -> bool:
+    return file.source.name.startswith("rules/")
 
 
 def _compile(sources: dict[str, str]) -> "yara.Rules":
-    return yara.compile(sources=sources, includes=False, externals=_EXTERNALS)
+    return yara.compile(sources=sources, includes=False, externals=EXTERNALS)
 
 
 def _raw_part(file: YaraFile) -> str:
@@ -80,7 +89,10 @@ def _raw_part(file: YaraFile) -> str:
 def _file_faults(file: YaraFile) -> Iterator[Fault]:
     name = file.source.name
     blanked: set[str] = set()
+    until = time.monotonic() + _SECONDS
     for _ in range(_MOST_FAULTS):
+        if time.monotonic() > until:
+            return
         try:
             compiled = _compile({name: file.without(blanked)})
         except yara.Error as error:

@@ -28,11 +28,13 @@ class YaraFile:
         """Return the text with some rules blanked out; every other rule keeps its line."""
         text = self.source.text
         unwanted = frozenset(names)
+        kept: list[str] = []
+        end = 0
         for rule in self.rules:
-            if rule.name in unwanted:
-                body = re.sub(r"[^\n]", " ", text[rule.start : rule.end])
-                text = text[: rule.start] + body + text[rule.end :]
-        return text
+            if rule.name in unwanted and rule.start >= end:
+                kept += (text[end : rule.start], _NOT_LINE_END.sub(" ", text[rule.start : rule.end]))
+                end = rule.end
+        return "".join((*kept, text[end:]))
 
     def rule_at(self, line: int) -> YaraRule | None:
         """Return the rule a line stands in."""
@@ -46,11 +48,19 @@ def yara_files(sources: Iterable[RuleSource]) -> tuple[YaraFile, ...]:
 
 
 _MODULES = frozenset({"math", "hash", "string"})
+_REFUSED = {
+    "console": "prints what a rule likes, a found value included",
+    "time": "makes a verdict depend on the moment",
+    "cuckoo": "needs a report of a sandbox",
+} | dict.fromkeys(("pe", "elf", "dotnet", "macho", "dex", "magic"), "reads hostile files in native code of its own")
+_NOT_LINE_END = re.compile(r"[^\n]")
+# What is never closed is a token up to where it would have to be: trying it again from every place in it would take
+# the square of the time.
 _TOKEN = re.compile(
     r"""
-      (?P<comment> //[^\n]* | /\*.*?\*/ )
-    | (?P<text> "(?:\\.|[^"\\\n])*" )
-    | (?P<regex> /(?:\\.|[^/\\\n])+/ )
+      (?P<comment> //[^\n]* | /\*(?:.*?\*/|.*) )
+    | (?P<text> "(?:\\.|[^"\\\n])*"? )
+    | (?P<regex> /(?:\\.|[^/\\\n])+/? )
     | (?P<word> [A-Za-z_][A-Za-z0-9_]* )
     | (?P<string> [$\#@!][A-Za-z0-9_]* )
     | (?P<number> -?(?:0x[0-9A-Fa-f]{1,16}|0o[0-7]{1,22}|[0-9]{1,20}(?:KB|MB)?) )
@@ -62,6 +72,9 @@ _Token = re.Match[str]
 
 
 def _file(source: RuleSource) -> YaraFile:
+    if source.text.startswith("YARA") and not _is_text(source.text):
+        fault = Fault(source.name, "", "compiled rules are never loaded, for they can run any code; give their source")
+        return YaraFile(RuleSource(source.name, ""), (), (fault,))
     if not _is_text(source.text):
         fault = Fault(source.name, "", "holds zero bytes or characters that are no Unicode text")
         return YaraFile(RuleSource(source.name, ""), (), (fault,))
@@ -78,7 +91,9 @@ def _file(source: RuleSource) -> YaraFile:
             if module not in _MODULES:
                 where = f"line {_line(lines, following.start())}"
                 allowed = ", ".join(sorted(_MODULES))
-                faults.append(Fault(source.name, where, f"module {module!r} may not be imported; only {allowed} may"))
+                why = f", for it {_REFUSED[module]}" if module in _REFUSED else ""
+                message = f"module {module!r} may not be imported{why}; only {allowed} may"
+                faults.append(Fault(source.name, where, message))
             position += 2
         elif word == "rule" and following is not None and following.lastgroup == "word":
             end = _end_of_rule(tokens, position)

@@ -173,7 +173,10 @@ def test_every_fault_of_every_file_is_named_at_once_in_the_order_of_the_lines():
     )
 
     assert said == [
-        "1.yar: line 1: module 'pe' may not be imported; only hash, math, string may",
+        (
+            "1.yar: line 1: module 'pe' may not be imported, for it reads hostile files in native code of its own; "
+            "only hash, math, string may"
+        ),
         '1.yar: a, line 2: undefined identifier "x"',
         "1.yar: c, line 4: scope is 'no'; it may be both, raw, text",
         '1.yar: d, line 5: undefined identifier "y"',
@@ -221,3 +224,18 @@ def test_unfinished_sources_are_read_without_an_exception():
 def test_any_text_is_read_without_an_exception(text):
     for source in (text, f"rule {text}", f"rule a {{ meta: {text}"):
         assert isinstance(read(source).rules, tuple)
+
+
+@pytest.mark.parametrize(
+    "module", ["pe", "elf", "dotnet", "macho", "dex", "magic", "cuckoo", "console", "time", "other"]
+)
+def test_only_modules_that_harm_nothing_may_be_imported(module):
+    (fault,) = faults(f'\nimport "{module}"\nrule a {{ condition: true }}')[:1]
+
+    assert fault.startswith(f"1.yar: line 2: module '{module}' may not be imported")
+
+
+def test_compiled_rules_are_told_from_broken_text():
+    (file,) = yara_files([RuleSource("1.yar", "YARA\x15\0\x0c")])
+
+    assert "compiled rules are never loaded" in file.faults[0].message
