@@ -23,7 +23,8 @@ class Candidates:
 
     def __init__(self, schemes: tuple[Scheme, ...], prose: Prose) -> None:
         """Compile the search."""
-        spelled = stems(searched(schemes))
+        spellings = searched(schemes)
+        spelled = stems(spellings)
         short = {
             spelling.key
             for scheme in schemes
@@ -36,6 +37,7 @@ class Candidates:
         self._short = re.compile(rf"\W*{beginning}")
         self._search = expression(spelled.values(), rf"^[^\pL\n]*{beginning}")
         self._prose = prose
+        self._statements = {one.key[:_STATEMENT] for one in spellings if len(one.key) >= _STATEMENT}
         self._keys = keys_expression(spelled)
 
     def hits(self, page: Page) -> Sequence[tuple[int, str]]:
@@ -91,7 +93,7 @@ class Candidates:
             return True
         name, letters = named
         others = len(letters) - len(name)
-        if not others or (len(name) >= _STATEMENT and letters.startswith(name)):
+        if not others or letters[:_STATEMENT] in self._statements:
             return True
         if others > _MOST_OTHER_LETTERS and _SLASHES not in line and not _COLUMN.search(line.strip()):
             return False

@@ -18,6 +18,7 @@ _UNSPACED_SENTENCE: Final = re.compile("[、，。；！？「」『』]")
 _MOST_FOREIGN: Final = 4
 _LEAST_OF_SENTENCE: Final = 24
 _LEAST_UNSPACED: Final = 14
+_MARK: Final = re.compile("[\u0300-\u036f]")
 _TICKED: Final = re.compile(r"[☑☒✓✔✗✘⊠◉]|[\[(][xX✓✔][\])]")
 _ENOUGH_SMALL: Final = 8  # letters: more than reference numbers begin with
 # Letters of other words that may stand beside a marking: what a scanner makes of a speck.
@@ -33,7 +34,6 @@ class Prose:
         beside = {word for scheme in schemes for rule in scheme.caveats for word in (*rule.words, *rule.keys)}
         leads = {lead for scheme in schemes for lead in (*scheme.grammar.leads, *scheme.grammar.lead_words)}
         leads.update(context.leads, context.lead_words)
-        furniture = {key(word) for pattern in context.furniture for word in _WORD.findall(pattern.pattern)}
         self._levels = frozenset(
             key(word)
             for scheme in schemes
@@ -44,13 +44,14 @@ class Prose:
             if len(word) > 1
         )
         codes = {code for scheme in schemes for code in scheme.grammar.codes}
-        self._known = frozenset(beside | leads | furniture | codes | self._levels)
+        patterns = [rule.pattern.pattern for scheme in schemes for rule in scheme.caveats if rule.pattern is not None]
+        patterns.extend(pattern.pattern for pattern in context.furniture)
+        patterned = {key(word) for pattern in patterns for word in _WORD.findall(pattern)}
+        self._known = frozenset(beside | leads | patterned | codes | self._levels)
         names = {
             name for scheme in schemes for rule in scheme.caveats if rule.listing is Listing.NAMES for name in rule.keys
         }
         self._naming = tuple(sorted(names))
-        patterns = [rule.pattern.pattern for scheme in schemes for rule in scheme.caveats if rule.pattern is not None]
-        patterns.extend(pattern.pattern for pattern in context.furniture)
         self._characters = frozenset("".join((*self._known, *map(key, patterns))))
         self._owners = tuple(scheme.grammar.owner for scheme in schemes if scheme.grammar.owner is not None)
 
@@ -88,7 +89,7 @@ class Prose:
 
         Among numbers, hyphens and slashes these are words in small letters, because capitals may be furniture.
         """
-        found = _WORD.findall(text)
+        found = _WORD.findall(text if text.isascii() else _MARK.sub("", text))
         words = list(map(key, found))
         if self._levels.isdisjoint(words) or any(name in letters for name in self._naming):
             return False
