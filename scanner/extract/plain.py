@@ -6,9 +6,12 @@ from typing import Final
 from scanner.extract._archive.appended import appended, first_appended
 from scanner.extract._budget import Budget
 from scanner.extract._cms.armour import armour
+from scanner.extract._text.codec_table import preload
 from scanner.extract._text.notebook import cells
 from scanner.extract._text.segments import text_segments, with_codes
 from scanner.model.document import Blob, Member, Problem, Segment
+
+__all__ = ["MEDIA_TYPES", "PIECEWISE", "extract", "preload"]
 
 MEDIA_TYPES: Final = frozenset(
     {
