@@ -6,6 +6,7 @@ from typing import Final
 
 from scanner.extract._budget import Budget
 from scanner.model.document import Segment
+from scanner.model.limits import Limits
 from scanner.model.place import Place
 
 # Large enough that few paragraphs are torn from their neighbours, small enough that memory stays flat.
@@ -36,6 +37,11 @@ class Lines:
         # Most lines stand where the one before does, and to look a place up takes longer than to add a line.
         self._last_place: Place | None = None
         self._last = _Held([])
+
+    @property
+    def limits(self) -> Limits:
+        """How much of the document is read."""
+        return self._budget.limits
 
     def add(self, place: Place, line: str) -> None:
         """Add a line, or several separated by line feeds."""

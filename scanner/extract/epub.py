@@ -67,7 +67,7 @@ def _locked(packed: Packed) -> frozenset[str]:
     walker = _Locked()
     for info in packed.archive.infolist():
         if info.filename == _ENCRYPTION:
-            for _ in walk(packed.pieces(info), walker):
+            for _ in walk(packed.pieces(info), walker, packed.budget.limits.xml_depth):
                 pass
     return frozenset(walker.found)
 

@@ -115,7 +115,9 @@ class _Reading:
                 if data is not None and plain_text(data) is not None and b"encryption-data" not in data:
                     continue
                 try:
-                    for _ in walk(self._packed.pieces(info) if data is None else (data,), manifest):
+                    for _ in walk(
+                        self._packed.pieces(info) if data is None else (data,), manifest, self._lines.limits.xml_depth
+                    ):
                         pass
                 except UnreadableError:
                     # It is read once more as a part, and is a problem there.

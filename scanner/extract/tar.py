@@ -58,14 +58,14 @@ def _entries(place: Place, data: bytes, names: Names, budget: Budget) -> Iterato
             at = following
         elif head.kind in _PAX or head.kind in {_LONG_NAME, _LONG_LINK}:
             yield from _listen(place, data, head, said, budget)
-            at = _end(head, head.size)
+            at = min(_end(head, head.size), len(data))
         else:
             head = applied(head, said, data)
             said = Said()
             holds = _holds(data, head)
             yield from _entry(place, data, head, names, budget) if holds else _hollow(head, names)
             names.add(text for raw in head.owners if raw for text in decodings(raw)[:1])
-            at = _end(head, head.size if holds else 0)
+            at = min(_end(head, head.size if holds else 0), len(data))
     yield Problem(place, Reason.TOO_MANY_MEMBERS, f"more than {_MOST_ENTRIES} entries")
 
 

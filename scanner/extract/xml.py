@@ -13,6 +13,7 @@ from scanner.extract._text.embedded import embedded
 from scanner.extract._text.encoding import decodings
 from scanner.extract._text.escapes import css_strings, unescaped
 from scanner.extract._text.segments import distinct, pages
+from scanner.extract._unreadable import UnreadableError
 from scanner.model.document import Blob, Member, Problem, Reason, Segment
 from scanner.model.place import Part, Place
 
@@ -37,16 +38,20 @@ _SVG: Final = re.compile(r"<(?:[\w-]{1,40}:)?svg\b")
 _MOST_FILES: Final = 5_000
 # What expat says of elements, tags and sections that the end of the document cuts off.
 _ENDS_EARLY: Final = frozenset({3, 5, 6, 20})
+# What it says of entities that make a document many times larger.
+_AMPLIFIED: Final = 43
 
 
 def extract(blob: Blob, budget: Budget) -> Iterator[Segment | Member | Problem]:
     """Yield text, attributes, comments and what is written into them; also the source where it is not well-formed."""
     declared = _ENCODING.search(blob.data[:1024])
     texts = decodings(blob.data, declared[1].decode("ascii") if declared else None)
-    walks = [_Walk(text) for text in texts]
+    walks = [_Walk(text, budget.limits.xml_depth) for text in texts]
     yield from distinct(_read(blob.place, walk, budget) for walk in walks)
     yield from _members(blob.place, walks[0], budget)
-    if walks[0].torn:
+    if (trouble := walks[0].trouble) is not None:
+        yield Problem(blob.place, trouble.reason, trouble.detail)
+    elif walks[0].torn:
         yield Problem(blob.place, Reason.PARTIAL, "the file ends early; what is there was read")
 
 
@@ -82,11 +87,13 @@ def _members(place: Place, walk: "_Walk", budget: Budget) -> Iterator[Segment | 
 class _Walk:
     """What one document says, collected without building a tree of it.
 
-    `whole` is False where it is not well-formed, `torn` is True where its end is missing.
+    `whole` is False where it is not well-formed, `torn` is True where its end is missing. `trouble` says why it was
+    left at some point though it is well-formed up to there.
     """
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, deepest: int) -> None:
         self.source = text
+        self._deepest = deepest
         self._svg = _SVG.search(text, 0, 1 << 14) is not None
         self._body: list[str] = []
         self._attributes: list[str] = []
@@ -94,6 +101,7 @@ class _Walk:
         self._drawn = 0
         self._open: list[str] = []
         self.torn = False
+        self.trouble: UnreadableError | None = None
         self.whole = self._feed(_DECLARATION.sub("", text, count=1))
 
     def texts(self) -> Iterator[tuple[Part, str]]:
@@ -124,6 +132,11 @@ class _Walk:
             parser.Parse(text.encode("utf-8", "replace"), True)  # noqa: FBT003 - expat takes it by position
         except expat.ExpatError as error:
             self.torn = error.code in _ENDS_EARLY
+            if error.code == _AMPLIFIED:
+                self.trouble = UnreadableError(Reason.TOO_LARGE, "its entities expand to many times its size")
+            return False
+        except UnreadableError as error:
+            self.trouble = error
             return False
         except ValueError:
             return False
@@ -135,6 +148,8 @@ class _Walk:
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         local = name.rpartition(":")[2].lower()
         self._open.append(local)
+        if 0 < self._deepest < len(self._open):
+            raise UnreadableError(Reason.TOO_DEEP, f"XML nested more than {self._deepest} deep")
         if local == "text" or self._drawn:
             self._drawn += self._svg
         # A new place down the page is a new line.

@@ -37,6 +37,7 @@ _OPAQUE_PART: Final = b".iwa"
 _APPLE_LOCK: Final = b"mcl\x00iwpv"
 _MOST_NAMED: Final = 100
 _DESCRIPTOR: Final = 24
+_SIZE: Final = 0xFFFFFFFF  # some writers tell sizes over 4 GiB without their upper half
 _DIVIDED: Final = "one of the parts of a divided archive"
 # What a divided archive begins with (section 8.5.4), and one that was not divided after all (8.5.5).
 _FIRST_PART: Final = b"PK\x07\x08"
@@ -179,12 +180,15 @@ def _locked(inside: Place, entry: Entry, header: Local, data: bytes, budget: Bud
 
 
 def _checked(entry: Entry, method: int, packed: bytes, stated: int | None) -> Iterator[bytes]:
-    checksum = 0
+    checksum = size = 0
     for piece in unpacked(method, packed, entry.size, entry.checksum):
         checksum = zlib.crc32(piece, checksum)
+        size += len(piece)
         yield piece
     if stated not in {None, checksum}:
         raise UnreadableError(Reason.CORRUPT, "its checksum is wrong")
+    if (size - entry.size) & _SIZE:
+        raise UnreadableError(Reason.CORRUPT, "it is not of the size that is told")
 
 
 def _around(

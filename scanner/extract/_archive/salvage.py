@@ -141,7 +141,8 @@ def _inflate(data: bytes, entry: _Entry, budget: Budget) -> tuple[bytes, int, bo
     except zlib.error:
         pass
     found = b"".join(pieces)
-    end = at - len(machine.unused_data) - len(waiting)
+    # At its end, zlib keeps what follows twice: as unused and as not consumed.
+    end = at - len(machine.unused_data if machine.eof else waiting)
     checksum = entry.checksum
     if entry.flags & _STREAMED:
         # The checksum of a streamed entry stands behind it, with or without a signature.

@@ -1,4 +1,4 @@
-"""Walks XML as a stream: no entities, no network, and no deeper than any office program nests."""
+"""Walks XML as a stream: no entities, no network, and no deeper than a limit."""
 
 import codecs
 import re
@@ -11,9 +11,9 @@ from scanner.extract._budget import LimitReachedError
 from scanner.extract._lines import Lines
 from scanner.extract._unreadable import UnreadableError
 from scanner.model.document import Problem, Reason, Segment
+from scanner.model.limits import DEFAULT_LIMITS
 from scanner.model.place import Place
 
-_DEEPEST: Final = 1024
 _DECLARED: Final = re.compile(rb"\s*<\?xml\b[^>]{1,200}?encoding\s*=\s*[\"']([\w.:-]{1,40})")
 _KNOWN: Final = frozenset({b"utf-8", b"utf8", b"utf-16", b"utf-16le", b"utf-16be", b"us-ascii", b"iso-8859-1"})
 _UTF32: Final = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
@@ -39,8 +39,10 @@ class Walker(Protocol):
         ...
 
 
-def walk(pieces: Iterable[bytes], walker: Walker) -> Iterator[None]:
+def walk(pieces: Iterable[bytes], walker: Walker, deepest: int = DEFAULT_LIMITS.xml_depth) -> Iterator[None]:
     """Feed pieces of an XML document to a walker; yields after each, so that the caller can hand on what came out.
+
+    At most `deepest` elements may stand open at once (0: any number).
 
     Raises:
         UnreadableError: not well-formed, nested too deep, or it declares entities.
@@ -56,8 +58,8 @@ def walk(pieces: Iterable[bytes], walker: Walker) -> Iterator[None]:
     def start(name: str, attributes: dict[str, str]) -> None:
         nonlocal depth
         depth += 1
-        if depth > _DEEPEST:
-            raise UnreadableError(Reason.TOO_DEEP, f"XML nested more than {_DEEPEST} deep")
+        if 0 < deepest < depth:
+            raise UnreadableError(Reason.TOO_DEEP, f"XML nested more than {deepest} deep")
         walker.start(locals_.get(name) or locals_.setdefault(name, name.rpartition(":")[2]), attributes)
 
     def end(name: str) -> None:
@@ -115,7 +117,7 @@ def read_xml(pieces: Iterable[bytes], walker: Walker, lines: Lines, place: Place
     """
     trouble: Problem | None = None
     try:
-        for _ in walk(pieces, walker):
+        for _ in walk(pieces, walker, lines.limits.xml_depth):
             yield from lines.ready()
     except UnreadableError as error:
         trouble = Problem(place, error.reason, error.detail)

@@ -19,11 +19,13 @@ from scanner.extract._markup.record import RecordWalker
 from scanner.extract._markup.xml import Walker, read_xml
 from scanner.extract._office.flow import FlowWalker
 from scanner.extract._office.formats import FORMAT_NAMES, Formats
+from scanner.extract._office.nesting import is_deeper
 from scanner.extract._office.package import Package, PackagePart, is_usual, read_package
 from scanner.extract._office.properties import LabelWalker, PropertyWalker
 from scanner.extract._office.shared_strings import StringsWalker
 from scanner.extract._office.sheet import SheetWalker
 from scanner.extract._office.skim import is_plain, openings, skim, skim_all, skim_tags
+from scanner.extract._office.vml import mended
 from scanner.extract._office.whole import Packed
 from scanner.extract._office.word_outline import STYLE_NAMES, Styles, telling_styles
 from scanner.extract._text.strings import document_strings
@@ -117,7 +119,6 @@ _TEXTLESS: Final = {
 _STYLE_TAGS: Final = openings(STYLE_NAMES)
 _FORMAT_TAGS: Final = openings(FORMAT_NAMES)
 _FONTS: Final = (".odttf", ".fntdata", ".ttf", ".otf")
-_LARGEST_VML: Final = 16 << 20
 
 
 class _Reading:
@@ -185,13 +186,14 @@ class _Reading:
         if part.kind == "customxml" and data is not None and is_label(data):
             yield Member(replace(self._place, members=(*self._place.members, part.info.filename)), data)
             return
-        if data is not None and _says_nothing(part, data):
+        deepest = self._packed.budget.limits.xml_depth
+        if data is not None and _says_nothing(part, data, deepest):
             return
         walker = kind.walker(part, number) or self._common(part, number, data or b"")
         stream = self._packed.pieces(part.info) if data is None else iter((data,))
         if part.kind == "vmldrawing":
-            stream = _mended(stream)
-        elif data is not None and (walk := _skimmed(part.kind, data, walker)) is not None:
+            stream = mended(stream)
+        elif data is not None and (walk := _skimmed(part.kind, data, walker, deepest)) is not None:
             yield from self._records(part, walk)
             return
         elif isinstance(walker, SheetWalker):
@@ -266,32 +268,26 @@ class _Reading:
         return Problem(self._titled(name), error.reason, error.detail)
 
 
-def _says_nothing(part: PackagePart, data: bytes) -> bool:
+def _says_nothing(part: PackagePart, data: bytes, deepest: int) -> bool:
     """Tell whether a part that describes looks has no words at all."""
     tags = _TEXTLESS.get(part.kind)
-    return tags is not None and part.content_type.startswith(_OFFICE) and not tags.search(data) and is_plain(data)
+    if tags is None or tags.search(data) or not part.content_type.startswith(_OFFICE):
+        return False
+    return is_plain(data) and not is_deeper(data, deepest)
 
 
-def _skimmed(kind: str, data: bytes, walker: Walker) -> Iterator[None] | None:
+def _skimmed(kind: str, data: bytes, walker: Walker, deepest: int) -> Iterator[None] | None:
     """Return the walk of a part that need not be parsed, None where it must be."""
+    if isinstance(walker, SheetWalker | StringsWalker):
+        return walker.whole(data)
+    if is_deeper(data, deepest):
+        return None
     if isinstance(walker, FlowWalker):
         tags = _TEXTLESS.get(kind)
         done = tags is not None and skim_tags(data, tags, walker.enter, once=True)
         return iter(()) if done else skim(data, walker)
-    if isinstance(walker, SheetWalker | StringsWalker):
-        return walker.whole(data)
     if isinstance(walker, Styles):
         return iter(()) if skim_tags(data, _STYLE_TAGS, walker.start, telling_styles) else None
     if isinstance(walker, Formats):
         return iter(()) if skim_tags(data, _FORMAT_TAGS, walker.start) else None
     return iter(()) if isinstance(walker, PropertyWalker | RecordWalker) and skim_all(data, walker) else None
-
-
-def _mended(stream: Iterator[bytes]) -> Iterator[bytes]:
-    # Excel and Word write `<br>` in VML without an end, in what is otherwise XML.
-    data = bytearray()
-    for piece in stream:
-        data += piece
-        if len(data) > _LARGEST_VML:
-            raise UnreadableError(Reason.TOO_LARGE, f"a drawing expands past {_LARGEST_VML} bytes")
-    yield bytes(data).replace(b"<br>", b"<br/>")

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Final
 
 from scanner.extract._markup.xml import attribute, walk
+from scanner.extract._office.nesting import is_deeper
 from scanner.extract._office.relationships import LISTED, Links, Relationships, lowered, source_of
 from scanner.extract._office.skim import is_plain, skim_tags
 from scanner.extract._office.whole import Packed
@@ -63,7 +64,8 @@ def read_package(packed: Packed) -> Package:
             _collect(packed, info, types, faults)
         elif name.endswith(".rels"):
             small = packed.small(info)
-            if small is not None and b"xternal" not in small and b"&" not in small and is_plain(small):
+            simple = small is not None and b"xternal" not in small and b"&" not in small and is_plain(small)
+            if small is not None and simple and not is_deeper(small, packed.budget.limits.xml_depth):
                 relationships.put_off(source_of(name), small)
                 continue
             links = Links(source_of(name))
@@ -178,12 +180,13 @@ def _collect(
     faults: list[tuple[str, UnreadableError]],
 ) -> None:
     small = packed.small(info)
+    deepest = packed.budget.limits.xml_depth
     if small is not None and isinstance(walker, _Types) and walker.take(small):
         return
-    if small is not None and skim_tags(small, LISTED, walker.start):
+    if small is not None and not is_deeper(small, deepest) and skim_tags(small, LISTED, walker.start):
         return
     try:
-        for _ in walk(packed.pieces(info) if small is None else (small,), walker):
+        for _ in walk(packed.pieces(info) if small is None else (small,), walker, deepest):
             pass
     except UnreadableError as error:
         faults.append((info.filename, error))

@@ -43,7 +43,7 @@ class StringsWalker:
             for string in found:
                 self._found.add(plain(resolved(string)))
             return iter(())
-        return sift_whole(data, "<si>", "</si>", self._take, self)
+        return sift_whole(data, "<si>", "</si>", self._take, self, deepest=self._lines.limits.xml_depth)
 
     def strings(self, stream: Iterator[bytes]) -> Iterator[bytes]:
         """Take the ordinary strings out of a stream of XML, and yield all else of it for a parser, in order."""

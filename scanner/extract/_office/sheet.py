@@ -73,7 +73,7 @@ class SheetWalker:
 
     def whole(self, data: bytes) -> Iterator[None] | None:
         """Return the walk of a sheet that is at hand; None: it must be parsed."""
-        return sift_whole(data, "<row", "</row>", self._take_row, self)
+        return sift_whole(data, "<row", "</row>", self._take_row, self, deepest=self._lines.limits.xml_depth)
 
     def rows(self, stream: Iterator[bytes]) -> Iterator[bytes]:
         """Take the ordinary rows out of a stream of XML, and yield all else of it for a parser, in order."""

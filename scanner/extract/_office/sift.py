@@ -48,8 +48,13 @@ def sift(stream: Iterator[bytes], opening: str, ending: str, take: Take) -> Iter
     yield from _sliced(waiting)
 
 
-def sift_whole(data: bytes, opening: str, ending: str, take: Take, walker: Walker) -> Iterator[None] | None:
-    """Return the walk of a part that is at hand, in which a walker is shown what was not taken; None: not so."""
+def sift_whole(  # noqa: PLR0913 - what to look for, who takes it, and who takes the rest, up to where
+    data: bytes, opening: str, ending: str, take: Take, walker: Walker, *, deepest: int
+) -> Iterator[None] | None:
+    """Return the walk of a part that is at hand, in which a walker is shown what was not taken; None: not so.
+
+    What was not taken may be nested at most `deepest` levels (0: any number).
+    """
     text = plain_text(data)
     if text is None:
         return None
@@ -59,24 +64,26 @@ def sift_whole(data: bytes, opening: str, ending: str, take: Take, walker: Walke
     behind = text[last:].lstrip()
     before, after = events_of(text[:first]), events_of(behind)
     # What stands between is taken whole, or looked at by itself.
-    if before is None or after is None or (behind and behind[0] != "<") or not _fit([*before, *after]):
+    if before is None or after is None or (behind and behind[0] != "<") or not _fit([*before, *after], deepest):
         return None
-    return _walk_whole((before, after), _untaken(text[first:last], opening, ending, take), walker)
+    return _walk_whole((before, after), _untaken(text[first:last], opening, ending, take), walker, deepest)
 
 
-def _walk_whole(around: tuple[list[Event], list[Event]], stretches: Iterator[str], walker: Walker) -> Iterator[None]:
+def _walk_whole(
+    around: tuple[list[Event], list[Event]], stretches: Iterator[str], walker: Walker, deepest: int
+) -> Iterator[None]:
     trouble: UnreadableError | None = None
     show(around[0], walker)
     try:
         for stretch in stretches:
             yield
             events = events_of(stretch) if stretch[:1] in {"", "<"} else None
-            if events is not None and _fit(events):
+            if events is not None and _fit(events, deepest):
                 show(events, walker)
                 continue
             try:
                 # Written as only a parser understands it, or at fault.
-                yield from walk((f"<x>{stretch}</x>".encode(),), walker)
+                yield from walk((f"<x>{stretch}</x>".encode(),), walker, deepest)
             except UnreadableError as error:
                 trouble = trouble or error
                 walker.close()
@@ -88,12 +95,14 @@ def _walk_whole(around: tuple[list[Event], list[Event]], stretches: Iterator[str
         raise trouble
 
 
-def _fit(events: list[Event]) -> bool:
-    """Tell whether every element ends by its own name."""
+def _fit(events: list[Event], deepest: int) -> bool:
+    """Tell whether every element ends by its own name, and none is nested too deep."""
     stack: list[str] = []
     for ending, name, _, closed, _ in events:
         if not ending and not closed:
             stack.append(name)
+            if 0 < deepest < len(stack):
+                return False
         elif ending and (not stack or stack.pop() != name):
             return False
     return not stack
