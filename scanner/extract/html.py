@@ -47,8 +47,9 @@ def read_html(
         _segments(page, shown if page is first else page.texts(), place, budget) for page, _ in readings
     )
     files = 0
+    known = {data for _, data in first.files}
     for part, text in shown:
-        for item in embedded(replace(place, part=part), text, budget, files):
+        for item in embedded(replace(place, part=part), text, budget, files, known):
             files += isinstance(item, Member)
             yield item
     if not whole:

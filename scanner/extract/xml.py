@@ -73,13 +73,14 @@ def _read(place: Place, walk: "_Walk", budget: Budget) -> Iterator[Segment]:
 
 
 def _members(place: Place, walk: "_Walk", budget: Budget) -> Iterator[Segment | Member]:
-    files = coded = 0
+    coded = 0
+    known: set[bytes] = set()
     for part, content in walk.texts():
         for data in data_uris(content):
-            if files < _MOST_FILES:
-                files += 1
-                yield Member(replace(place, members=(*place.members, f"data {files}")), data)
-        for item in embedded(replace(place, part=part), content, budget, coded):
+            if len(known) < _MOST_FILES and data not in known:
+                known.add(data)
+                yield Member(replace(place, members=(*place.members, f"data {len(known)}")), data)
+        for item in embedded(replace(place, part=part), content, budget, coded, known):
             coded += isinstance(item, Member)
             yield item
 

@@ -5,7 +5,7 @@ Only what decodes to text or opens like a known kind of file counts; certificate
 
 import binascii
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from typing import Final
 
@@ -25,7 +25,7 @@ _RUN: Final = re.compile(
 )
 _BEGUN: Final = re.compile(b"bbbbbbbbbbbbb*")
 _CALL: Final = re.compile(
-    r"(?:atob|b64decode|base64_decode|FromBase64String|base64)['\"(,:\s]{1,6}([A-Za-z0-9+/]{4,11}={0,2})"
+    r"(?:atob|b64decode|base64_decode|FromBase64String|base64)['\"(,:\s]{1,6}([A-Za-z0-9+/]{4,11}+={0,2})(?![A-Za-z0-9+/])"
 )
 _HEX: Final = re.compile(r"(?<![0-9A-Fa-f])(?:0x)?((?:[0-9A-Fa-f]{2}){8,}+)(?![0-9A-Fa-f])")
 _DUMP: Final = re.compile(r"(?:\b[0-9A-Fa-f]{2}[ :,-]){7,4000}[0-9A-Fa-f]{2}\b")
@@ -59,13 +59,18 @@ _DOCUMENT: Final = re.compile(
 )
 
 
-def embedded(place: Place, text: str, budget: Budget, files: int = 0) -> Iterator[Segment | Member]:
+def embedded(
+    place: Place, text: str, budget: Budget, files: int = 0, known: Collection[bytes] = ()
+) -> Iterator[Segment | Member]:
     """Yield the texts that stand coded in a text, as one segment, and the files as members.
 
-    Looks at the first 32 Mi characters, and at 500 files at most; `files` were found in the document before.
+    Looks at the first 32 Mi characters, and at 500 files at most; `files` were found in the document before. What is
+    in `known` was told already: a file in a file in a file, each told twice, would be told a thousand times.
     """
     found: list[str] = []
     for data in _decoded(text[:_LONGEST]):
+        if data in known:
+            continue
         if data.startswith(_CONTAINERS) and len(data) >= _SMALLEST_FILE:
             said = None
         elif (said := _text(data)) is None:

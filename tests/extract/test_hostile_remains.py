@@ -1,0 +1,76 @@
+"""What a broken or twisted document still holds is read, once, and what it lost is told."""
+
+import base64
+
+import pytest
+
+from bench.hiding import segments
+from bench.hostile import MARKING, documents
+from bench.hostile import _packing as packing
+from bench.hostile._pdf import usual, written
+from scanner.extract import html, pdf, readers, xml
+from scanner.model.document import Member
+from scanner.model.limits import DEFAULT_LIMITS
+from scanner.pipeline import Pipeline
+
+_NO_PAGES = written({1: b"<</Type/Catalog/Pages 2 0 R>>", 2: b"<</Type/Pages/Kids[]/Count 0>>"})
+_PLAIN = f"A line.\n{MARKING}\nAnother line.\n".encode()
+
+
+def test_the_text_of_a_file_that_only_begins_like_a_pdf_is_read(read):
+    found = read(pdf, b"%PDF-1.7\n" + _PLAIN)
+    assert ("corrupt" in found.reasons, MARKING in found.all) == (True, True)
+
+
+@pytest.mark.parametrize("behind", [_PLAIN, packing.zipped({"a.txt": _PLAIN})])
+def test_what_hangs_behind_a_pdf_that_cannot_be_opened_is_read(read, behind):
+    found = read(pdf, _NO_PAGES + behind)
+    texts = found.all + "".join(data.decode("latin-1") for data in found.members.values())
+    assert "corrupt" in found.reasons
+    assert MARKING in texts or packing.zipped({"a.txt": _PLAIN}) in found.members.values()
+
+
+def test_a_pdf_that_can_be_opened_is_not_read_as_strings(read):
+    assert not [item for item in read(pdf, written(usual())).items if "bytes" in str(item.place)]
+
+
+@pytest.mark.parametrize(
+    ("reader", "data"),
+    [
+        (xml, '<svg xmlns="http://www.w3.org/2000/svg"><image href="data:image/svg+xml;base64,{}"/></svg>'),
+        (html, '<html><img src="data:image/svg+xml;base64,{}"></html>'),
+    ],
+)
+def test_a_file_in_a_data_uri_comes_once(read, reader, data):
+    inner = f"<svg xmlns='http://www.w3.org/2000/svg'><text>{MARKING}</text></svg>".encode()
+    found = read(reader, data.format(base64.b64encode(inner).decode()).encode())
+    assert [item.data for item in found.items if isinstance(item, Member)] == [inner]
+
+
+@pytest.mark.parametrize(
+    "name", ["data-in-data.svg", "frames-in-frames.html", "files-in-files-8.pdf", "mails-9-deep.eml"]
+)
+def test_files_in_files_do_not_multiply(name):
+    data = b"".join(next(one for one in documents() if one.name == name).pieces())
+    said = [segment for segment in segments(name, data) if MARKING in segment.text]
+    assert 1 <= len(said) <= 4
+
+
+class _Counter:
+    """A detector that counts what it is shown."""
+
+    def __init__(self):
+        self.blobs = 0
+
+    def detect(self, blob, segments):
+        del blob, segments
+        self.blobs += 1
+        return iter(())
+
+
+def test_an_archive_that_holds_itself_is_opened_as_often_as_the_limit_of_depth_says():
+    counter = _Counter()
+    data = b"".join(next(one for one in documents() if one.name == "itself.gz").pieces())
+    problems = list(Pipeline(readers(), (counter,), DEFAULT_LIMITS).examine("itself.gz", data))
+    assert [problem.reason.value for problem in problems[1:]] == ["too_deep"]
+    assert counter.blobs <= DEFAULT_LIMITS.depth + 1
