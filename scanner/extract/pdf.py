@@ -160,8 +160,9 @@ def _again(
 
 
 def _damaged(blob: Blob, budget: Budget) -> Iterator[Segment | Member | Problem]:
-    """Yield what can be had of a file that PDFium does not open: by a second opinion, then by a repair."""
+    """Yield what can be had of a file that PDFium does not open: by a second opinion, by a repair, as bare strings."""
     found = False
+    whole = blob
     known = Known()
     password = next(passwords_for(blob.data, budget.passwords), "")
     for segment in pages_again(blob, budget, None, password):
@@ -184,6 +185,11 @@ def _damaged(blob: Blob, budget: Budget) -> Iterator[Segment | Member | Problem]
         yield from _outside_pages(blob, budget, known, password)
     elif is_locked(blob.data):
         yield Problem(blob.place, Reason.ENCRYPTED, "needs a password")
+    end = _end(whole.data)
+    if not found and (words := strings(whole.data[:end])):
+        budget.text(len(words))
+        yield Segment(replace(whole.place, part=Part.RAW), words)
+    yield from _around(whole, budget, end)
 
 
 def _outside_pages(
