@@ -17,13 +17,13 @@ class _Open(Inside):
             resource.setrlimit(resource.RLIMIT_AS, (self.memory, self.memory))
 
 
-def _enclose(memory: int) -> tuple[Inside, Sandbox]:
-    return _Open(memory, filtered=False), Sandbox(Protection.FULL)
+def _enclose(memory: int, *_: object) -> tuple[Inside, Sandbox]:
+    return _Open(memory, 0, filtered=False), Sandbox(Protection.FULL)
 
 
 def main() -> int:
     """Serve as the warden does, with children that read any number of files."""
-    warden.enclose = _enclose  # type: ignore[assignment] # the point of this module
+    warden.enclose = _enclose  # type: ignore[attr-defined] # the point of this module
     child._GROWTH = sys.maxsize  # type: ignore[misc] # noqa: SLF001 - no child is replaced for what it took
     warden.main()
     return 0

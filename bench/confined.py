@@ -8,6 +8,7 @@ Without a path the shared corpus is read. Exits with 1 when something differs, a
 import argparse
 import hashlib
 import os
+import signal
 import socket
 import sys
 import time
@@ -18,14 +19,14 @@ from pathlib import Path
 from scanner.model.document import Blob, Problem, Segment
 from scanner.model.finding import Finding
 from scanner.model.limits import DEFAULT_LIMITS
-from scanner.pipeline import Item, Pipeline
+from scanner.pipeline import Pipeline
 from scanner.resources import rule_sources
 from scanner.watch.walk import Sight, walk
 from scanner.worker.opening import Opened, open_document
 from scanner.worker.process import signal_name
 from scanner.worker.reading import read_whole
 from scanner.worker.sandbox import enclose
-from scanner.worker.setup import Setup
+from scanner.worker.setup import FILES_OF_ONE_CHILD, Setup
 from scanner.worker.warden import pipeline_for
 from scanner.worker.warm import warm
 from scanner.worker.wire import receive, send
@@ -41,112 +42,136 @@ class _Recorder:
         self.seen: Counter[str] = Counter()
 
     def detect(self, blob: Blob, segments: Sequence[Segment]) -> Iterator[Finding | Problem]:
+        """Remember a blob and its text."""
         for segment in segments:
-            place = f"{segment.place}"
-            self.seen[f"{place} {hashlib.sha256(segment.text.encode('utf-8', 'surrogatepass')).hexdigest()}"] += 1
+            text = hashlib.sha256(segment.text.encode("utf-8", "surrogatepass")).hexdigest()
+            self.seen[f"{segment.place} {text}"] += 1
         self.seen[f"{blob.place} is {blob.media_type}"] += 1
         return iter(())
 
 
-def _reader(pipeline: Pipeline, recorder: _Recorder) -> _Read:
+class _Side:
+    """One of the two: forks readers of a warm process, each for a few files, inside the sandbox or outside it."""
+
+    def __init__(self, read: _Read) -> None:
+        """Take what a reader does with its end of a socket."""
+        self._read = read
+        self._pid = self._files = 0
+        self._line: socket.socket | None = None
+
+    def ask(self, fd: int) -> list[str]:
+        """Return what a reader says of an open file, or how it ended."""
+        line = self._reader()
+        send(line, {}, (fd,))
+        try:
+            heard = receive(line)
+        except TimeoutError:
+            heard = None
+        if heard and isinstance(heard[0], list):
+            return heard[0]
+        os.kill(self._pid, signal.SIGKILL)
+        return [f"ended by {signal_name(-self.close())}"]
+
+    def close(self) -> int:
+        """End the reader, and return how it ended."""
+        if self._line is None:
+            return 0
+        self._line.close()
+        self._line, self._files = None, 0
+        _, status = os.waitpid(self._pid, 0)
+        return os.waitstatus_to_exitcode(status)
+
+    def _reader(self) -> socket.socket:
+        if self._files >= FILES_OF_ONE_CHILD:
+            self.close()
+        self._files += 1
+        if self._line is None:
+            self._line, theirs = socket.socketpair()
+            self._pid = os.fork()
+            if self._pid == 0:
+                self._line.close()
+                try:
+                    self._read(theirs)
+                finally:
+                    os._exit(0)
+            theirs.close()
+            self._line.settimeout(DEFAULT_LIMITS.seconds)
+        return self._line
+
+
+def compare(paths: Sequence[str], setup: Setup) -> Iterator[tuple[str, list[str], list[str]]]:
+    """Read files on both sides, and yield each that differs with what only one of them said: outside, then inside.
+
+    This process shuts itself in: it opens nothing afterwards.
+    """
+    opened = [(path, found.fd) for path in paths if isinstance(found := open_document(path), Opened)]
+    recorder = _Recorder()
+    known = pipeline_for(setup)
+    warm(known)
+    pipeline = Pipeline(
+        known._readers,  # noqa: SLF001 - the readers as shipped
+        (recorder, *known._detectors),  # noqa: SLF001 - and another detector before the shipped ones
+        setup.limits,
+    )
+
     def read(channel: socket.socket) -> None:
         while request := receive(channel):
-            _, fd = request
-            if fd is None:
-                return
-            data, _ = read_whole(fd, DEFAULT_LIMITS.file_bytes)
-            os.close(fd)
-            recorder.seen.clear()
-            try:
-                items: list[Item] = list(pipeline.examine("document", data))
-            except (MemoryError, RecursionError) as error:
-                send(channel, [type(error).__name__])
-                continue
-            said = [f"{item}" for item in items]
-            send(channel, sorted([*said, *(f"{count} × {what}" for what, count in recorder.seen.items())]))
+            send(channel, _said(pipeline, recorder, request[1] or 0))
 
-    return read
+    outside = _Side(_served(read))
+    inside, sandbox = enclose(setup.limits.memory)
+    print(f"sandbox: {sandbox}", flush=True)
+
+    def shut_in(channel: socket.socket) -> None:
+        inside.confine()
+        read(channel)
+
+    within = _Side(shut_in)
+    for path, fd in opened:
+        first, second = (Counter(side.ask(fd)) for side in (outside, within))
+        os.close(fd)
+        if first != second:
+            yield path, [*first - second], [*second - first]
+    within.close()
+    outside.close()
 
 
-def _fork(read: _Read) -> tuple[int, socket.socket]:
+def _served(read: _Read) -> _Read:
+    """Have another process, which is not shut in, fork the readers of one side: return what hands files on to it."""
     ours, theirs = socket.socketpair()
-    pid = os.fork()
-    if pid == 0:
+    if os.fork() == 0:
         ours.close()
+        side = _Side(read)
         try:
-            read(theirs)
+            while request := receive(theirs):
+                fd = request[1] or 0
+                send(theirs, side.ask(fd))
+                os.close(fd)
         finally:
             os._exit(0)
     theirs.close()
-    return pid, ours
 
-
-def _server(make: Callable[[], _Read]) -> tuple[int, socket.socket]:
-    """Start a process that makes itself ready, then forks a reader for each file it is handed."""
-
-    def serve(channel: socket.socket) -> None:
-        read = make()
-        send(channel, "ready")
+    def hand_on(channel: socket.socket) -> None:
         while request := receive(channel):
-            _, fd = request
-            if fd is None:
-                return
-            pid, line = _fork(read)
-            with line:
-                send(line, {}, (fd,))
-                os.close(fd)
-                heard = receive(line)
-            _, status = os.waitpid(pid, 0)
-            code = os.waitstatus_to_exitcode(status)
-            send(channel, heard[0] if heard else [f"ended by {signal_name(-code)}"])
+            fd = request[1] or 0
+            send(ours, {}, (fd,))
+            os.close(fd)
+            heard = receive(ours)
+            send(channel, heard[0] if heard else [])
 
-    return _fork(serve)
+    return hand_on
 
 
-def _compare(paths: Sequence[str], setup: Setup) -> int:
-    recorder = _Recorder()
-    pipeline = pipeline_for(setup)
-    warm(pipeline)
-    pipeline = Pipeline(
-        pipeline._readers,  # noqa: SLF001 - the readers as shipped, with another detector beside the detectors
-        (recorder, *pipeline._detectors),  # noqa: SLF001 - see above
-        setup.limits,
-    )
-    read = _reader(pipeline, recorder)
-
-    def confined() -> _Read:
-        inside, sandbox = enclose(setup.limits.memory)
-        print(f"sandbox: {sandbox}", flush=True)
-
-        def closed(channel: socket.socket) -> None:
-            inside.confine()
-            read(channel)
-
-        return closed
-
-    servers = [_server(lambda: read), _server(confined)]
-    for _, channel in servers:
-        receive(channel)
-    different = 0
-    for number, path in enumerate(paths, 1):
-        opened = open_document(path)
-        if not isinstance(opened, Opened):
-            continue
-        answers: list[list[str]] = []
-        for _, channel in servers:
-            send(channel, {}, (opened.fd,))
-            answer = receive(channel)
-            answers.append(answer[0] if answer and isinstance(answer[0], list) else ["no answer"])
-        os.close(opened.fd)
-        if answers[0] != answers[1]:
-            different += 1
-            outside, within = (Counter(answer) for answer in answers)
-            print(f"{path}\n  only outside: {[*outside - within][:3]}\n  only inside: {[*within - outside][:3]}")
-        if sys.stderr.isatty():
-            print(f"\r{number}", end="", file=sys.stderr)
-    for _, channel in servers:
-        channel.close()
-    return different
+def _said(pipeline: Pipeline, recorder: _Recorder, fd: int) -> list[str]:
+    """Return all that is said of a document, in an order that does not depend on how it came."""
+    data, _ = read_whole(fd, DEFAULT_LIMITS.file_bytes)
+    os.close(fd)
+    recorder.seen.clear()
+    try:
+        items = [f"{item}" for item in pipeline.examine("document", data)]
+    except (MemoryError, RecursionError) as error:
+        items = [type(error).__name__]
+    return sorted([*items, *(f"{count} × {what}" for what, count in recorder.seen.items())])
 
 
 def main() -> int:
@@ -155,7 +180,10 @@ def main() -> int:
     parser.add_argument("paths", nargs="*", default=[str(_CORPUS)], metavar="PATH")
     paths = [entry.path for path in parser.parse_args().paths for entry in walk(path, ()) if entry.sight is Sight.FILE]
     began = time.monotonic()
-    different = _compare(paths, Setup(rule_sources(), key="00" * 32))
+    different = 0
+    for path, outside, inside in compare(paths, Setup(rule_sources(), key="00" * 32)):
+        different += 1
+        print(f"{path}\n  only outside: {outside[:3]}\n  only inside: {inside[:3]}", flush=True)
     print(f"{len(paths)} documents, {len(paths) - different} read alike, in {time.monotonic() - began:.0f} s")
     return 1 if different or not paths else 0
 

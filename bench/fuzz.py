@@ -35,9 +35,9 @@ from scanner.model.limits import DEFAULT_LIMITS
 from scanner.model.verdict import Examination
 from scanner.pipeline import assemble
 from scanner.resources import rule_sources
-from scanner.worker.sandbox.limits import confine
 from scanner.worker.opening import Opened, identity_of
 from scanner.worker.pool import Job
+from scanner.worker.sandbox.limits import confine
 
 _CORPUS: Final = _ROOT.parent / "shared" / "corpus"
 _LARGEST_SEED: Final = 1 << 18

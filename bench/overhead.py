@@ -34,13 +34,14 @@ from scanner.watch.walk import Sight, walk
 from scanner.worker import pool as pools
 from scanner.worker import process
 from scanner.worker.opening import Opened, open_document
-from scanner.worker.pool import Job, Pool, Setup
+from scanner.worker.pool import Job, Pool
+from scanner.worker.setup import FILES_OF_ONE_CHILD, Setup
 
 _CORPUS: Final = Path(__file__).parents[2] / "shared" / "corpus"
 _KINDS: Final = (".docx", ".xlsx", ".pptx", ".odt", ".pdf", ".rtf", ".eml", ".txt")
 _SMALL: Final = 60 << 10
 _GOAL: Final = 1.25
-_SHIPPED: Final = pools._FILES_OF_ONE_CHILD  # noqa: SLF001 - what is shipped
+_SHIPPED: Final = FILES_OF_ONE_CHILD
 _TICK: Final = 1 / os.sysconf("SC_CLK_TCK")
 
 
@@ -59,7 +60,7 @@ class Way:
 
     def read(self, paths: Sequence[str], *, count: bool) -> None:
         """Read all documents once."""
-        pools._FILES_OF_ONE_CHILD = self.files_of_one_child  # type: ignore[misc] # noqa: SLF001 - what is varied
+        pools.FILES_OF_ONE_CHILD = self.files_of_one_child  # type: ignore[misc, attr-defined] # what is varied
         worked, faulted = self._cost()
         began = time.perf_counter()
         waits = _read(self.pool, paths)

@@ -54,8 +54,8 @@ def _parts() -> Iterator[Hostile]:
     yield Hostile(
         "base64-broken.eml",
         lambda: (
-            f"{_HEAD}Content-Transfer-Encoding: base64\n\n{base64.b64encode((MARKING + chr(10)).encode()).decode()}\n====="
-            + "A=\n" * 200_000
+            f"{_HEAD}Content-Transfer-Encoding: base64\n\n"
+            f"{base64.b64encode((MARKING + chr(10)).encode()).decode()}\n=====" + "A=\n" * 200_000
         ),
         MARKED,
     )

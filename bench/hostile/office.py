@@ -150,7 +150,8 @@ def _grown(part: str, block: bytes, times: int) -> bytes:
 
 def _links() -> Iterator[Hostile]:
     rels = '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{}</Relationships>'
-    one = '<Relationship Id="r{0}" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/{1}" Target="{2}"/>'
+    kinds = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    one = f'<Relationship Id="r{{0}}" Type="{kinds}/{{1}}" Target="{{2}}"/>'
     yield Hostile(
         "links-100000.docx",
         lambda: document(

@@ -9,6 +9,16 @@ from bench.hostile import BOMB, MARKED, MARKING, Hostile
 from bench.hostile import _packing as p
 from bench.hostile._pdf import SAID, flate, packed, stream, usual, written
 
+_DRAWN = (
+    b"<</Type/Font/Subtype/Type3/FontBBox[0 0 9 9]/FontMatrix[1 0 0 1 0 0]/CharProcs<</a 7 0 R>>"
+    b"/Encoding<</Differences[0/a]>>/FirstChar 0/LastChar 255/Widths[1]/Resources<</Font<</F 5 0 R>>>>>>"
+)
+_PATTERN = (
+    b"/Type/Pattern/PatternType 1/PaintType 1/TilingType 1/BBox[0 0 9 9]/XStep 1e-9/YStep 1e-9"
+    b"/Resources<</Pattern<</P 7 0 R>>>>"
+)
+_SYSTEM = b"/Registry(Adobe)/Ordering(Identity)/Supplement 0"
+
 
 def documents() -> Iterator[Hostile]:
     """Yield the documents."""
@@ -192,7 +202,7 @@ def _drawing() -> Iterator[Hostile]:
             | {
                 7: stream(
                     b"/Pattern cs /P scn 0 0 9 9 re f",
-                    b"/Type/Pattern/PatternType 1/PaintType 1/TilingType 1/BBox[0 0 9 9]/XStep 1e-9/YStep 1e-9/Resources<</Pattern<</P 7 0 R>>>>",
+                    _PATTERN,
                 )
             }
         ),
@@ -239,7 +249,7 @@ def _beside() -> Iterator[Hostile]:
         lambda: written(
             usual()
             | {
-                5: b"<</Type/Font/Subtype/Type3/FontBBox[0 0 9 9]/FontMatrix[1 0 0 1 0 0]/CharProcs<</a 7 0 R>>/Encoding<</Differences[0/a]>>/FirstChar 0/LastChar 255/Widths[1]/Resources<</Font<</F 5 0 R>>>>>>",
+                5: _DRAWN,
                 7: stream(b"BT /F 9 Tf (\\000\\000) Tj ET"),
             }
         ),
@@ -280,6 +290,6 @@ def _beside() -> Iterator[Hostile]:
 
 
 def _mapped(font: bytes, cmap: bytes) -> bytes:
-    descendant = b"<</Type/Font/Subtype/CIDFontType2/BaseFont/A/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>>>"
+    descendant = b"<</Type/Font/Subtype/CIDFontType2/BaseFont/A/CIDSystemInfo<<%s>>>>" % _SYSTEM
     page = b"BT /F 12 Tf 50 700 Td <00410042> Tj ET"
     return written(usual() | {4: stream(page), 5: font, 7: cmap, 8: descendant})
