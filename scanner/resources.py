@@ -1,7 +1,8 @@
 """Finds the rules and the configuration that ship with DocWarden, in a wheel, a zip or a checkout."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+import itertools
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -70,6 +71,7 @@ def read_rules(paths: Iterable[Path]) -> tuple[tuple[RuleSource, ...], tuple[Fau
     """
     sources: dict[Path, RuleSource] = {}
     faults: dict[Fault, None] = {}
+    names: set[str] = set()
     for given in paths:
         files, missing = _rule_files(given)
         faults |= dict.fromkeys(missing)
@@ -80,7 +82,8 @@ def read_rules(paths: Iterable[Path]) -> tuple[tuple[RuleSource, ...], tuple[Fau
             text, wrong = _text(path)
             faults |= dict.fromkeys(wrong)
             if text is not None:
-                sources[real] = RuleSource(_name_of(path), text)
+                sources[real] = RuleSource(_name_of(path, names), text)
+                names.add(sources[real].name)
     return tuple(sources.values()), tuple(faults)
 
 
@@ -152,9 +155,15 @@ def _rule_files(given: Path) -> tuple[list[Path], list[Fault]]:
     return [given], []
 
 
-def _name_of(path: Path) -> str:
-    """Return what messages call a file; never what they call a shipped one, which begins with `rules/`."""
-    return f"./{path}" if path.parts[0] == "rules" else str(path)
+def _name_of(path: Path, taken: Collection[str]) -> str:
+    """Return what messages call a file, for no two the same.
+
+    It is never what they call a shipped one, which begins with `rules/`.
+    """
+    name = visible(f"./{path}" if path.parts[0] == "rules" else str(path))
+    start, dot, ending = name.rpartition(".")
+    numbered = (f"{start} ({number}){dot}{ending}" for number in itertools.count(2))
+    return name if name not in taken else next(other for other in numbered if other not in taken)
 
 
 def _walk(folder: Traversable, prefix: str) -> Iterable[tuple[str, str]]:

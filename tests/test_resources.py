@@ -115,3 +115,11 @@ def test_the_name_of_a_rule_file_breaks_out_of_no_message(tmp_path):
     (fault,) = read_rules([tmp_path])[1]
 
     assert fault.file.endswith(r"\x1b[31m\n.yar")
+
+
+def test_names_that_look_alike_in_messages_are_told_apart(tmp_path):
+    (tmp_path / "a\x1b.yar").write_text("rule a { condition: false }")
+    (tmp_path / r"a\x1b.yar").write_text("rule b { condition: false }")
+    sources, _ = read_rules([tmp_path])
+
+    assert sorted(source.name for source in sources) == [rf"{tmp_path}/a\x1b (2).yar", rf"{tmp_path}/a\x1b.yar"]

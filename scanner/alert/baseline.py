@@ -11,6 +11,7 @@ from typing import Self
 from scanner.errors import UsageError
 from scanner.model.finding import Finding
 from scanner.model.verdict import Outcome, Verdict
+from scanner.model.visible import visible
 from scanner.trust import open_private, read_ours
 
 _SCHEMA = "docwarden.baseline/1"
@@ -69,7 +70,7 @@ class Baseline:
                 os.fsync(stream.fileno())
             scratch.replace(path)
         except OSError as error:
-            message = f"{path}: the baseline cannot be written: {error.strerror}"
+            message = f"{visible(str(path))}: the baseline cannot be written: {error.strerror}"
             raise UsageError(message) from error
 
     def add(self, verdict: Verdict) -> None:
@@ -95,4 +96,4 @@ class Baseline:
 
 
 def _no_baseline(path: Path, message: str) -> UsageError:
-    return UsageError(f"{path}: not a baseline: {message}")
+    return UsageError(f"{visible(str(path))}: not a baseline: {message}")

@@ -2,9 +2,11 @@
 
 import os
 import secrets
+import shlex
 from pathlib import Path
 
 from scanner.errors import StoreError
+from scanner.model.visible import visible
 from scanner.trust import read_secret
 
 FILE = "key"
@@ -29,7 +31,9 @@ def installation_key(folder: Path) -> bytes:
     except ValueError as error:
         raise _unusable(path, f"{error}; delete it, and values get new hashes") from error
     if who:
-        raise _unusable(path, f"{who}; run: chmod 400 {path}, or delete it, and values get new hashes")
+        raise _unusable(
+            path, f"{who}; run: chmod 400 {shlex.quote(visible(str(path)))}, or delete it, and values get new hashes"
+        )
     if len(key) != _BYTES:
         raise _unusable(path, f"not a key of {_BYTES} bytes; delete it, and values get new hashes")
     return key
@@ -48,4 +52,4 @@ def _made(path: Path) -> bytes | None:
 
 
 def _unusable(path: Path, why: str) -> StoreError:
-    return StoreError(f"{path}: {why}")
+    return StoreError(f"{visible(str(path))}: {why}")

@@ -2,6 +2,7 @@
 
 import errno
 import importlib
+import io
 import os
 import pkgutil
 import sys
@@ -9,7 +10,8 @@ import sys
 import click
 
 from scanner import __version__
-from scanner.errors import DocWardenError
+from scanner.cli._shield import shield
+from scanner.errors import DocWardenError, FaultyFileError
 from scanner.model.visible import visible
 
 _BAD_USAGE = 2
@@ -41,6 +43,19 @@ def _group() -> None:
     """
 
 
+def _lines(error: DocWardenError) -> list[str]:
+    """Return what an error says; each fault is one line, whatever it quotes."""
+    return list(map(str, error.faults)) if isinstance(error, FaultyFileError) else str(error).split("\n")
+
+
+def _show(error: click.ClickException) -> None:
+    """Say what is wrong with the command line; what stands in it may be the name of a file."""
+    said = io.StringIO()
+    error.show(said)
+    message = error.format_message()
+    click.echo(said.getvalue().replace(message, visible(message)), nl=False, err=True)
+
+
 def _forget_output() -> None:
     """Send what is left to nowhere: the interpreter would try again when it ends, and fail with a trace."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -48,11 +63,12 @@ def _forget_output() -> None:
 
 def main() -> None:
     """Run the command line; the only place that turns errors into exit codes."""
+    shield()
     try:
         code = _group.main(standalone_mode=False)
         sys.stdout.flush()
     except click.ClickException as error:
-        error.show()
+        _show(error)
         sys.exit(_BAD_USAGE)
     except click.Abort:
         click.echo("Interrupted.", err=True)
@@ -64,7 +80,7 @@ def main() -> None:
         _forget_output()
         sys.exit(_BAD_USAGE)
     except DocWardenError as error:
-        shown = "\n".join(visible(line) for line in str(error).split("\n"))
+        shown = "\n".join(map(visible, _lines(error)))
         click.echo(f"docwarden: {shown}", err=True)
         if error.hint:
             click.echo(error.hint, err=True)

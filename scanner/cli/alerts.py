@@ -92,7 +92,7 @@ def _store(config: Path | None, state: str | None) -> Iterator[AlertStore | None
         yield None
         return
     except OSError as error:
-        message = f"{folder}: {os.strerror(error.errno or 0)}"
+        message = f"{visible(str(folder))}: {os.strerror(error.errno or 0)}"
         raise StoreError(message) from error
     with contextlib.closing(connect(folder)) as connection:
         yield AlertStore(connection)

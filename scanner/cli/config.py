@@ -22,6 +22,7 @@ from scanner.settings.environment import VARIABLES
 from scanner.settings.load import SYSTEM_CONFIG, ceilings_written, find_config, user_config, written_keys
 from scanner.settings.schema import Settings
 from scanner.settings.show import as_toml, without_secrets
+from scanner.trust import make_private_folder
 
 _FAULTY = 2
 _FILE = click.Path(path_type=Path)
@@ -46,7 +47,7 @@ def init(output: Path | None, *, example: bool) -> None:
         message = f"{visible(str(target))} is there already, and is left as it is; --output names another file"
         raise UsageError(message)
     try:
-        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private_folder(target.parent)
         fd = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
         with open(fd, "w", encoding="utf-8") as stream:  # noqa: PTH123 - a descriptor, no path
             stream.write(text)
@@ -67,11 +68,11 @@ def check(file: Path | None) -> int:
     except ConfigError as error:
         settings, faults = Settings(), error.faults
     for fault in faults:
-        click.echo(str(fault), err=True)
+        click.echo(visible(str(fault)), err=True)
     if faults:
         return _FAULTY
     for note in (*_notes(settings), *_ambiguous(path, settings)):
-        click.echo(f"note: {note}", err=True)
+        click.echo(visible(f"note: {note}"), err=True)
     parts = (
         _count(len(settings.zones), "zone"),
         _count(len(settings.sinks), "sink"),

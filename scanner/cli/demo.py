@@ -10,6 +10,7 @@ import click
 
 from scanner.cli import _share
 from scanner.cli.scan import command as scan
+from scanner.model.visible import visible
 
 
 @click.command("demo")
@@ -22,7 +23,7 @@ def command(ctx: click.Context, folder: Path | None) -> int:
     """
     home = folder or Path(tempfile.mkdtemp(prefix="docwarden-demo-"))
     share, policy = _share.make(home)
-    click.echo(f"A small share with leaks in it now stands in {share}\n")
+    click.echo(f"A small share with leaks in it now stands in {visible(str(share))}\n")
     program = "docwarden" if shutil.which("docwarden") else shlex.quote(sys.argv[0])
     command_line = f"{program} scan -c {shlex.quote(str(policy))} {shlex.quote(str(share))}"
     click.secho(f"$ {command_line}", bold=True)

@@ -13,6 +13,7 @@ from scanner.cli._options import CONFIG
 from scanner.detect.proof import prove
 from scanner.detect.rule_list import Entry, faults_of, list_rules
 from scanner.errors import Fault
+from scanner.model.visible import visible
 from scanner.resources import RuleSource, gather, read_rules, without
 
 _FAULTY, _INCOMPLETE = 2, 3
@@ -57,14 +58,14 @@ def check_command(paths: tuple[Path, ...], folders: tuple[Path, ...], *, strict:
     # A fault beside PATHS is told as well: a scan would stop at it.
     faults = [*unread, *(fault for fault in faults_of(sources) if fault.file in own or not fault.warning)]
     for fault in faults:
-        click.echo(fault)
+        click.echo(visible(str(fault)))
     sound = _sound(sources, faults)
     examples, broken = 0, 0
     for proof in prove(sound, own):
         examples += 1
         if not proof.holds:
             broken += 1
-            click.echo(proof.fault())
+            click.echo(visible(str(proof.fault())))
     errors = sum(not fault.warning for fault in faults) + broken
     warnings = sum(fault.warning for fault in faults)
     rules = sum(entry.file in own for entry in list_rules(sound))
@@ -145,6 +146,8 @@ def _json(entries: Sequence[Entry]) -> str:
 def _table(entries: Sequence[Entry]) -> str:
     rows = [("ID", "KIND", "SEVERITY", "TITLE", "TAGS")]
     rows += [(entry.id, entry.kind.value, entry.severity, entry.title, ", ".join(entry.tags)) for entry in entries]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    widths = [max(len(visible(row[column])) for row in rows) for column in range(len(rows[0]))]
+    lines = [
+        "  ".join(visible(cell).ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
+    ]
     return "\n".join(lines)

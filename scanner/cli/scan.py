@@ -32,6 +32,7 @@ from scanner.cli._progress import progress
 from scanner.errors import UsageError
 from scanner.model.finding import Severity
 from scanner.model.verdict import Outcome, Tally, Verdict
+from scanner.model.visible import visible
 from scanner.present import Format, Report, Run, formats
 from scanner.settings.schema import Settings
 
@@ -221,7 +222,7 @@ def _report(options: _Options, run: Run) -> Iterator[Report]:
         with Path(options.output).open("w", encoding="utf-8", newline="") as stream:
             yield form.start(stream, run, color=False)
     except OSError as error:
-        message = f"{options.output}: the report cannot be written: {os.strerror(error.errno or 0)}"
+        message = f"{visible(options.output)}: the report cannot be written: {os.strerror(error.errno or 0)}"
         raise UsageError(message) from error
 
 

@@ -43,7 +43,7 @@ def command(config: Path | None, state: str | None, *, as_json: bool) -> int:
         known = encode(status)
         click.echo(json.dumps({"schema": "docwarden.status/1", **said, **(known if isinstance(known, dict) else {})}))
         return code
-    click.echo("\n".join(_lines(status, code, age)))
+    click.echo("\n".join(map(visible, _lines(status, code, age))))
     return code
 
 
@@ -52,7 +52,7 @@ _WORDS = {ALIVE: "alive", NOT_RUNNING: "not running", DEGRADED: "degraded"}
 
 def _nothing(folder: Path, *, alive: bool, as_json: bool) -> int:
     if alive:
-        message = f"a daemon holds {folder}, but has not said how it is yet"
+        message = f"a daemon holds {visible(str(folder))}, but has not said how it is yet"
         raise StoreError(message)
     if as_json:
         said = {"schema": "docwarden.status/1", "state": _WORDS[NOT_RUNNING], "state_folder": str(folder)}

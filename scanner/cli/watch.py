@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from scanner.app import settings_from, watch
+from scanner.model.visible import visible
 
 
 @click.command("watch")
@@ -30,6 +31,6 @@ def command(paths: tuple[str, ...], config: Path | None, state: str | None, jobs
     if not quiet and (paths or settings.watch.paths):
         shown = ", ".join(paths or settings.watch.paths) or "nothing"
         source = f" under {settings.source}" if settings.source else ""
-        click.echo(f"Watching {shown}{source}. Ctrl-C ends.", err=True)
+        click.echo(visible(f"Watching {shown}{source}. Ctrl-C ends."), err=True)
     watch(settings, paths, state)
     return 0

@@ -11,6 +11,9 @@ from scanner.present import Run
 
 NAME = "csv"
 
+_WIDE = ("\N{FULLWIDTH EQUALS SIGN}", "\N{FULLWIDTH PLUS SIGN}", "\N{FULLWIDTH HYPHEN-MINUS}")
+_FORMULA = ("=", "+", "-", "@", r"\t", r"\r", "\N{FULLWIDTH COMMERCIAL AT}", *_WIDE)
+
 _COLUMNS = (
     *("path", "outcome", "severity", "zone", "label", "kind", "rule", "title", "status", "place", "evidence", "reason"),
     *("why", "size", "media_type", "sha256"),
@@ -54,6 +57,9 @@ def _rows(verdict: Verdict) -> Iterator[tuple[object, ...]]:
 
 
 def _cell(value: object) -> str:
-    """Escape what a spreadsheet would run as a formula, and what a terminal would obey."""
+    """Escape what a spreadsheet would run as a formula, and what a terminal would obey.
+
+    Spreadsheets of East Asia take the wide signs for the narrow ones, and some pass over blanks before them.
+    """
     text = visible(str(value))
-    return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text
+    return f"'{text}" if text.lstrip().startswith(_FORMULA) else text

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from scanner.errors import StoreError
+from scanner.model.visible import visible
 from scanner.trust import above_faults, make_private_folder, open_private
 
 DATABASE = "docwarden.db"
@@ -82,10 +83,10 @@ def connect(folder: Path, wait: float = 5.0) -> sqlite3.Connection:
     make_folder(folder)
     path = folder / DATABASE
     private(path)
-    with told(str(path)):
+    with told(visible(str(path))):
         connection = sqlite3.connect(path, timeout=wait, isolation_level="IMMEDIATE")
     try:
-        with told(str(path)):
+        with told(visible(str(path))):
             _prepare(connection, path)
     except StoreError:
         connection.close()
@@ -104,16 +105,18 @@ def make_folder(folder: Path) -> None:
         status = folder.stat()
         faults = above_faults(folder, status.st_uid)
     except OSError as error:
-        message = f"{folder}: {os.strerror(error.errno or 0)}"
+        message = f"{visible(str(folder))}: {os.strerror(error.errno or 0)}"
         raise StoreError(message) from error
     if os.geteuid() not in {status.st_uid, 0}:  # SQLite gives what root makes in there to the owner of the database
-        message = f"{folder} belongs to another user (uid {status.st_uid})"
+        message = f"{visible(str(folder))} belongs to another user (uid {status.st_uid})"
         raise StoreError(message)
     if status.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
-        message = f"{folder} can be written by others; `chmod go-w` it, or name another folder"
+        message = f"{visible(str(folder))} can be written by others; `chmod go-w` it, or name another folder"
         raise StoreError(message)
     for fault in faults:
-        message = f"{folder} stands in a folder of others, who could put another one in its place: {fault}"
+        message = (
+            f"{visible(str(folder))} stands in a folder of others, who could put another one in its place: {fault}"
+        )
         raise StoreError(message)
 
 
@@ -126,7 +129,7 @@ def private(path: Path) -> None:
     try:
         os.close(open_private(path, os.O_RDWR, path.parent.stat().st_uid))
     except OSError as error:
-        message = f"{path}: {os.strerror(error.errno or 0)}"
+        message = f"{visible(str(path))}: {os.strerror(error.errno or 0)}"
         raise StoreError(message) from error
     except ValueError as error:
         raise StoreError(str(error)) from error
@@ -146,12 +149,14 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     connection.execute("pragma foreign_keys = on")
     (mode,) = connection.execute("pragma journal_mode = wal").fetchone()
     if mode != "wal":
-        message = f"{path}: this file system cannot hold the state; --state names a folder on a local disk"
+        message = (
+            f"{visible(str(path))}: this file system cannot hold the state; --state names a folder on a local disk"
+        )
         raise StoreError(message)
     connection.execute("pragma synchronous = full")
     (version,) = connection.execute("pragma user_version").fetchone()
     if version > _VERSION:
-        message = f"{path} has version {version}, this DocWarden reads {_VERSION}; use the newer one"
+        message = f"{visible(str(path))} has version {version}, this DocWarden reads {_VERSION}; use the newer one"
         raise StoreError(message)
     if version < _VERSION:
         connection.executescript(f"begin immediate; {_SCHEMA} pragma user_version = {_VERSION}; commit;")

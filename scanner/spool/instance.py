@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from scanner.errors import StoreError
+from scanner.model.visible import visible
 from scanner.spool.database import make_folder, private
 
 _LOCK = "docwarden.lock"
@@ -28,7 +29,7 @@ def hold(folder: Path) -> Iterator[None]:
     try:
         fd = os.open(path, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
     except OSError as error:
-        message = f"{path}: {os.strerror(error.errno or 0)}"
+        message = f"{visible(str(path))}: {os.strerror(error.errno or 0)}"
         raise StoreError(message) from error
     try:
         _lock(fd, path)
@@ -50,7 +51,7 @@ def is_held(folder: Path) -> bool:
     except FileNotFoundError:
         return False
     except OSError as error:
-        message = f"{folder / _LOCK}: {os.strerror(error.errno or 0)}"
+        message = f"{visible(str(folder / _LOCK))}: {os.strerror(error.errno or 0)}"
         raise StoreError(message) from error
     try:
         fcntl.flock(fd, fcntl.LOCK_SH | fcntl.LOCK_NB)
@@ -68,7 +69,7 @@ def _lock(fd: int, path: Path) -> None:
             return
         time.sleep(_PAUSE)
     pid = os.pread(fd, 32, 0).decode("ascii", "replace").strip()
-    message = f"another docwarden (process {pid or 'unknown'}) runs with the state folder {path.parent}"
+    message = f"another docwarden (process {pid or 'unknown'}) runs with the state folder {visible(str(path.parent))}"
     error = StoreError(message)
     error.hint = "Stop it first, or give this one a folder of its own with --state."
     raise error

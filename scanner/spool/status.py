@@ -8,6 +8,7 @@ from pathlib import Path
 from scanner.errors import StoreError
 from scanner.model.codec import decode, encode
 from scanner.model.sandbox import Sandbox
+from scanner.model.visible import visible
 
 _FILE = "status.json"
 
@@ -114,8 +115,8 @@ def read_status(folder: Path) -> Status | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        message = f"{path}: {os.strerror(error.errno or 0)}"
+        message = f"{visible(str(path))}: {os.strerror(error.errno or 0)}"
         raise StoreError(message) from error
     except ValueError as error:
-        message = f"{path} is no status of this version: {error}"
+        message = f"{visible(str(path))} is no status of this version: {error}"
         raise StoreError(message) from error

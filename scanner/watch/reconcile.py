@@ -9,6 +9,7 @@ from errno import ELOOP
 from typing import Protocol
 
 from scanner.errors import WatchError
+from scanner.model.visible import visible
 from scanner.watch.beneath import entries
 from scanner.watch.walk import Sight, sight_of
 
@@ -70,11 +71,11 @@ def landmark(root: str, before: str, *, known: bool) -> str:
         with os.scandir(root) as scan:
             empty = next(scan, None) is None
     except OSError as error:
-        message = f"{root} cannot be walked: {os.strerror(error.errno or 0)}"
+        message = f"{visible(root)} cannot be walked: {os.strerror(error.errno or 0)}"
         raise WatchError(message) from error
     mark = f"{status.st_dev}:{status.st_ino}"
     if empty and known and before not in {"", mark}:
-        message = f"{root} is empty and not what it was; is something not mounted?"
+        message = f"{visible(root)} is empty and not what it was; is something not mounted?"
         raise WatchError(message)
     return mark
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from scanner.errors import WatchError
+from scanner.model.visible import visible
 from scanner.watch.walk import is_excluded
 
 _FOLDERS_REMEMBERED = 20_000
@@ -29,7 +30,7 @@ class Scope:
             raise WatchError(message)
         for root in self.roots:
             if _is_in(root, os.path.realpath(state)):
-                message = f"{root} lies in the state folder, which is never watched; --state names another"
+                message = f"{visible(root)} lies in the state folder, which is never watched; --state names another"
                 raise WatchError(message)
         self._in_folder = lru_cache(_FOLDERS_REMEMBERED)(self._is_open)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from scanner.errors import WatchError
 from scanner.model.change import Change
+from scanner.model.visible import visible
 from scanner.watch.pending import Pending
 from scanner.watch.reader import OpenReader, Reader
 from scanner.watch.scope import Scope
@@ -144,7 +145,7 @@ def tell_systemd(*lines: str) -> None:
         return
     if address.startswith("@"):
         address = "\0" + address[1:]
-    message = "\n".join(line.replace("\n", " ") for line in lines).encode("utf-8", "backslashreplace")
+    message = "\n".join(map(visible, lines)).encode("utf-8", "backslashreplace")
     try:
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as channel:
             channel.sendto(message, address)

@@ -32,6 +32,15 @@ _UGLY = (
     "zero\u200bwidth\ufeff",
     "back\\slash",
     "机密★10年.doc",
+    "\x1b]0;title\x07",
+    "\x1b]8;;x:y\x1b\\link",
+    "next\x85line",
+    "+1",
+    "@sum",
+    "-1",
+    "--help",
+    " leading",
+    "x" * 255,
 )
 
 

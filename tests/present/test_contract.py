@@ -35,6 +35,19 @@ _UGLY = (
     "<script>alert(1)</script>",
     "机密★10年.doc",
     "ΑΠΟΡΡΗΤΟ",
+    "\x1b]0;title\x07",
+    "\x1b]8;;x:y\x1b\\link",
+    "next\x85line",
+    "paragraph\u2029separator",
+    "zero\u200bwidth\ufeff",
+    "back\\slash",
+    "+1",
+    " =1+1",
+    "\N{FULLWIDTH EQUALS SIGN}1",
+    "--help",
+    " leading",
+    "comma,semicolon;",
+    "x" * 255,
 )
 _LABEL = Label(Level("us", "s", "SECRET", 3, 4), caveats=frozenset({"NOFORN"}))
 
@@ -90,7 +103,7 @@ def test_no_name_breaks_out(form: str, name: str, details: bool) -> None:  # noq
     assert shown.encode("utf-8")
     controls = {character for character in shown if character < " " or "\x7f" <= character <= "\x9f"} - {"\n"}
     assert not controls
-    assert not set(shown) & set("\u202e\u2066\u2069\u2028")
+    assert not set(shown) & set("\u202e\u2066\u2069\u2028\u2029\u200b\ufeff")
 
 
 @pytest.mark.parametrize("form", sorted(formats()))
@@ -115,7 +128,8 @@ def test_no_cell_is_a_formula(name: str) -> None:
     rows = list(csv.DictReader(io.StringIO(_report("csv", [_verdict(name, Outcome.VIOLATION)]))))
 
     assert len(rows) == 2
-    assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r")) for row in rows for cell in row.values())
+    cells = [cell.lstrip() for row in rows for cell in row.values()]
+    assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r", "\uff1d")) for cell in cells)
 
 
 def test_the_table_says_what_where_why_and_what_next() -> None:
