@@ -70,6 +70,7 @@ def watch(settings: Settings, paths: Sequence[str] = (), state: str | None = Non
         (*settings.watch.exclude, *_written_by(wanted)),
         replace(Patience(), closed=settings.watch.settle),
         settings.watch.reconcile,
+        settings.watch.reader,
     )
     with contextlib.ExitStack() as stack:
         told = stack.enter_context(_opened(wanted))

@@ -87,6 +87,8 @@ def _lines(status: Status, code: int, age: float) -> list[str]:
 def _root(root: RootStatus) -> list[str]:
     how = f"{root.reader}, {'live' if root.live else 'not live'}"
     lines = [f"{visible(root.path)}: {how}; {_walk(root)}"]
+    if root.instead:
+        lines.append(f"  {visible(root.instead)}")
     if root.trouble:
         lines.append(f"  trouble: {visible(root.trouble)}")
     if root.lost:

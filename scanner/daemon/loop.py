@@ -21,7 +21,7 @@ from scanner.spool.index import Index
 from scanner.spool.instance import hold
 from scanner.spool.journal import Claim, Journal
 from scanner.spool.roots import Roots
-from scanner.watch.choice import open_reader
+from scanner.watch.choice import Choice
 from scanner.watch.pending import Batch, Pending, Wake
 from scanner.watch.reader import OpenReader
 from scanner.watch.scope import Scope
@@ -53,7 +53,7 @@ class Daemon:
         notify: Callable[[Alert], None],
         clock: Callable[[], float] = time.monotonic,
         wall: Callable[[], float] = time.time,
-        reader: OpenReader = open_reader,
+        reader: OpenReader | None = None,
     ) -> None:
         """Take the plan, a connection of `spool.database`, who reads, who judges, who keeps and who is told.
 
@@ -74,7 +74,7 @@ class Daemon:
         self._ledger = Ledger(plan, self._journal, index, self._roots, record, wall)
         self._wake = Wake()
         self._pending = Pending(self._wake, clock)
-        self._supervisor = Supervisor(self._scope, self._pending, reader, plan.reconcile)
+        self._supervisor = Supervisor(self._scope, self._pending, reader or Choice(plan.reader), plan.reconcile)
         self._rounds = Rounds(self._scope, index, self._roots, self._supervisor.cover, clock)
         self._reporter = Reporter(
             plan, self._journal, self._roots, self._rounds, self._supervisor, wall, lambda: workers.sandbox
@@ -204,6 +204,8 @@ class Daemon:
         self._results.clear()
         if findings.ended is not None:
             self._rounds.end(findings.ended)
+            now = self._clock()
+            self._supervisor.walked(findings.ended.top, now - findings.ended.since, now)
         for alert in alerts:
             try:
                 self._notify(alert)

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from scanner.model.sandbox import Sandbox
 from scanner.model.verdict import Examination
+from scanner.model.way import Way
 from scanner.watch.settle import Patience
 from scanner.worker.pool import Job
 
@@ -18,7 +19,7 @@ class Plan:
 
     `state` is the folder of the journal; it is never watched. `ruleset` names the rules and the policy in force: a
     verdict of another one is stale. `exclude` are globs over whole paths or one name. `reconcile` is the time between
-    full walks in seconds, 0 for none but the first.
+    full walks in seconds, 0 for none but the first. `reader` is how changes are learned of.
     """
 
     roots: tuple[str, ...]
@@ -28,6 +29,7 @@ class Plan:
     exclude: tuple[str, ...] = ()
     patience: Patience = _PATIENCE
     reconcile: float = 6 * 3600.0
+    reader: Way = Way.AUTO
 
 
 class Workers(Protocol):

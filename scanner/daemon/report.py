@@ -99,7 +99,8 @@ class Reporter:
             walked=known.walked,
             walking=self._rounds.top == post.root,
             doubt=known.why,
-            unwatched=post.reader.unwatched if post.reader else 0,
+            unwatched=post.unwatched,
+            instead=post.instead,
             lost=post.lost,
         )
         if last is None:

@@ -18,10 +18,14 @@ _GAPS_NAMED = 20
 
 @dataclass(slots=True)
 class Walk:
-    """One walk, of a root or of a folder that came with its content (`claim`), and what it met."""
+    """One walk, of a root or of a folder that came with its content (`claim`), and what it met.
+
+    `since` is when it began, by the clock of the loop.
+    """
 
     top: str
     steps: Iterator[Step]
+    since: float
     claim: Claim | None = None
     begun: int = 0
     landmark: str = ""
@@ -73,7 +77,7 @@ class Rounds:
 
     def begin_tree(self, claim: Claim) -> None:
         """Begin to walk a folder that came with its content."""
-        self._walk = Walk(claim.path, self._compare(claim.path), claim)
+        self._walk = Walk(claim.path, self._compare(claim.path), self._clock(), claim)
 
     def begin_root(self) -> bool:
         """Begin to walk a root that has to be; False when there is none, or it has to wait."""
@@ -88,7 +92,7 @@ class Rounds:
                 self._not_before[root] = self._clock() + _AGAIN
                 continue
             self.troubles.pop(root, None)
-            self._walk = Walk(root, self._compare(root), begun=self._roots.begin(root), landmark=mark)
+            self._walk = Walk(root, self._compare(root), self._clock(), begun=self._roots.begin(root), landmark=mark)
             return True
         return False
 

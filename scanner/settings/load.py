@@ -12,6 +12,7 @@ from scanner.model.document import Reason
 from scanner.model.limits import DEFAULT_LIMITS, Limits
 from scanner.model.sandbox import Protection
 from scanner.model.visible import visible
+from scanner.model.way import Way
 from scanner.settings._equivalence import read_equivalence
 from scanner.settings._file import read_trusted
 from scanner.settings._table import Faults, Table, quoted
@@ -190,6 +191,7 @@ def _watch(table: Table) -> WatchSettings:
         exclude=table.texts("exclude", default.exclude),
         settle=table.seconds("settle", default.settle),
         reconcile=table.seconds("reconcile", default.reconcile, least=_SHORTEST_ROUND),
+        reader=Way(table.choice("reader", tuple(Way), default.reader)),
     )
     table.end()
     return watch

@@ -7,6 +7,7 @@ from pathlib import Path
 from scanner.model.document import Reason
 from scanner.model.limits import DEFAULT_LIMITS, Limits
 from scanner.model.sandbox import Protection
+from scanner.model.way import Way
 from scanner.model.zone import Zone
 
 DEFAULT_ZONE = Zone(name="default")
@@ -17,13 +18,15 @@ class WatchSettings:
     """What the daemon watches and how patient it is; times are seconds.
 
     `settle` is the quiet time after the last change before a file is scanned. `reconcile` is the time between
-    full walks. `exclude` are globs over the absolute path; a file they match is not scanned, and counted.
+    full walks. `exclude` are globs over the absolute path; a file they match is not scanned, and counted. `reader` is
+    how changes are learned of.
     """
 
     paths: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     settle: float = 0.3
     reconcile: float = 6 * 3600.0
+    reader: Way = Way.AUTO
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,8 @@ class RootStatus:
     `live` tells that changes are reported as they happen; `trouble` says what is wrong. `walked` is when a walk last
     ended (epoch seconds), `walking` that one is under way, `doubt` why one is due. `files` and `folders` are those of
     the last walk; `unreadable` counts folders that could not be listed (`gaps` names the first of them), `unwatched`
-    those that are not reported on, `lost` how often events were lost since the daemon began.
+    those that are not reported on, `lost` how often events were lost since the daemon began. `instead`
+    says why no better reader was taken.
     """
 
     path: str
@@ -52,6 +53,7 @@ class RootStatus:
     gaps: tuple[Gap, ...] = ()
     unwatched: int = 0
     lost: int = 0
+    instead: str = ""
 
     @property
     def degraded(self) -> bool:

@@ -2,17 +2,35 @@
 
 # ruff: noqa: PTH112 - names as the system gives them, for each file of a tree: the quick form
 
+import ctypes
+import errno
 import os
 from collections.abc import Callable
 from functools import partial
 from typing import Any, Protocol, cast
 
 from watchdog.observers.inotify import InotifyFullEmitter, InotifyObserver, InotifyWatchGroup
-from watchdog.observers.inotify_c import inotify_add_watch
+from watchdog.observers.inotify_c import (
+    CallbackId,
+    InotifyConstants,
+    InotifyEvent,
+    Mask,
+    WatchDescriptor,
+    inotify_add_watch,
+    inotify_rm_watch,
+)
+from watchdog.observers.inotify_move_event_grouper import GroupedInotifyEvent, PathedInotifyEvent
+
+from scanner.errors import WatchError
+from scanner.watch._translate import Knock
 
 if not hasattr(InotifyWatchGroup, "on_queue_overflow"):
     message = "this watchdog does not report overflows"
     raise ImportError(message)
+
+
+# <linux/inotify.h>, Linux 4.18: a watch that is there is refused with EEXIST and stays as it is.
+_MASK_CREATE = 0x1000_0000
 
 
 class Notes(Protocol):
@@ -33,6 +51,16 @@ def cover(observer: InotifyObserver, folder: str) -> None:
         group = emitter._inotify if isinstance(emitter, _Emitter) else None  # noqa: SLF001 - our own class
         if isinstance(group, _Group):
             group.cover(os.fsencode(folder))
+
+
+def knock(observer: InotifyObserver) -> bool:
+    """Have the kernel report something to each group, that ends as a `Knock`; False where it cannot.
+
+    Raises:
+        WatchError: the root is not watched.
+    """
+    groups = [emitter._inotify for emitter in observer.emitters if isinstance(emitter, _Emitter)]  # noqa: SLF001
+    return all(group.knock() for group in groups if isinstance(group, _Group))
 
 
 class _Group(InotifyWatchGroup):
@@ -56,6 +84,36 @@ class _Group(InotifyWatchGroup):
         with self._lock:
             if self._is_active:
                 self._add_callback(path)
+
+    def knock(self) -> bool:
+        """Ask the kernel for the root, then watch a pipe and take that back: the report comes behind all others."""
+        queue = self._inotify_fd._inotify_fd  # noqa: SLF001 - no public way
+        if inotify_add_watch(queue, self.path, Mask(self.event_mask | _MASK_CREATE)) >= 0:
+            message = "the kernel had lost its watch on the root"
+            raise WatchError(message)
+        if ctypes.get_errno() == errno.ENOENT:
+            message = "the root is not there"
+            raise WatchError(message)
+        pipe = os.pipe()
+        try:
+            end = os.fsencode(f"/proc/self/fd/{pipe[0]}")
+            number = self._inotify_fd.add_callback(end, InotifyConstants.IN_MODIFY, self, CallbackId(id(self)))
+        except OSError:
+            return False
+        finally:
+            for fd in pipe:
+                os.close(fd)
+        return inotify_rm_watch(queue, number) == 0
+
+    def on_watch_deleted(self, wd: WatchDescriptor) -> None:
+        """Pass on that the watch of a pipe ended, as a knock, the way that events go."""
+        with self._lock:
+            known = wd in self._active_callbacks_by_watch
+        if known:
+            super().on_watch_deleted(wd)
+        elif self._is_active:
+            event = InotifyEvent(wd, InotifyConstants.IN_IGNORED, 0, b"")
+            self._move_event_grouper.put_event(PathedInotifyEvent(event, self.path))
 
     def _add_callback(self, path: bytes) -> None:
         # The kernel gives a folder it watches already the same number again. Watchdog would warn of each such folder,
@@ -87,3 +145,10 @@ class _Emitter(InotifyFullEmitter):
     def on_thread_start(self) -> None:
         """Add a watch for every folder."""
         self._inotify = _Group(self, self._notes)
+
+    def build_and_queue_event(self, event: GroupedInotifyEvent, *, full_events: bool = True) -> None:
+        """Queue an event, or a knock past the filter."""
+        if isinstance(event, PathedInotifyEvent) and event.ev.is_ignored:
+            self._event_queue.put((Knock(self.watch.path), self.watch))
+        else:
+            super().build_and_queue_event(event, full_events=full_events)

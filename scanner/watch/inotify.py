@@ -8,19 +8,11 @@ from collections.abc import Iterator
 from types import ModuleType
 from typing import Final
 
-from watchdog.events import (
-    DirCreatedEvent,
-    DirMovedEvent,
-    FileClosedEvent,
-    FileCreatedEvent,
-    FileMovedEvent,
-    FileSystemEvent,
-    FileSystemEventHandler,
-)
+from watchdog.events import FileSystemEvent
 from watchdog.observers.inotify import InotifyObserver
 
 from scanner.errors import WatchError
-from scanner.model.change import Change, ChangeKind
+from scanner.watch._translate import KINDS, Translator
 from scanner.watch.reader import Lose, Put
 
 _watchgroup: ModuleType | None
@@ -31,20 +23,7 @@ except ImportError:  # watchdog before 7.1 has no place to notice an overflow
 
 # Without a filter our own reading would flood the queue with opens and closes; with fewer classes watchdog would not
 # even watch folders that are moved in.
-_EVENTS: Final[list[type[FileSystemEvent]]] = [
-    FileClosedEvent,
-    FileCreatedEvent,
-    FileMovedEvent,
-    DirCreatedEvent,
-    DirMovedEvent,
-]
-_KINDS: Final[dict[type[FileSystemEvent], ChangeKind]] = {
-    FileClosedEvent: ChangeKind.CLOSED,
-    FileCreatedEvent: ChangeKind.CREATED,
-    FileMovedEvent: ChangeKind.MOVED,
-    DirCreatedEvent: ChangeKind.TREE,
-    DirMovedEvent: ChangeKind.TREE,
-}
+_EVENTS: Final[list[type[FileSystemEvent]]] = [*KINDS]
 _FEW: Final = 1000
 _ADVICE: Final = {
     errno.ENOSPC: "the limit of inotify watches is reached; raise fs.inotify.max_user_watches",
@@ -56,19 +35,26 @@ class InotifyReader:
     """Watches one root and every folder below it; symbolic links are not followed."""
 
     name = "inotify"
+    crosses_mounts = True
 
-    def __init__(self, root: str, put: Put, lose: Lose) -> None:
-        """Take the root and where to report changes and losses; they are called from other threads."""
+    def __init__(self, root: str, put: Put, lose: Lose, instead: str = "", caveat: str = "") -> None:
+        """Take the root, where to report, which is called from other threads, and what status is to say of it."""
+        self.instead = instead
+        self._caveat = caveat
         self._root = root
-        self._put = put
-        self._lose = lose
+        self._translator = Translator(put, lose)
         self._observer: InotifyObserver | None = None
         self._notes = _Notes(lose)
 
     @property
     def caveat(self) -> str:
         """Why events may be lost unseen: an old watchdog, or nothing."""
-        return "" if _watchgroup else "watchdog before 7.1 does not tell when the kernel drops events"
+        return self._caveat if _watchgroup else "watchdog before 7.1 does not tell when the kernel drops events"
+
+    @property
+    def heard(self) -> int:
+        """How many events came through so far."""
+        return self._translator.heard
 
     @property
     def unwatched(self) -> int:
@@ -90,17 +76,21 @@ class InotifyReader:
             self._observer = observer = InotifyObserver(generate_full_events=True)
             if _watchgroup:
                 _watchgroup.install(observer, self._notes)
-            observer.schedule(_Handler(self._put), self._root, recursive=True, event_filter=_EVENTS)
+            observer.schedule(self._translator, self._root, recursive=True, event_filter=_EVENTS)
             observer.start()
         except OSError as error:
             self.stop()
             why = _ADVICE.get(error.errno or 0, os.strerror(error.errno or 0))
-            message = f"{self._root} cannot be watched: {why}"
+            message = f"{self._root} cannot be watched: {why}{self.instead and f' ({self.instead})'}"
             raise WatchError(message) from error
 
     def alive(self) -> bool:
         """Tell whether all of watchdog's threads run; one may die and the others would not notice."""
         return self._observer is not None and all(thread.is_alive() for thread in _threads(self._observer))
+
+    def knock(self) -> bool:
+        """Ask whether the root is watched, and have the kernel report that a watch on a pipe of ours ended."""
+        return bool(_watchgroup and self._observer is not None and _watchgroup.knock(self._observer))
 
     def cover(self, folder: str) -> None:
         """Watch a folder that is not watched yet, or is known by a former name."""
@@ -115,20 +105,6 @@ class InotifyReader:
         observer.stop()
         if observer.is_alive():
             observer.join()
-
-
-class _Handler(FileSystemEventHandler):
-    """Turns watchdog's events into changes."""
-
-    def __init__(self, put: Put) -> None:
-        self._put = put
-
-    def dispatch(self, event: FileSystemEvent) -> None:
-        """Report one event; a move counts for where it went, and is none when that is elsewhere."""
-        kind = _KINDS.get(type(event))
-        path = event.dest_path if isinstance(event, FileMovedEvent | DirMovedEvent) else event.src_path
-        if kind is not None and path:
-            self._put(Change(os.fsdecode(path), kind))
 
 
 class _Notes:

@@ -30,6 +30,21 @@ class Reader(Protocol):
         """How many folders it was refused; nothing that happens in them is reported."""
         ...
 
+    @property
+    def crosses_mounts(self) -> bool:
+        """Whether it also reports what happens in file systems that are mounted below the root."""
+        ...
+
+    @property
+    def instead(self) -> str:
+        """Why no better reader was taken; empty for the best there is."""
+        ...
+
+    @property
+    def heard(self) -> int:
+        """How many events came through so far, of whatever kind."""
+        ...
+
     def start(self) -> None:
         """Begin to report.
 
@@ -40,6 +55,14 @@ class Reader(Protocol):
 
     def alive(self) -> bool:
         """Tell whether everything that has to run does."""
+        ...
+
+    def knock(self) -> bool:
+        """Provoke an event that changes nothing and that `heard` counts once it came through; False if there is none.
+
+        Raises:
+            WatchError: it is plain that the root is no longer watched.
+        """
         ...
 
     def cover(self, folder: str) -> None:

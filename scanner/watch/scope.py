@@ -29,7 +29,7 @@ class Scope:
             message = "there is nothing to watch: name a folder, or set `paths` in [watch]"
             raise WatchError(message)
         for root in self.roots:
-            if _is_in(root, os.path.realpath(state)):
+            if is_in(root, os.path.realpath(state)):
                 message = f"{visible(root)} lies in the state folder, which is never watched; --state names another"
                 raise WatchError(message)
         self._in_folder = lru_cache(_FOLDERS_REMEMBERED)(self._is_open)
@@ -42,7 +42,7 @@ class Scope:
 
     def root_of(self, path: str) -> str | None:
         """Return the root a path lies in."""
-        return next((root for root in self.roots if _is_in(path, root)), None)
+        return next((root for root in self.roots if is_in(path, root)), None)
 
     def _is_open(self, folder: str) -> bool:
         root = self.root_of(folder)
@@ -55,7 +55,8 @@ class Scope:
         return True
 
 
-def _is_in(path: str, folder: str) -> bool:
+def is_in(path: str, folder: str) -> bool:
+    """Tell whether a path is a folder or lies below it."""
     return path == folder or path.startswith(os.path.join(folder, ""))
 
 
@@ -63,6 +64,6 @@ def _outermost(roots: Iterable[str]) -> tuple[str, ...]:
     """Leave out roots that lie in others: their walks and events would come twice."""
     kept: list[str] = []
     for root in sorted(set(roots), key=len):
-        if not any(_is_in(root, outer) for outer in kept):
+        if not any(is_in(root, outer) for outer in kept):
             kept.append(root)
     return tuple(sorted(kept))

@@ -3,54 +3,35 @@
 import os
 import random
 import socket
-from dataclasses import dataclass
 
 from scanner.errors import WatchError
-from scanner.model.change import Change
+from scanner.model.change import Change, ChangeKind
 from scanner.model.visible import visible
+from scanner.watch.canary import Canary
+from scanner.watch.mounts import Mount, Mounts, below
 from scanner.watch.pending import Pending
+from scanner.watch.post import Post
 from scanner.watch.reader import OpenReader, Reader
-from scanner.watch.scope import Scope
+from scanner.watch.remote import is_remote, is_virtual
+from scanner.watch.scope import Scope, is_in
+
+__all__ = ["Post", "Supervisor", "tell_systemd"]
 
 _RETRY_FIRST = 5.0
 _RETRY_MOST = 300.0
 _WALK_WITHOUT_READER = 60.0
 _WALK_WITH_CAVEAT = 600.0
 _SPREAD = 0.25
-
-
-@dataclass(slots=True)
-class Post:
-    """One root and the reader that stands there, or why none does.
-
-    `landmark` tells the folder that is watched from another one mounted over it; `lost` counts losses of events;
-    `next_walk` is when the next walk is due by the clock.
-    """
-
-    root: str
-    reader: Reader | None = None
-    trouble: str = ""
-    landmark: tuple[int, int] | None = None
-    lost: int = 0
-    next_walk: float = float("inf")
-    retry_at: float = 0.0
-    retries: int = 0
-
-    @property
-    def live(self) -> bool:
-        """Whether changes are reported as they happen."""
-        return self.reader is not None
-
-    @property
-    def name(self) -> str:
-        """What status calls the way this root is watched."""
-        return "walks only" if self.reader is None else self.reader.name
+_REST = 9.0
+_SETTLING = 5.0
 
 
 class Supervisor:
-    """Starts a reader for each root, and another one when it dies or its root is replaced.
+    """Starts a reader for each root, and another one when it dies, goes deaf, or its root is replaced.
 
-    A root without a reader is walked every minute. Used from one thread; the readers report from theirs.
+    A root without a reader is walked every minute. A file system that is mounted below a root and that the root's
+    reader does not hear has a reader of its own, or is named as not watched. Used from one thread; the readers report
+    from theirs.
     """
 
     def __init__(self, scope: Scope, pending: Pending, open_reader: OpenReader, walk_every: float) -> None:
@@ -59,83 +40,147 @@ class Supervisor:
         self._pending = pending
         self._open = open_reader
         self._walk_every = walk_every
+        self._mounts = Mounts()
         self.posts = tuple(Post(root) for root in scope.roots)
 
     def start(self, now: float) -> None:
         """Start a reader for every root; one that cannot is in trouble, not an error."""
         for post in self.posts:
             self._start(post, now)
+        self._look_below(now, first=True)
 
     def check(self, now: float) -> None:
         """Look at every reader and root; whatever was not reported meanwhile is lost until a walk."""
-        for post in self.posts:
-            if post.reader is None:
-                if now >= post.retry_at:
-                    self._start(post, now)
-            elif not post.reader.alive():
-                self._again(post, now, "its reader died")
-            elif _landmark(post.root) != post.landmark:
-                self._again(post, now, "it was replaced or went away")
+        changed = self._mounts.changed()
+        anew = False
+        for post in self._all():
+            if changed:
+                post.canary.due = now
+            anew |= self._check(post, now)
             if now >= post.next_walk:
                 post.next_walk = float("inf")
                 self._plan_walk(post, now)
-                self._pending.lose(post.root, "it is time for a walk")
+                self._lose(post, "it is time for a walk")
+        if changed or anew:
+            self._look_below(now)
+
+    def walked(self, root: str, seconds: float, now: float) -> None:
+        """Take note how long a walk of a root took: the next one by the clock waits nine times as long."""
+        for post in self.posts:
+            if post.root == root:
+                post.next_walk = max(post.next_walk, now + _REST * seconds)
 
     def cover(self, folder: str) -> None:
         """Have a folder watched that a walk has come to."""
         root = self._scope.root_of(folder)
         for post in self.posts:
-            if post.root == root and post.reader is not None:
-                post.reader.cover(folder)
+            if post.root == root:
+                for each in (post, *post.inner.values()):
+                    if each.reader is not None and is_in(folder, each.root):
+                        each.reader.cover(folder)
 
     def stop(self) -> None:
         """Stop every reader."""
+        for post in self._all():
+            _stop(post)
+        self._mounts.close()
+
+    def _all(self) -> list[Post]:
+        return [each for post in self.posts for each in (post, *post.inner.values())]
+
+    def _check(self, post: Post, now: float) -> bool:
+        """Start a reader where there is none or it is of no use; True where that was done."""
+        if post.reader is None:
+            if now < post.retry_at:
+                return False
+            self._start(post, now)
+        elif not post.reader.alive():
+            self._again(post, now, "its reader died")
+        elif _landmark(post.root) != post.landmark:
+            self._again(post, now, "it was replaced or went away")
+        elif why := post.canary.deaf(post.reader, now):
+            self._again(post, now, f"its reader went deaf: {why}")
+        else:
+            return False
+        return True
+
+    def _look_below(self, now: float, *, first: bool = False) -> None:
+        """Compare what is mounted below the roots with what was; whatever is new there, no event told of."""
+        table = self._mounts.all()
         for post in self.posts:
-            if post.reader is not None:
-                post.reader.stop()
+            found = {
+                point: mount
+                for point, mount in below(post.root, table).items()
+                if self._scope.takes(point) and not is_virtual(mount.kind)
+            }
+            new = {point for point, mount in found.items() if post.mounted.get(point) != mount}
+            own = {point for point, mount in found.items() if post.reader and not _hears(post.reader, mount)}
+            for point in [point for point in post.inner if point in new or point not in own]:
+                _stop(post.inner.pop(point))
+            for point in sorted(own - set(post.inner)):
+                post.inner[point] = inner = Post(point, of=post.root)
+                self._start(inner, now)
+            for point in sorted(new) if not first else ():  # a root is walked at the start, and all below it
+                self._pending.put(post.root, Change(point, ChangeKind.TREE))
+            post.mounted = found
 
     def _start(self, post: Post, now: float) -> None:
-        root = post.root
+        root = post.of or post.root
 
         def put(change: Change) -> None:
             if self._scope.takes(change.path) and not self._pending.put(root, change):
                 post.lost += 1
 
         def lose(why: str) -> None:
-            self._pending.lose(root, why)
+            self._lose(post, why)
             post.lost += 1
 
-        post.landmark = _landmark(root)
+        post.landmark = _landmark(post.root)
+        post.canary = Canary(now + _SETTLING)
         try:
-            reader = self._open(root, put, lose)
+            reader = self._open(post.root, put, lose)
             reader.start()
         except WatchError as error:
-            post.trouble = str(error)
+            post.fault = str(error)
             post.retries += 1
             wait = min(_RETRY_FIRST * 2.0 ** (post.retries - 1), _RETRY_MOST)
             post.retry_at = now + wait
         else:
             if post.retries:
-                self._pending.lose(root, "it was not watched for a while")
-            post.reader, post.trouble, post.retries = reader, reader.caveat, 0
+                self._lose(post, "it was not watched for a while")
+            post.reader, post.fault, post.retries = reader, reader.caveat, 0
         self._plan_walk(post, now)
 
     def _again(self, post: Post, now: float, why: str) -> None:
-        if post.reader is not None:
-            post.reader.stop()
-        post.reader = None
+        _stop(post)
         post.lost += 1
-        self._pending.lose(post.root, why)
+        self._lose(post, why)
         self._start(post, now)
+
+    def _lose(self, post: Post, why: str) -> None:
+        self._pending.lose(post.of or post.root, f"{post.root}: {why}" if post.of else why)
 
     def _plan_walk(self, post: Post, now: float) -> None:
         every = self._walk_every or float("inf")
         if post.reader is None:
-            every = min(every, _WALK_WITHOUT_READER)
+            every = min(every, _WALK_WITH_CAVEAT if post.of else _WALK_WITHOUT_READER)
         elif post.reader.caveat:
             every = min(every, _WALK_WITH_CAVEAT)
+        elif post.of:
+            return  # the walks of its root are enough
         wait = every * random.uniform(1 - _SPREAD, 1 + _SPREAD)  # noqa: S311 - so that not all roots come at once
         post.next_walk = min(post.next_walk, now + wait)  # trying to start a reader puts no walk off
+
+
+def _stop(post: Post) -> None:
+    if post.reader is not None:
+        post.reader.stop()
+    post.reader = None
+
+
+def _hears(reader: Reader, mount: Mount) -> bool:
+    """Tell whether the reader of a root hears what is mounted below it, too."""
+    return reader.crosses_mounts and not is_remote(mount.kind)
 
 
 def tell_systemd(*lines: str) -> None:

@@ -14,6 +14,7 @@ from scanner.errors import ConfigError
 from scanner.model.document import Reason
 from scanner.model.finding import Status
 from scanner.model.label import Label, Level
+from scanner.model.way import Way
 from scanner.model.zone import Unread, Zone
 from scanner.resources import bundled
 from scanner.settings import load as module
@@ -127,6 +128,7 @@ def test_everything_else_can_be_set():
         paths = ["/srv/share/"]
         settle = 0.5
         reconcile = "1h"
+        reader = "inotify"
         [rules]
         extra = ["/etc/docwarden/rules"]
         exclude = ["private-key"]
@@ -145,6 +147,7 @@ def test_everything_else_can_be_set():
     limits = settings.limits
     assert (limits.file_bytes, limits.text, limits.seconds, limits.ratio) == (25_000_000, 7, 10.0, 0)
     assert (settings.watch.paths, settings.watch.settle, settings.watch.reconcile) == (("/srv/share",), 0.5, 3600)
+    assert settings.watch.reader is Way.INOTIFY
     assert (settings.rules.extra, settings.rules.exclude) == (("/etc/docwarden/rules",), ("private-key",))
     assert settings.sinks == (SinkSettings("jsonl", (("path", "/var/log/a.jsonl"), ("mode", "7"), ("loud", "true"))),)
 
@@ -307,6 +310,7 @@ _Z = '[[zone]]\nname = "z"\npaths = ["/z"]\n'
         ("[limits]\nseconds = nan", "limits.seconds: must be a number, at least 0"),
         ("[limits]\nseconds = inf", "limits.seconds: must be a number, at least 0"),
         ("[watch]\nreconcile = 0", "watch.reconcile: must be a number, at least 1 second"),
+        ('[watch]\nreader = "x"', 'watch.reader: must be one of auto, fanotify, inotify, walk, not "x"'),
         ("[watch]\nsettle = -0.5", "watch.settle: must not be negative"),
         ('[watch]\npaths = ["srv"]', 'watch.paths[0]: must be an absolute path, not "srv"'),
         ('[rules]\nextra = ["./r"]', 'rules.extra[0]: must be an absolute path, not "./r"'),

@@ -9,6 +9,7 @@ from scanner.model.document import Reason
 from scanner.model.finding import Status
 from scanner.model.label import Label, Level
 from scanner.model.limits import Limits
+from scanner.model.way import Way
 from scanner.model.zone import Equivalent, Unread, Zone
 from scanner.settings.load import parse
 from scanner.settings.schema import (
@@ -70,6 +71,7 @@ _SETTINGS = st.builds(
         exclude=st.lists(_NAMES).map(tuple),
         settle=st.floats(0, 1e9),
         reconcile=st.floats(1, 1e9),
+        reader=st.sampled_from(Way),
     ),
     labels=st.builds(LabelSettings, **dict.fromkeys(LabelSettings.__slots__, _LABELS)),
     rules=st.builds(RuleSettings, extra=_PATHS, exclude=st.lists(_NAMES).map(tuple)),

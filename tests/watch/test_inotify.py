@@ -3,7 +3,6 @@
 import errno
 import os
 import queue
-import sys
 import threading
 
 import pytest
@@ -12,7 +11,6 @@ from watchdog.observers.inotify_c import InotifyConstants, InotifyEvent
 from scanner.errors import WatchError
 from scanner.model.change import Change, ChangeKind
 from scanner.watch import inotify
-from scanner.watch.choice import open_reader
 from scanner.watch.inotify import InotifyReader
 
 _SECONDS = 10
@@ -46,7 +44,7 @@ def root(tmp_path):
 
 @pytest.fixture
 def reader(root, heard):
-    reader = open_reader(str(root), heard.changes.put, heard.losses.put)
+    reader = InotifyReader(str(root), heard.changes.put, heard.losses.put)
     reader.start()
     yield reader
     reader.stop()
@@ -273,10 +271,3 @@ def test_a_watchdog_that_hides_overflows_works_and_says_so(root, heard, monkeypa
         heard.until(root / "a", ChangeKind.CLOSED)
     finally:
         reader.stop()
-
-
-def test_a_system_without_inotify_leaves_walks(monkeypatch):
-    monkeypatch.setitem(sys.modules, "scanner.watch.inotify", None)
-
-    with pytest.raises(WatchError, match="no file events"):
-        open_reader("/r", lambda _: None, lambda _: None)

@@ -15,17 +15,25 @@ class _Reader:
     name = "fake"
     caveat = ""
     unwatched = 0
+    crosses_mounts = True
+    instead = ""
 
     def __init__(self, put, lose):
         self.put, self.lose = put, lose
         self.living = False
         self.covered = []
+        self.heard = 0
+        self.hears = True
 
     def start(self):
         self.living = True
 
     def alive(self):
         return self.living
+
+    def knock(self):
+        self.heard += self.hears
+        return True
 
     def cover(self, folder):
         self.covered.append(folder)

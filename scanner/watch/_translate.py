@@ -1,0 +1,66 @@
+"""Turns watchdog's events into changes, whichever reader they come from."""
+
+import os
+from collections.abc import Mapping
+from typing import Final
+
+from watchdog.events import (
+    DirCreatedEvent,
+    DirMovedEvent,
+    FileClosedEvent,
+    FileCreatedEvent,
+    FileModifiedEvent,
+    FileMovedEvent,
+    FileSystemEvent,
+    FileSystemEventHandler,
+)
+
+from scanner.model.change import Change, ChangeKind
+from scanner.watch.reader import Lose, Put
+
+KINDS: Final[Mapping[type[FileSystemEvent], ChangeKind]] = {
+    FileClosedEvent: ChangeKind.CLOSED,
+    FileCreatedEvent: ChangeKind.CREATED,
+    FileMovedEvent: ChangeKind.MOVED,
+    DirCreatedEvent: ChangeKind.TREE,
+    DirMovedEvent: ChangeKind.TREE,
+}
+"""What events mean where the system tells of files that are closed."""
+
+KINDS_WITHOUT_CLOSE: Final[Mapping[type[FileSystemEvent], ChangeKind]] = {
+    FileCreatedEvent: ChangeKind.CREATED,
+    FileModifiedEvent: ChangeKind.CREATED,
+    FileMovedEvent: ChangeKind.MOVED,
+    DirCreatedEvent: ChangeKind.TREE,
+    DirMovedEvent: ChangeKind.TREE,
+}
+"""What they mean elsewhere: a file that was written to may still be written to."""
+
+
+class Knock(FileSystemEvent):
+    """Something that a canary provoked; it means nothing but that it came through."""
+
+
+class Lost(FileSystemEvent):
+    """Events below the root `src_path` were lost; `dest_path` says why."""
+
+
+class Translator(FileSystemEventHandler):
+    """Passes on what watchdog reports; `heard` counts it, knocks with the rest. Called from watchdog's threads."""
+
+    def __init__(self, put: Put, lose: Lose, kinds: Mapping[type[FileSystemEvent], ChangeKind] = KINDS) -> None:
+        """Take where changes and losses go, and what each kind of event means; others mean nothing."""
+        self._put = put
+        self._lose = lose
+        self._kinds = kinds
+        self.heard = 0
+
+    def dispatch(self, event: FileSystemEvent) -> None:
+        """Report one event; a move counts for where it went, and is none when that is elsewhere."""
+        kind = self._kinds.get(type(event))
+        path = event.dest_path if isinstance(event, FileMovedEvent | DirMovedEvent) else event.src_path
+        if kind is not None and path:
+            self._put(Change(os.fsdecode(path), kind))
+        elif isinstance(event, Lost):
+            self._lose(os.fsdecode(event.dest_path))
+        self.heard += 1
