@@ -58,9 +58,10 @@ def _is_locked(data: bytes) -> bool:
     if first & 0xC0 != 0xC0 or tag not in _DATA:  # noqa: PLR2004 - the new format
         return False
     start, end = _new_length(data)
+    if not start < end == len(data):
+        return False
     # So few bytes are soon like that by chance, without a version.
-    told = data[start] in _VERSION[tag] if tag in _VERSION and start < end else end > _TELLING
-    return end == len(data) and told
+    return data[start] in _VERSION[tag] if tag in _VERSION else end > _TELLING
 
 
 def _new_length(data: bytes) -> tuple[int, int]:
