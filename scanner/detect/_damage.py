@@ -39,6 +39,9 @@ _MOST_EDITS: Final = 2
 _MOST: Final = {Strength.COMMON: 0.6, Strength.WEAK: 0.4}
 _MOST_LONG: Final = 1.2
 _SHORT_WORD: Final = 2
+# Two letters read as one, or one as two: in names so long that nothing else is left of them.
+_JOINED: Final = 1.1
+_LONG: Final = 11
 _MOST_SHORT: Final = 0.35
 _MOST_CAVEAT: Final = 0.6
 # An error outweighs some letters more that fit.
@@ -258,12 +261,14 @@ def _windows(line: Line) -> Iterator[tuple[int, int]]:
 def _distance(read: str, name: str, most: float) -> float:
     """Return the edit distance with confusions that cost less, or something above `most`.
 
-    A letter lost at either end, or an upright stroke gained at the end, costs less than one inside.
+    A letter lost at either end, or an upright stroke gained at the end, costs less than one inside; so do two letters
+    inside a long name that ran into one, or one that fell apart.
     """
     if read == name:
         return 0.0
     last = len(read)
     before = [EDGE * min(column, 1) + WHOLE * max(column - 1, 0) for column in range(len(name) + 1)]
+    two_before = before
     for row, letter in enumerate(read, 1):
         here = [before[0] + WHOLE]
         gained = EDGE if row == last and letter in _STROKES else WHOLE
@@ -273,7 +278,11 @@ def _distance(read: str, name: str, most: float) -> float:
             swap = before[column - 1] + (0.0 if letter == wanted else CONFUSED.get(frozenset((letter, wanted)), worst))
             lost = here[-1] + (EDGE if row == last and column == len(name) else WHOLE)
             here.append(min(swap, lost, before[column] + gained))
-        if min(here) > most:
+            if len(name) >= _LONG and 1 < row < last and 1 < column < len(name):
+                joined = before[column - 2] + _JOINED
+                apart = two_before[column - 1] + _JOINED
+                here[column] = min(here[column], joined, apart)
+        if min(here) > most and min(before) > most:
             return most + 1
-        before = here
+        two_before, before = before, here
     return before[-1]

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import Final
 
@@ -51,9 +51,9 @@ class Document:
         words = sum(len(rule.pattern.findall(text)) for rule in rules)
         return words >= max(_GUIDE_WORDS, len(text) / _GUIDE_DENSITY)
 
-    def speaks(self, scheme: Scheme) -> int:
-        """Count words in the document that belong to a scheme's country or language."""
-        return sum(self.words.get(word, 0) for word in scheme.words)
+    def count(self, words: Iterable[str]) -> int:
+        """Count how often any of some words stands in the document."""
+        return sum(self.words.get(word, 0) for word in words)
 
     def evidence(self, scheme: Scheme) -> tuple[EvidenceRule, ...]:
         """Return the rules about the whole document that match, the scheme's own and the shared ones."""

@@ -16,7 +16,7 @@ from scanner.detect.normalize import key
 
 # Bullets, rules, brackets and quotes that are drawn around markings.
 _TRIVIAL: Final = re.compile(
-    r"""(?:[\s*•·●■▪◆◇►>|~^"'“”‘’.:;!()\[\]«»‹›【】〔〕《》\-–—/★§¦]|={2,}|_+|\#{1,6}(?=\s))+"""
+    r"""(?:[\s*•·●■▪◆◇►>|~^"'“”‘’.:;!()\[\]{}«»‹›【】〔〕《》\-–—/★§¦]|={2,}|_+|\#{1,6}(?=\s))+"""
 )
 # A box that somebody ticked, right before a level: of a form's levels it is the one that holds.
 _TICK: Final = re.compile(r"(?:[☑☒✓✔✗✘⊠◉]|\[[xX✓✔]\]|\([xX✓✔]\))\s*$")

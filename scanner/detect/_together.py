@@ -43,10 +43,10 @@ def together(sightings: Sequence[Sighting], document: Document) -> None:
                 sighting.features["table_of_levels"] = 0.0 if sighting.ticked else -6.0
             elif _beside_another_level(sighting, close):
                 sighting.features["two_levels"] = -4.0
-                _drop(sighting, "stamp_on_page", "repeated_stamp")
+                _drop(sighting, "stamp_on_page", "repeated_stamp", "field_agrees")
             elif sum(abs(other.number - sighting.number) <= _LIST_REACH for other in close) >= _LIST_LINES:
                 sighting.features["list_of_markings"] = -5.0
-                _drop(sighting, "stamp_on_page", "repeated_stamp", "top_and_bottom")
+                _drop(sighting, "stamp_on_page", "repeated_stamp", "field_agrees", "top_and_bottom")
 
 
 def guide(sightings: Sequence[Sighting], document: Document) -> None:
@@ -81,7 +81,7 @@ def _beside_another_level(sighting: Sighting, close: Sequence[Sighting]) -> bool
 
 
 def _repeated(group: list[Sighting], document: Document) -> None:
-    """Add that one level stands at both ends of pages, on several, in header and footer, or as several stamps."""
+    """Add that one level stands at both ends of pages, on several, in header and footer, in a field, or as several stamps."""
     margins = [sighting for sighting in group if sighting.features.keys() & _ENDS]
     pages: defaultdict[int, set[str]] = defaultdict(set)
     for sighting in margins:
@@ -89,7 +89,10 @@ def _repeated(group: list[Sighting], document: Document) -> None:
     both = any(ends >= _ENDS for ends in pages.values())
     parts = {sighting.page.place.part for sighting in group}
     stamps = [sighting for sighting in group if "stamp_on_page" in sighting.features]
+    field = any("lead_words" in sighting.features for sighting in group)
     for sighting in group:
+        if field and "stamp_on_page" in sighting.features and not sighting.lead:
+            sighting.features["field_agrees"] = 1.5
         if len(stamps) > 1 and "stamp_on_page" in sighting.features:
             sighting.features["repeated_stamp"] = 1.5
         if sighting.page.place.part in {Part.HEADER, Part.FOOTER} and {Part.HEADER, Part.FOOTER} <= parts:

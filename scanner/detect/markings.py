@@ -1,6 +1,6 @@
 """Finds classification markings in the text of a document and tells what is marked from what only mentions it."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -13,9 +13,10 @@ from scanner.detect._name import is_name, name_finding
 from scanner.detect._pages import Page, pages_of
 from scanner.detect._portions import Portion, find_portions
 from scanner.detect._prose import Prose
+from scanner.detect._scheme_rule import Scheme, Strength
 from scanner.detect._sighting import Sight, Sighting, Surroundings, sight
 from scanner.detect.evidence import MARKED_FROM, SUSPECT_FROM, Weighed, weigh
-from scanner.detect.grammar import Reader
+from scanner.detect.grammar import Reader, Reading
 from scanner.detect.scheme import Schemes
 from scanner.model.document import Blob, Problem, Reason, Segment
 from scanner.model.finding import OBFUSCATED, Finding, Kind, Role, Severity, Span, Status
@@ -64,6 +65,8 @@ class MarkingDetector:
         self.candidates = Candidates(schemes.schemes, prose)
         self.damage = Damage(schemes.schemes, prose)
         self.around = Surroundings(schemes.context, schemes.schemes)
+        owners = Counter(word for scheme in schemes.schemes for word in set(scheme.words))
+        self._own = {scheme.id: [word for word in scheme.words if owners[word] == 1] for scheme in schemes.schemes}
         self._readers = {scheme.id: Reader(scheme) for scheme in schemes.schemes}
 
     def detect(self, blob: Blob, segments: Sequence[Segment]) -> Iterator[Finding | Problem]:
@@ -152,22 +155,38 @@ class MarkingDetector:
     def _choose(self, sightings: list[Sighting], document: Document, portions: Sequence[Portion]) -> None:
         """Where several schemes fit a line, prefer the one the rest of the document is written in."""
         votes: defaultdict[str, int] = defaultdict(int)
+        names: defaultdict[str, set[str]] = defaultdict(set)
         for sighting in sightings:
             if len(sighting.readings) == 1:
                 votes[sighting.reading.scheme.id] += 1
+            for reading in sighting.readings:
+                if sighting.damage is None and reading.spelling.strength is not Strength.WEAK:
+                    names[_family(reading)].add(reading.spelling.key)
         for portion in portions:
             votes[portion.reading.scheme.id] += 1
         for sighting in sightings:
             if len(sighting.readings) > 1:
+                tells = {reading.scheme.id: self._tells(reading.scheme, document) for reading in sighting.readings}
+                most = max(tells.values())
                 sighting.readings.sort(
                     key=lambda reading: (
                         -votes[reading.scheme.id],
+                        -len(names[_family(reading)] - {reading.spelling.key}),
                         not sighting.is_named(reading),
-                        -(document.speaks(reading.scheme) // _WORDS_THAT_TELL),
+                        (most - tells[reading.scheme.id]) // _WORDS_THAT_TELL,
                         not sighting.is_spelled(reading),
                         reading.scheme.priority,
                     )
                 )
+
+    def _tells(self, scheme: Scheme, document: Document) -> int:
+        """Count the words of a scheme's language, and twice those of its country, which no other scheme has."""
+        return document.count(scheme.words) + document.count(self._own[scheme.id])
+
+
+def _family(reading: Reading) -> str:
+    """Return what the schemes of one country have in common: `us` of `us-cui`."""
+    return reading.scheme.id.partition("-")[0]
 
 
 def _is_label(segment: Segment) -> bool:

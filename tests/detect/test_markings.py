@@ -181,6 +181,36 @@ def test_a_marking_that_one_scheme_only_knows_decides_for_the_words_several_know
     assert {item.rule for item in found} == {"uk"}
 
 
+def test_among_words_that_several_schemes_know_the_one_that_knows_most_of_them_is_taken(find):
+    spanish = "que para por una se les sur plus est dans qui pour par cette elle"
+    found = find(*_pages(f"CONFIDENTIAL\n\n{spanish}\n{_BODY}\fpage\n\nSECRET\n\n{spanish * 9}\n{_BODY}"))
+
+    assert {item.rule for item in found} == {"us"}
+
+
+@pytest.mark.parametrize(
+    ("country", "rule"), [("Republik Österreich, Wien, am 12. Jänner", "at"), ("Amt für Umwelt, am 12. Januar", "de")]
+)
+def test_words_of_a_country_choose_among_schemes_of_one_language(find, country, rule):
+    body = "Der Plan wird dem Amt für den Bau nicht vor Montag gezeigt und eine Kopie bleibt hier.\n" * 6
+    (found,) = find(*_pages(f"STRENG GEHEIM\n\n{country}\n\n{body}\nSTRENG GEHEIM"))
+
+    assert found.rule == rule
+
+
+@pytest.mark.parametrize("header", ["SECRET. CITE PARIS 1234", "SECRET 132235Z CITE PORT AU PRINCE 0864", "SECRET }"])
+def test_what_a_cable_or_a_speck_leaves_beside_a_marking_is_no_word(find, header):
+    assert _said(find(*_pages(f"{header}\n\n{_BODY}"))) == {("SECRET", "marked")}
+
+
+def test_a_field_of_a_form_supports_a_stamp_of_the_same_level(find):
+    stamped = f"Report\n{_BODY}\n's SECRET\n{_BODY}"
+    form = f"Title: report\nClassification: Secret\n{_BODY}"
+
+    assert {status for _, status in _said(find(*_pages(stamped)))} == {"suspect"}
+    assert ("SECRET", "marked") in _said(find(*_pages(f"{form}\f{stamped}")))
+
+
 def test_portion_marks_are_folded_into_one_finding_a_label(find):
     text = "".join(f"{number}. (S//NF) The agent met the courier.\n\n(U) The sun shone.\n\n" for number in range(500))
     found = find(*_pages(text))
@@ -215,6 +245,11 @@ def test_a_foreign_portion_is_read(find):
     found = find(*_pages("(//GBR S) The ally reports.\n\n(S//NF) We agree.\n\n(U) All is well.\n"))
 
     assert "SECRET//FGI GBR" in {str(item.label) for item in found}
+
+
+@pytest.mark.parametrize("damaged", ["CONADENTIAL", "CONNDENTIAL", "CONFOENTIAL", "CONFIDENTITAL"])
+def test_two_letters_of_a_long_name_may_run_into_one_and_one_may_fall_apart(find, damaged):
+    assert len(find(*_pages(f"{damaged}\n\n{_BODY}\n\n{damaged}"))) == 1
 
 
 @pytest.mark.parametrize("damaged", ["SEGRET", "SECREI", "SECKET", "S-E-G-R-E-T", "SECRE"])
