@@ -81,7 +81,7 @@ def _beside_another_level(sighting: Sighting, close: Sequence[Sighting]) -> bool
 
 
 def _repeated(group: list[Sighting], document: Document) -> None:
-    """Add that one level stands at both ends of pages, on several, in header and footer, in a field, or as several stamps."""
+    """Add that one level stands at both ends of pages, on several, in header and footer, in a field, or in stamps."""
     margins = [sighting for sighting in group if sighting.features.keys() & _ENDS]
     pages: defaultdict[int, set[str]] = defaultdict(set)
     for sighting in margins:
