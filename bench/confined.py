@@ -63,6 +63,7 @@ class _Side:
         """Return what a reader says of an open file, or how it ended."""
         line = self._reader()
         send(line, {}, (fd,))
+        os.close(fd)
         try:
             heard = receive(line)
         except TimeoutError:
@@ -100,11 +101,7 @@ class _Side:
 
 
 def compare(paths: Sequence[str], setup: Setup) -> Iterator[tuple[str, list[str], list[str]]]:
-    """Read files on both sides, and yield each that differs with what only one of them said: outside, then inside.
-
-    This process shuts itself in: it opens nothing afterwards.
-    """
-    opened = [(path, found.fd) for path in paths if isinstance(found := open_document(path), Opened)]
+    """Read files on both sides, and yield each that differs with what only one of them said: outside, then inside."""
     recorder = _Recorder()
     known = pipeline_for(setup)
     warm(known)
@@ -116,54 +113,68 @@ def compare(paths: Sequence[str], setup: Setup) -> Iterator[tuple[str, list[str]
 
     def read(channel: socket.socket) -> None:
         while request := receive(channel):
-            send(channel, _said(pipeline, recorder, request[1] or 0))
+            send(channel, _said(pipeline, recorder, request[1]))
 
-    outside = _Side(_served(read))
-    inside, sandbox = enclose(setup.limits.memory)
-    print(f"sandbox: {sandbox}", flush=True)
+    def shut_in() -> _Read:
+        inside, sandbox = enclose(setup.limits.memory)
+        print(f"sandbox: {sandbox}", flush=True)
 
-    def shut_in(channel: socket.socket) -> None:
-        inside.confine()
-        read(channel)
+        def read_inside(channel: socket.socket) -> None:
+            inside.confine()
+            read(channel)
 
-    within = _Side(shut_in)
-    for path, fd in opened:
-        first, second = (Counter(side.ask(fd)) for side in (outside, within))
-        os.close(fd)
+        return read_inside
+
+    sides = (_server(lambda: read), _server(shut_in))
+    for path in paths:
+        opened = open_document(path)
+        if not isinstance(opened, Opened):
+            continue
+        for side in sides:
+            send(side, {}, (opened.fd,))
+        first, second = (Counter(_heard(side)) for side in sides)
+        os.close(opened.fd)
         if first != second:
             yield path, [*first - second], [*second - first]
-    within.close()
-    outside.close()
+    for side in sides:
+        side.close()
 
 
-def _served(read: _Read) -> _Read:
-    """Have another process, which is not shut in, fork the readers of one side: return what hands files on to it."""
+def _server(make: Callable[[], _Read]) -> socket.socket:
+    """Start a process that makes itself ready, then has readers forked for the files it is handed."""
     ours, theirs = socket.socketpair()
     if os.fork() == 0:
         ours.close()
-        side = _Side(read)
         try:
+            side = _Side(make())
+            send(theirs, [])
             while request := receive(theirs):
-                fd = request[1] or 0
-                send(theirs, side.ask(fd))
-                os.close(fd)
+                send(theirs, side.ask(_given(request[1])))
         finally:
             os._exit(0)
     theirs.close()
-
-    def hand_on(channel: socket.socket) -> None:
-        while request := receive(channel):
-            fd = request[1] or 0
-            send(ours, {}, (fd,))
-            os.close(fd)
-            heard = receive(ours)
-            send(channel, heard[0] if heard else [])
-
-    return hand_on
+    _heard(ours)
+    return ours
 
 
-def _said(pipeline: Pipeline, recorder: _Recorder, fd: int) -> list[str]:
+def _given(fd: int | None) -> int:
+    if fd is None:
+        message = "no file was handed over"
+        raise RuntimeError(message)
+    return fd
+
+
+def _heard(channel: socket.socket) -> list[str]:
+    heard = receive(channel)
+    if heard is None or not isinstance(heard[0], list):
+        message = "a side of the comparison is gone"
+        raise RuntimeError(message)
+    return heard[0]
+
+
+def _said(pipeline: Pipeline, recorder: _Recorder, given: int | None) -> list[str]:
     """Return all that is said of a document, in an order that does not depend on how it came."""
+    fd = _given(given)
     data, _ = read_whole(fd, DEFAULT_LIMITS.file_bytes)
     os.close(fd)
     recorder.seen.clear()

@@ -11,7 +11,7 @@ from scanner.errors import SandboxError, WorkerError
 from scanner.model.codec import decode
 from scanner.model.document import Reason
 from scanner.model.place import Place
-from scanner.model.sandbox import Sandbox
+from scanner.model.sandbox import Protection, Sandbox
 from scanner.model.verdict import Examination
 from scanner.worker.answer import Answer
 from scanner.worker.job import NEVER, Job, Slot
@@ -107,7 +107,7 @@ class Pool:
         job = slot.job
         if job is None:
             return
-        if slot.child is None or slot.owner != owner or slot.files >= FILES_OF_ONE_CHILD:
+        if slot.child is None or slot.owner != owner or slot.files >= self._most:
             self._dismiss(slot)
             slot.child, slot.owner, slot.files = self._warden.child(), owner, 0
             self._selector.register(slot.child, selectors.EVENT_READ, slot)
@@ -235,6 +235,12 @@ class Pool:
             self._start_again(f"not ready within {_START_SECONDS:g} s", finished)
         elif any(now >= due for due in self._dying.values()):
             self._start_again("it does not bury its children", finished)
+
+    @property
+    def _most(self) -> int:
+        """How many files a child reads: where it is not shut in, it could do anything, and one is enough."""
+        shut_in = self.sandbox is not None and self.sandbox.protection is not Protection.PROCESS
+        return FILES_OF_ONE_CHILD if shut_in else 1
 
     def _ready(self, sandbox: Sandbox) -> None:
         least = self._setup.least

@@ -327,3 +327,18 @@ def test_an_answer_without_end_is_cut_off(paper):
         pool.close()
 
     assert _reasons(examination)
+
+
+def test_where_nothing_shuts_it_in_a_child_reads_one_file_only(monkeypatch, pool, tmp_path):
+    asked: list[int] = []
+    monkeypatch.setattr(Child, "ask", _noting(asked, Child.ask))
+    paths = [tmp_path / f"{number}.txt" for number in range(6)]
+    for number, path in enumerate(paths):
+        path.write_text(f"file {number}")
+    while not pool.free:
+        pool.poll(1)
+    monkeypatch.setattr(pool, "sandbox", Sandbox(Protection.PROCESS, missing=("everything",)))
+
+    _examine(pool, *paths)
+
+    assert max(Counter(asked).values()) <= 2  # one of them was living before
