@@ -174,7 +174,7 @@ class Daemon:
         findings = Findings()
         walking = False
         try:
-            if claiming and not self._journal.exceeds(_FULL):
+            if claiming and not self._journal.found_exceed(_FULL):
                 findings = self._rounds.slice()
                 walking = True
             with self._connection:

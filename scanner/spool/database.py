@@ -12,16 +12,22 @@ from scanner.model.visible import visible
 from scanner.trust import above_faults, make_private_folder, open_private
 
 DATABASE = "docwarden.db"
-_VERSION = 1
+_VERSION = 2
 
-# Times in `queue` are of the clock of the process that runs, but for `since`, which is seconds since the epoch.
+# Times in `queue` are of the clock of the process that runs, but for `since`, which is seconds since the epoch. A path
+# waits until it is due, is ready until its turn comes, and is claimed until it is done: it stands in one index of these
+# two at a time, so that a million paths that are not due cost those that are nothing.
 _SCHEMA = """
     create table if not exists queue (
         path blob primary key,
         kind text not null,
         generation integer not null default 1,
         claimed integer not null default 0,
+        ready integer not null default 0,
         rank integer not null,
+        root integer not null default 0,
+        owner integer not null default 0,
+        turn integer not null default 0,
         due real not null,
         latest real not null,
         first_seen real not null,
@@ -33,7 +39,11 @@ _SCHEMA = """
         mtime_ns integer,
         looked real
     ) without rowid;
-    create index if not exists queue_due on queue (claimed, rank, due);
+    create index if not exists queue_due on queue (due) where claimed = 0 and ready = 0;
+    create index if not exists queue_turn on queue (rank, root, owner, turn) where claimed = 0 and ready = 1;
+    create index if not exists queue_since on queue (root, since);
+    create index if not exists queue_why on queue (why) where why <> '';
+    create table if not exists queue_root (id integer primary key, path blob not null unique);
     create table if not exists folder (id integer primary key, path blob not null unique);
     create table if not exists file (
         folder integer not null references folder (id) on delete cascade,
@@ -47,8 +57,18 @@ _SCHEMA = """
         clean integer not null default 0,
         why text not null default '',
         landmark text not null default '',
-        walked real
+        walked real,
+        lost integer not null default 0,
+        loss text not null default '',
+        lost_since real
     ) without rowid;
+"""
+# The queue of version 1 is made anew: the walk at the start of every daemon finds what waited in it.
+_FROM_1 = """
+    drop table queue;
+    alter table root add column lost integer not null default 0;
+    alter table root add column loss text not null default '';
+    alter table root add column lost_since real;
 """
 
 
@@ -159,4 +179,5 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
         message = f"{visible(str(path))} has version {version}, this DocWarden reads {_VERSION}; use the newer one"
         raise StoreError(message)
     if version < _VERSION:
-        connection.executescript(f"begin immediate; {_SCHEMA} pragma user_version = {_VERSION}; commit;")
+        before = _FROM_1 if version == 1 else ""
+        connection.executescript(f"begin immediate; {before} {_SCHEMA} pragma user_version = {_VERSION}; commit;")

@@ -160,3 +160,18 @@ def test_without_a_home_a_folder_has_to_be_named(monkeypatch):
     monkeypatch.setattr(Path, "expanduser", nowhere)
     with pytest.raises(StoreError, match="--state"):
         state_folder(None, {})
+
+
+def test_a_database_of_the_first_version_keeps_all_but_its_queue(tmp_path):
+    with closing(connect(tmp_path)) as connection, connection:
+        connection.execute("insert into root (path, why) values (x'2f72', 'kept')")
+        connection.execute("drop table queue")
+        connection.execute("create table queue (path blob primary key, claimed integer)")
+        for column in ("lost", "loss", "lost_since"):
+            connection.execute(f"alter table root drop column {column}")
+        connection.execute("pragma user_version = 1")
+
+    with closing(connect(tmp_path)) as connection:
+        assert connection.execute("select why, lost, loss, lost_since from root").fetchall() == [("kept", 0, "", None)]
+        assert connection.execute("select ready, turn from queue").fetchall() == []
+        assert connection.execute("pragma user_version").fetchone() == (2,)

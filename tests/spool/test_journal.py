@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from scanner.model.change import ChangeKind
 from scanner.spool.database import connect
-from scanner.spool.journal import Journal, Request
+from scanner.spool.journal import Backlog, Journal, Request
 
 
 @pytest.fixture
@@ -23,21 +23,98 @@ def journal(connection):
     return Journal(connection)
 
 
-def _ask(path, due=1.0, kind=ChangeKind.CLOSED, latest=30.0, first_seen=0.0):
-    return Request(path, kind, due, latest, first_seen)
+def _ask(path, due=1.0, kind=ChangeKind.CLOSED, latest=30.0, first_seen=0.0, **given):
+    return Request(path, kind, due, latest, first_seen, **given)
 
 
 def _paths(claims):
     return [claim.path for claim in claims]
 
 
-def test_what_is_due_is_claimed_once_the_longest_due_first(journal):
-    journal.put([_ask("/a", 2.0), _ask("/b", 1.0), _ask("/c", 9.0)], 0.0)
+def test_what_is_due_is_claimed_once_the_longest_known_first(journal):
+    journal.put([_ask("/b", 2.0), _ask("/a", 1.0), _ask("/c", 9.0)], 0.0)
 
+    assert journal.next_due() == 1.0
     assert _paths(journal.claim(5.0, 10)) == ["/b", "/a"]
     assert journal.claim(5.0, 10) == []
     assert journal.next_due() == 9.0
-    assert (journal.length(), journal.exceeds(2), journal.exceeds(3)) == (3, True, False)
+    assert journal.length() == 3
+
+
+def test_what_is_ready_has_been_due_since_ever(journal):
+    journal.put([_ask("/a"), _ask("/tree", kind=ChangeKind.TREE)], 0.0)
+    journal.claim(5.0, 1)
+
+    assert journal.next_due() == float("-inf")
+    assert journal.next_due(trees=False) is None
+
+
+def test_what_a_walk_found_is_counted_apart(journal):
+    journal.put([_ask("/live")], 0.0)
+    journal.put_found([_ask(f"/{number}", kind=ChangeKind.FOUND) for number in range(3)], 0.0)
+    journal.claim(5.0, 0)
+
+    assert (journal.found_exceed(2), journal.found_exceed(3)) == (True, False)
+
+
+def test_the_backlog_is_told_by_root(journal):
+    journal.put([_ask("/a/1", root="/a"), _ask("/b/1", root="/b\udcff")], 7.0)
+    journal.put([_ask("/a/2", root="/a")], 3.0)
+
+    assert journal.backlog() == {"/a": Backlog(2, 3.0), "/b\udcff": Backlog(1, 7.0)}
+
+
+def test_a_flood_in_one_folder_does_not_keep_a_file_in_another_waiting(journal):
+    journal.put([_ask(f"/r/flood/{n}", 1.0 + n / 1e5, root="/r", owner=7) for n in range(50_000)], 0.0)
+    before = _paths(journal.claim(5.0, 10))
+    journal.put([_ask("/r/quiet/one", 2.0, root="/r", owner=7)], 0.0)
+
+    assert all("flood" in path for path in before)
+    assert "/r/quiet/one" in _paths(journal.claim(5.0, 3))
+
+
+def test_many_folders_of_one_owner_do_not_keep_another_owner_waiting(journal):
+    journal.put([_ask(f"/r/{number}/x", root="/r", owner=7) for number in range(2000)], 0.0)
+    journal.put([_ask(f"/r/other/{number}", root="/r", owner=8) for number in range(3)], 0.0)
+
+    claimed = _paths(journal.claim(5.0, 6))
+    assert [path for path in claimed if "other" in path] == ["/r/other/0", "/r/other/1", "/r/other/2"]
+
+
+def test_roots_take_turns_however_many_owners_each_has(journal):
+    journal.put([_ask(f"/a/{number}", root="/a", owner=number) for number in range(100)], 0.0)
+    journal.put([_ask(f"/b/{number}", root="/b", owner=1) for number in range(3)], 0.0)
+
+    assert sum(path.startswith("/b/") for path in _paths(journal.claim(5.0, 6))) == 3
+
+
+def test_a_folder_that_was_quiet_has_saved_up_nothing_and_lost_nothing(journal):
+    journal.put([_ask(f"/r/a/{number}", root="/r") for number in range(20)], 0.0)
+    journal.claim(5.0, 10)
+    journal.put([_ask(f"/r/b/{number}", root="/r") for number in range(20)], 0.0)
+    claimed = _paths(journal.claim(5.0, 10))
+
+    assert 4 <= sum(path.startswith("/r/b/") for path in claimed) <= 6
+
+
+def test_turns_go_on_in_the_next_daemon(connection):
+    first = Journal(connection)
+    first.put([_ask(f"/r/flood/{number}", root="/r") for number in range(1000)], 0.0)
+    first.claim(5.0, 100)
+    second = Journal(connection)
+    second.recover(0.0, 30.0)
+    second.put([_ask("/r/quiet/one", root="/r")], 0.0)
+
+    assert "/r/quiet/one" in _paths(second.claim(5.0, 105))
+    assert len(second.claim(5.0, 2000)) == 1000 + 1 - 105
+
+
+def test_more_folders_than_are_remembered_lose_nothing(journal, monkeypatch):
+    monkeypatch.setattr("scanner.spool.turns._FOLDERS_REMEMBERED", 10)
+    journal.put([_ask(f"/{number}/a", root="/") for number in range(100)], 0.0)
+    journal.put([_ask(f"/{number}/b", root="/") for number in range(100)], 0.0)
+
+    assert len(journal.claim(5.0, 500)) == 200
 
 
 def test_no_more_is_claimed_than_asked_for(journal):

@@ -42,3 +42,17 @@ def test_a_doubt_is_on_the_disk_when_it_is_committed(tmp_path):
 
     with closing(connect(tmp_path)) as connection:
         assert Roots(connection).get("/r\udcff").why == "events were lost"
+
+
+def test_a_gap_is_open_until_a_walk_that_began_after_it_has_ended(roots):
+    roots.doubt("/r", "the daemon started")
+    before = roots.begin("/r")
+    assert roots.get("/r").loss == ""
+    roots.lose("/r", "the queue was full", 5.0)
+    roots.lose("/r", "its reader died", 6.0)
+    roots.end("/r", before, "1:2", 7.0)
+    assert (roots.get("/r").loss, roots.get("/r").lost_since) == ("the queue was full", 5.0)
+    roots.end("/r", roots.begin("/r"), "1:2", 8.0)
+    assert (roots.get("/r").loss, roots.get("/r").lost_since, roots.get("/r").why) == ("", None, "")
+    roots.lose("/r", "its reader died", 9.0)
+    assert (roots.get("/r").loss, roots.get("/r").lost_since) == ("its reader died", 9.0)
