@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
+from scanner.alert._coverage import coverage_key, next_coverage
 from scanner.alert.dedup import alert_key, is_news, substance
 from scanner.errors import StoreError, UsageError
-from scanner.model.alert import Alert, State
+from scanner.model.alert import Alert, Coverage, State
 from scanner.model.codec import decode, encode
 from scanner.model.document import Identity
 from scanner.model.finding import Severity
@@ -42,12 +43,13 @@ _TABLES = """
         count integer not null,
         state text not null,
         severity integer not null,
-        verdict text not null
+        verdict text not null,
+        coverage text
     ) without rowid;
     create index if not exists alert_last_seen on alert (last_seen);
 """
-_COLUMNS = "key, first_seen, last_seen, count, state, severity, verdict"
-_Row = tuple[str, float, float, int, str, int, str]
+_COLUMNS = "key, first_seen, last_seen, count, state, severity, verdict, coverage"
+_Row = tuple[str, float, float, int, str, int, str, str | None]
 
 
 class AlertStore:
@@ -64,6 +66,8 @@ class AlertStore:
             alone = not connection.in_transaction
             for statement in filter(str.strip, _TABLES.split(";")):
                 connection.execute(statement)
+            if not any(row[1] == "coverage" for row in connection.execute("pragma table_info (alert)")):
+                connection.execute("alter table alert add column coverage text")
             version = self._meta("version", _VERSION)
             self._secret = bytes.fromhex(self._meta("secret", secrets.token_hex(32)))
             if alone:
@@ -93,6 +97,22 @@ class AlertStore:
             if before and verdict.outcome in {Outcome.CLEAN, Outcome.PERMITTED}:
                 self._save(replace(before[0], state=State.RESOLVED))
             return None
+
+    def cover(self, root: str, why: str, now: float) -> Alert | None:
+        """Keep that coverage of a root was lost, or with an empty `why` that it is whole again; return what is news.
+
+        A loss that is known already is none, nor that a root is whole of which none was known. Nothing is committed.
+
+        Raises:
+            StoreError: the database cannot be written.
+        """
+        with _told():
+            key = coverage_key(root, self._secret)
+            found = self._find("where key = ?", key)
+            alert = next_coverage(found[0] if found else None, key, root, why, now)
+            if alert is not None:
+                self._save(alert)
+            return alert
 
     def alerts(self, state: State | None = None, limit: int | None = None) -> tuple[Alert, ...]:
         """Return the alerts, of one state or of all, the last seen first.
@@ -162,16 +182,17 @@ class AlertStore:
 
     def _save(self, alert: Alert) -> None:
         self._connection.execute(
-            "insert or replace into alert values (?, ?, ?, ?, ?, ?, ?, ?)",
+            f"insert or replace into alert (path, {_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
             (
-                alert.key,
                 os.fsencode(alert.verdict.document.path),
+                alert.key,
                 alert.first_seen,
                 alert.last_seen,
                 alert.count,
                 alert.state.value,
                 int(alert.severity),
                 json.dumps(encode(alert.verdict), ensure_ascii=True),
+                None if alert.coverage is None else json.dumps(encode(alert.coverage), ensure_ascii=True),
             ),
         )
 
@@ -195,10 +216,11 @@ def _next(before: Alert | None, key: str, verdict: Verdict, now: float) -> Alert
 
 
 def _alert(row: _Row) -> Alert:
-    key, first_seen, last_seen, count, state, severity, verdict = row
+    key, first_seen, last_seen, count, state, severity, verdict, coverage = row
     try:
         known = decode(Verdict, json.loads(verdict))
-        return Alert(key, first_seen, last_seen, count, State(state), Severity(severity), known)
+        gap = None if coverage is None else decode(Coverage, json.loads(coverage))
+        return Alert(key, first_seen, last_seen, count, State(state), Severity(severity), known, gap)
     except ValueError as error:
         message = f"alert {key} in the store cannot be read: {error}"
         raise StoreError(message) from error

@@ -106,8 +106,13 @@ def _row(alert: Alert) -> tuple[str, ...]:
 
 def _facts(alert: Alert) -> Iterator[tuple[str, str]]:
     verdict = alert.verdict
-    yield "file", verdict.document.path
-    yield "zone", verdict.zone + (f", owned by {verdict.owner}" if verdict.owner else "")
+    if alert.coverage is None:
+        yield "file", verdict.document.path
+        yield "zone", verdict.zone + (f", owned by {verdict.owner}" if verdict.owner else "")
+    else:
+        ended = alert.coverage.ended
+        yield "folder", verdict.document.path
+        yield "unseen", f"since {_time(alert.coverage.begun)}, " + (f"until {_time(ended)}" if ended else "still")
     yield "why", verdict.why
     yield "what next", verdict.guidance
     if verdict.labels:

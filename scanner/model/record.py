@@ -3,7 +3,7 @@
 import base64
 from datetime import UTC, datetime
 
-from scanner.model.alert import Alert
+from scanner.model.alert import Alert, Coverage
 from scanner.model.document import Problem
 from scanner.model.finding import Finding, Kind
 from scanner.model.verdict import Verdict
@@ -40,8 +40,16 @@ def record(verdict: Verdict) -> dict[str, object]:
 
 
 def alert_record(alert: Alert) -> dict[str, object]:
-    """Return the record of an alert: that of its verdict, with the alert's own fields under `alert`."""
-    return record(alert.verdict) | {
+    """Return the record of an alert: that of its verdict, with the alert's own fields under `alert`.
+
+    `kind` is `document`, or `coverage` for one that tells that something may have gone unseen; then `coverage` says
+    below which root, why, since when, until when (null while it lasts) and for how many seconds.
+    """
+    coverage = alert.coverage
+    known = record(alert.verdict) | {"kind": "document" if coverage is None else "coverage"}
+    if coverage is not None:
+        known["coverage"] = _coverage(coverage)
+    return known | {
         "alert": {
             "key": alert.key,
             "state": alert.state.value,
@@ -50,6 +58,16 @@ def alert_record(alert: Alert) -> dict[str, object]:
             "first_seen": _time(alert.first_seen),
             "last_seen": _time(alert.last_seen),
         }
+    }
+
+
+def _coverage(coverage: Coverage) -> dict[str, object]:
+    return {
+        "root": coverage.root,
+        "why": coverage.why,
+        "begin": _time(coverage.begun),
+        "end": None if coverage.ended is None else _time(coverage.ended),
+        "seconds": None if coverage.seconds is None else round(coverage.seconds, 3),
     }
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from scanner.alert import Sink, sinks
-from scanner.model.alert import Alert, State
+from scanner.model.alert import Alert, Coverage, State
 from scanner.model.document import Document, Problem, Reason
 from scanner.model.finding import Finding, Kind, Severity
 from scanner.model.label import Label, Level
@@ -131,3 +131,23 @@ def test_a_jsonl_line_gives_the_path_back(shown, name):
         "first_seen": "2023-11-14T22:13:20.000Z",
         "last_seen": "2023-11-14T22:14:20.500Z",
     }
+
+
+@pytest.mark.parametrize("ended", [None, 1_700_000_012.0])
+def test_a_loss_of_coverage_goes_out_by_every_sink(tmp_path, capsys, ended):
+    verdict = Verdict(Document("/srv/a\nb"), "", Outcome.UNDETERMINED, why="coverage: events were lost")
+    coverage = Coverage("/srv/a\nb", "events were lost", 1_700_000_000.0, ended)
+    alert = Alert("0123456789abcdef", 1.0, 2.0, 1, State.OPEN, Severity.HIGH, verdict, coverage)
+    for name, kind in sinks().items():
+        sink = kind.start({"path": str(tmp_path / "out")} if name == "jsonl" else {})
+        sink.send(alert)
+        sink.close()
+    record = json.loads((tmp_path / "out").read_text())
+
+    assert "events were lost" in capsys.readouterr().out
+    assert (record["kind"], record["coverage"]["root"], record["coverage"]["begin"]) == (
+        "coverage",
+        "/srv/a\nb",
+        "2023-11-14T22:13:20.000Z",
+    )
+    assert record["coverage"]["seconds"] == (None if ended is None else 12.0)

@@ -2,13 +2,14 @@
 
 import json
 import sqlite3
+from contextlib import closing
 
 import pytest
 
 from scanner.alert.dedup import alert_key
 from scanner.alert.store import AlertStore
 from scanner.errors import StoreError, UsageError
-from scanner.model.alert import State
+from scanner.model.alert import Coverage, State
 from scanner.model.document import Document, Identity, Problem, Reason
 from scanner.model.finding import Finding, Kind, Severity
 from scanner.model.label import Label, Level
@@ -305,3 +306,57 @@ def test_a_file_that_is_no_database_is_said_so(tmp_path):
     with pytest.raises(StoreError, match="not a database"):
         AlertStore(other)
     other.close()
+
+
+def test_a_loss_of_coverage_is_one_alert_from_its_begin_to_its_end(store):
+    begun = store.cover("/srv/\udcff", "the kernel dropped events", 100.0)
+    again = store.cover("/srv/\udcff", "its reader died", 105.0)
+    ended = store.cover("/srv/\udcff", "", 112.5)
+
+    assert again is None
+    assert (begun.state, begun.severity, begun.coverage.seconds) == (State.OPEN, Severity.HIGH, None)
+    assert (ended.key, ended.state, ended.coverage) == (
+        begun.key,
+        State.RESOLVED,
+        Coverage("/srv/\udcff", "the kernel dropped events", 100.0, 112.5),
+    )
+    assert "over after 12 s" in ended.verdict.why
+    assert store.alerts() == (ended,)
+    assert store.get(begun.key[:6]) == ended
+
+
+def test_a_second_loss_of_coverage_counts_up(store):
+    store.cover("/srv", "once", 100.0)
+    store.cover("/srv", "", 101.0)
+    alert = store.cover("/srv", "twice", 200.0)
+
+    assert (alert.count, alert.first_seen, alert.last_seen, alert.state) == (2, 100.0, 200.0, State.OPEN)
+    assert alert.coverage == Coverage("/srv", "twice", 200.0)
+
+
+def test_coverage_that_was_never_lost_is_no_news(store):
+    assert store.cover("/srv", "", 1.0) is None
+    store.cover("/srv", "lost", 2.0)
+    store.cover("/srv", "", 3.0)
+    assert store.cover("/srv", "", 4.0) is None
+
+
+def test_coverage_lasts_no_negative_time_when_the_clock_is_set_back(store):
+    store.cover("/srv", "lost", 100.0)
+
+    assert store.cover("/srv", "", 50.0).coverage.seconds == 0
+
+
+def test_a_root_that_is_a_file_as_well_has_two_alerts(store):
+    store.record(_verdict("/srv"), _identity(), "rules", 1.0)
+    store.cover("/srv", "lost", 2.0)
+
+    assert [alert.coverage is None for alert in store.alerts()] == [False, True]
+
+
+def test_a_store_from_before_coverage_was_kept_is_read(tmp_path):
+    with closing(sqlite3.connect(tmp_path / "db")) as connection:
+        before = AlertStore(connection).record(_verdict(), _identity(), "rules", 1.0)
+        connection.execute("alter table alert drop column coverage")
+        connection.commit()
+        assert AlertStore(connection).alerts() == (before,)
