@@ -1,21 +1,25 @@
 """Loads everything that libraries load on first use, before the sandbox closes: inside it, nothing can be opened."""
 
 from collections.abc import Iterator
-from typing import Final
+from itertools import chain
 
 from scanner.extract import preload
 from scanner.pipeline import Pipeline
+from scanner.worker.first_documents import first_documents
 
 
 def warm(pipeline: Pipeline) -> None:
-    """Have readers load their tables, and read a small document of each kind that loads something on first use."""
+    """Have readers load their tables, and read a small document of each kind that loads something on first use.
+
+    What every document takes is built on first use as well: each child would build it anew, for longer than it reads.
+    """
     preload()
-    for data in _FIRST_DOCUMENTS:
+    for data in chain(_loading_documents(), first_documents()):
         for _ in pipeline.examine("warm-up", data):
             pass
 
 
-def _first_documents() -> Iterator[bytes]:
+def _loading_documents() -> Iterator[bytes]:
     yield b"plain"
     yield "grüße".encode("cp1252")
     yield b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n"
@@ -30,6 +34,3 @@ def _first_documents() -> Iterator[bytes]:
     yield b"\xff\xd8\xff\xe0\x00\x10JFIF\x00"
     # A compound file of which nothing is left is searched for text in any encoding.
     yield b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-
-
-_FIRST_DOCUMENTS: Final = tuple(_first_documents())
