@@ -21,10 +21,12 @@ from scanner.model.document import Problem, Reason
 from scanner.model.finding import Severity
 from scanner.model.place import Place
 from scanner.model.verdict import Examination, Outcome, Verdict
+from scanner.model.way import Way
 from scanner.spool.database import connect
 from scanner.spool.instance import hold
 from scanner.spool.status import read_status
 from scanner.watch.beneath import open_beneath
+from scanner.watch.fanotify import refusal
 from scanner.watch.settle import Patience, Writer
 
 _SECONDS = 20
@@ -481,7 +483,7 @@ def test_a_queued_path_that_is_watched_no_longer_is_dropped(make, tmp_path):
 
 
 def test_lost_events_are_made_good_by_a_walk(root, make):
-    stand = make()
+    stand = make(reader=Way.INOTIFY)
     stand.until_quiet()
     (post,) = stand.daemon._supervisor.posts
     post.reader._observer._inotify_fd.handle_event = lambda _: None
@@ -497,7 +499,7 @@ def test_an_overflow_of_the_kernels_queue_is_noticed_and_made_good(root, make):
     limit = int(Path("/proc/sys/fs/inotify/max_queued_events").read_text())
     if limit > 20_000:
         pytest.skip("the queue of this system is too large to fill in a test")
-    stand = make()
+    stand = make(reader=Way.INOTIFY)
     stand.until_quiet()
     (post,) = stand.daemon._supervisor.posts
     (emitter,) = post.reader._observer.emitters
@@ -519,12 +521,16 @@ def test_an_overflow_of_the_kernels_queue_is_noticed_and_made_good(root, make):
     stand.until(lambda: stand.connection.execute("select 1 from queue where path = ?", (late,)).fetchone())
 
 
-def test_a_dead_reader_is_replaced_and_what_it_missed_is_found(root, make):
-    stand = make()
+@pytest.mark.parametrize("way", [Way.INOTIFY, Way.FANOTIFY])
+def test_a_dead_reader_is_replaced_and_what_it_missed_is_found(root, make, way):
+    if way is Way.FANOTIFY and (why := refusal(str(root))):
+        pytest.skip(f"no fanotify: {why}")
+    stand = make(reader=way)
     stand.until_quiet()
     (post,) = stand.daemon._supervisor.posts
-    post.reader._observer.stop()
-    post.reader._observer.join()
+    observer = post.reader._observer if way is Way.INOTIFY else post.reader._joined[0]
+    observer.stop()
+    observer.join()
     (root / "missed").write_text("SECRET")
     stand.until(lambda: stand.told)
     (root / "seen").write_text("SECRET")
@@ -584,7 +590,7 @@ def test_an_unreadable_folder_is_told_and_the_rest_goes_on(root, make, monkeypat
 
 def test_the_status_tells_how_it_is(root, make):
     (root / "a").write_text("SECRET")
-    stand = make()
+    stand = make(reader=Way.INOTIFY)
     stand.until_quiet()
     status = stand.status()
 

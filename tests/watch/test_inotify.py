@@ -1,12 +1,11 @@
-"""What happens below a root is reported, in whatever way it happens, and what is lost is said."""
+"""What watchdog keeps to itself is said: overflows, folders that cannot be watched, threads that died."""
 
 import errno
 import os
-import queue
 import threading
 
 import pytest
-from watchdog.observers.inotify_c import InotifyConstants, InotifyEvent
+from watchdog.observers.inotify_c import InotifyConstants, InotifyEvent, inotify_rm_watch
 
 from scanner.errors import WatchError
 from scanner.model.change import Change, ChangeKind
@@ -16,106 +15,12 @@ from scanner.watch.inotify import InotifyReader
 _SECONDS = 10
 
 
-class _Heard:
-    """Collects what a reader says and waits for it."""
-
-    def __init__(self):
-        self.changes = queue.SimpleQueue()
-        self.losses = queue.SimpleQueue()
-
-    def until(self, path, kind):
-        """Return every change up to the one that is waited for."""
-        seen = []
-        while not seen or seen[-1] != Change(str(path), kind):
-            seen.append(self.changes.get(timeout=_SECONDS))
-        return seen
-
-
-@pytest.fixture
-def heard():
-    return _Heard()
-
-
-@pytest.fixture
-def root(tmp_path):
-    (tmp_path / "root").mkdir()
-    return tmp_path / "root"
-
-
 @pytest.fixture
 def reader(root, heard):
     reader = InotifyReader(str(root), heard.changes.put, heard.losses.put)
     reader.start()
     yield reader
     reader.stop()
-
-
-@pytest.mark.usefixtures("reader")
-class TestEvents:
-    def test_a_written_file_is_created_and_closed(self, root, heard):
-        (root / "a.txt").write_text("x")
-
-        assert [change.kind for change in heard.until(root / "a.txt", ChangeKind.CLOSED)] == [
-            ChangeKind.CREATED,
-            ChangeKind.CLOSED,
-        ]
-
-    def test_a_rename_into_place_is_a_move_to_the_new_name(self, root, heard):
-        (root / ".a.Xy12Zz").write_text("x")
-        (root / ".a.Xy12Zz").rename(root / "a")
-
-        assert heard.until(root / "a", ChangeKind.MOVED)[-1] == Change(str(root / "a"), ChangeKind.MOVED)
-
-    def test_a_file_moved_in_is_a_move_and_one_moved_out_is_nothing(self, root, heard, tmp_path):
-        (tmp_path / "in").write_text("x")
-        (root / "out").write_text("x")
-        (root / "out").rename(tmp_path / "out")
-        (tmp_path / "in").rename(root / "in")
-        kinds = {change.path: change.kind for change in heard.until(root / "in", ChangeKind.MOVED)}
-
-        assert set(kinds) == {str(root / "out"), str(root / "in")}
-
-    def test_a_folder_moved_in_has_to_be_walked_and_is_watched_from_then_on(self, root, heard, tmp_path):
-        (tmp_path / "tree/a").mkdir(parents=True)
-        (tmp_path / "tree/a/old").write_text("x")
-        (tmp_path / "tree").rename(root / "tree")
-        heard.until(root / "tree", ChangeKind.TREE)
-        (root / "tree/a/new").write_text("x")
-
-        heard.until(root / "tree/a/new", ChangeKind.CLOSED)
-
-    def test_a_file_in_folders_made_a_moment_ago_is_not_missed(self, root, heard):
-        for number in range(20):
-            (root / f"{number}/a/b").mkdir(parents=True)
-            (root / f"{number}/a/b/f").write_text("x")
-        (root / "last").write_text("x")
-        seen = {change.path for change in heard.until(root / "last", ChangeKind.CLOSED)}
-
-        assert seen >= {str(root / f"{number}/a/b/f") for number in range(20)}
-
-    def test_reading_and_listing_are_no_events(self, root, heard):
-        (root / "a").write_text("x")
-        heard.until(root / "a", ChangeKind.CLOSED)
-        for _ in range(5):
-            (root / "a").read_text()
-            os.listdir(root)
-        (root / "b").write_text("x")
-
-        assert {change.path for change in heard.until(root / "b", ChangeKind.CLOSED)} == {str(root / "b")}
-
-    def test_a_name_that_is_no_text_comes_through(self, root, heard):
-        with open(os.path.join(os.fsencode(root), b"caf\xe9.txt"), "wb"):
-            pass
-
-        heard.until(f"{root}/caf\udce9.txt", ChangeKind.CLOSED)
-
-    def test_links_are_not_followed(self, root, heard, tmp_path):
-        (tmp_path / "outside").mkdir()
-        (root / "link").symlink_to(tmp_path / "outside")
-        (tmp_path / "outside/a").write_text("x")
-        (root / "last").write_text("x")
-
-        assert not any("outside" in change.path for change in heard.until(root / "last", ChangeKind.CLOSED))
 
 
 def _group(reader):
@@ -271,3 +176,37 @@ def test_a_watchdog_that_hides_overflows_works_and_says_so(root, heard, monkeypa
         heard.until(root / "a", ChangeKind.CLOSED)
     finally:
         reader.stop()
+
+
+def test_a_knock_comes_through_all_threads_and_changes_nothing(reader, root, heard):
+    before = reader._observer._inotify_fd._watch_for_wd.copy()
+    assert reader.knock()
+    heard.wait_for(lambda: reader.heard == 1)
+    (root / "a").write_text("x")
+    heard.until(root / "a", ChangeKind.CLOSED)
+
+    assert reader._observer._inotify_fd._watch_for_wd == before
+    assert os.listdir(root) == ["a"]
+
+
+def test_a_knock_tells_that_the_root_is_watched_no_longer(reader, root):
+    group = _group(reader)
+    inotify_rm_watch(group._inotify_fd._inotify_fd, group._active_callbacks_by_path[os.fsencode(root)])
+
+    with pytest.raises(WatchError, match="lost its watch"):
+        reader.knock()
+
+
+def test_a_knock_is_not_answered_by_a_reader_that_hangs(reader, root):
+    with _group(reader)._lock:
+        reader._observer._inotify_fd.handle_event = lambda _: None
+    assert reader.knock()
+    _wait_until_read(reader, root)
+
+    assert reader.heard == 0
+
+
+def test_a_stopped_reader_cannot_be_knocked_at(reader):
+    reader.stop()
+
+    assert not reader.knock()
