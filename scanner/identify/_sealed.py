@@ -23,7 +23,7 @@ _SIGNATURES: Final = (
 )
 _PATTERNS: Final = (
     # The same in letters and digits: the last byte before the salt leaves four of them for the eleventh.
-    (re.compile(rb"U2FsdGVkX1[89+/][A-Za-z0-9+/\r\n]{21,}+={0,2}\s*\Z"), "application/x-openssl-encrypted"),
+    (re.compile(rb"U2FsdGVkX1[89+/][A-Za-z0-9+/]{21}"), "application/x-openssl-encrypted"),
     (re.compile(rb"VimCrypt~0[1-5]!"), "application/x-vim-encrypted"),
     (re.compile(rb"AES[\x00-\x03]\x00.{20}", re.DOTALL), "application/x-aescrypt"),
     (re.compile(rb"[\xeb\xe9].{2}-FVE-FS-", re.DOTALL), "application/x-bitlocker-volume"),

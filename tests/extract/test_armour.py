@@ -34,6 +34,14 @@ def test_a_damaged_one_says_so(look):
     assert look(plain, b"-----BEGIN CERTIFICATE-----\nabcd\n").members == {}
 
 
+def test_what_is_left_of_a_damaged_one_is_a_member(look):
+    written = _written("sealed.p7m", "CMS")
+    found = look(plain, written[:150] + b"?" + written[151:])
+
+    assert found.reasons == [Reason.CORRUPT]
+    assert look(cms, found.members["message 1.p7m"]).reasons == [Reason.ENCRYPTED]
+
+
 def test_more_than_anybody_sends_are_not_looked_at(look):
     found = look(plain, b"-----BEGIN CMS-----\nMAAA\n" * 1_100)
 

@@ -60,6 +60,8 @@ def armour(blob: Blob, budget: Budget) -> Iterator[Member | Problem]:
             yield Member(place, binascii.a2b_base64(match[1]))
         except binascii.Error:
             yield Problem(place, Reason.CORRUPT, "its letters and digits are damaged")
+            if found := _decoded(_whole(match[1])):
+                yield Member(place, found)
 
 
 def has_locked_message(data: bytes) -> bool:
@@ -73,6 +75,12 @@ def _decoded(digits: bytes) -> bytes:
         return binascii.a2b_base64(digits + b"==")
     except binascii.Error:
         return b""
+
+
+def _whole(digits: bytes) -> bytes:
+    """Return as many letters and digits as make whole bytes; four make three."""
+    kept = b"".join(digits.split()).partition(b"=")[0]
+    return kept[: len(kept) & -4]
 
 
 def _tag(first: int) -> int:
