@@ -66,7 +66,8 @@ def zipped(data: bytes) -> str | None:
             if part in types:
                 return media_type
     for name, media_type in _NAMES:
-        if name in entries:
+        # What is locked file by file is an archive of these files: no office program opens it.
+        if name in entries and not _is_locked(data, entries[name]):
             return media_type
     if "META-INF/manifest.xml" in entries:
         manifest = _content(data, entries["META-INF/manifest.xml"], _MOST_BYTES)
@@ -142,6 +143,11 @@ def _local_entries(data: bytes) -> Iterator[tuple[str, int]]:
 
 def _text(name: bytes) -> str:
     return name.decode("utf-8", "replace").replace("\\", "/")
+
+
+def _is_locked(data: bytes, offset: int) -> bool:
+    """Tell whether a local header says that its file needs a password: bit 0 of its flags (APPNOTE 4.4.4)."""
+    return data.startswith(_LOCAL, offset) and any(byte & 1 for byte in data[offset + 6 : offset + 7])
 
 
 def _content(data: bytes, offset: int, most: int) -> bytes:

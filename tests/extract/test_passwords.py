@@ -21,6 +21,7 @@ from scanner.extract import zip as archives
 from scanner.extract._archive.zip_crypt import _Traditional
 from scanner.extract._passwords import MOST_PASSWORDS, MOST_WORK, Passwords
 from scanner.extract._pdf.crypt import decipher
+from scanner.identify import identify
 from scanner.model.document import Blob, Facts, Member, Problem, Segment
 from scanner.model.limits import DEFAULT_LIMITS
 from scanner.model.place import Place
@@ -185,6 +186,14 @@ def test_a_document_opened_so_is_read_like_any_other_at_every_depth():
 
     assert [item for item in items if not isinstance(item, Facts)] == []
     assert any("SECRET//NOFORN" in text for text in seen)
+
+
+def test_the_parts_of_an_office_package_that_are_locked_one_by_one_are_opened():
+    part = _traditional(b"word/document.xml", b"<w:document><w:t>SECRET//NOFORN</w:t></w:document>")
+
+    assert identify(part) == "application/zip"
+    assert _reasons(_read(archives, part)[0]) == ["encrypted"]
+    assert "word/document.xml" in _members(_read(archives, part, "test")[0])
 
 
 def test_no_more_passwords_than_the_limit_are_tried():
