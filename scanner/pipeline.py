@@ -2,7 +2,7 @@
 
 import hashlib
 import time
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
@@ -12,6 +12,8 @@ from scanner.detect.consistency import Consistency
 from scanner.detect.explain import Explainer
 from scanner.detect.labels import LabelDetector, LabelName
 from scanner.detect.markings import MarkingDetector
+from scanner.detect.mask import Mask
+from scanner.detect.names import NameMask
 from scanner.detect.scheme import load_schemes
 from scanner.detect.yara import YaraDetector
 from scanner.extract import Budget, LimitReachedError, Reader, readers
@@ -90,12 +92,14 @@ class Pipeline:
         consistency: Consistency | None = None,
         first: FirstLook | None = None,
         passwords: Sequence[str] = (),
+        names: Callable[[Place], Place] | None = None,
     ) -> None:
         """Take the readers by media type, and the rule ids to keep (`only`, all when empty) and to leave out.
 
         `consistency` compares what all detectors found in one file or member. `first` looks at a file's bytes before
-        anything else does. `passwords` are tried on what is locked.
+        anything else does. `passwords` are tried on what is locked. `names` takes out of a place what is secret.
         """
+        self._names = names
         self._first, self._passwords = first, tuple(passwords)
         self._consistency = consistency
         self._readers = known
@@ -110,6 +114,9 @@ class Pipeline:
         `whole` is False where `data` is only the beginning of the file. Nothing in the document makes this raise,
         but running out of memory or of the stack.
         """
+        yield from map(self._shown, self._examine(name, data, whole=whole))
+
+    def _examine(self, name: str, data: bytes, *, whole: bool) -> Iterator[Item]:
         yield from self._early(Blob(Place(name), "", data))
         media_type = identify(data)
         yield Facts(media_type, claimed_type(name, media_type), hashlib.sha256(data).hexdigest() if whole else "")
@@ -137,6 +144,9 @@ class Pipeline:
 
         Each piece is read like a document of its own, so that memory does not grow with the file.
         """
+        yield from map(self._shown, self._examine_pieces(name, media_type, pieces))
+
+    def _examine_pieces(self, name: str, media_type: str, pieces: Pieces) -> Iterator[Item]:
         claimed = claimed_type(name, media_type)
         yield Facts(media_type, claimed, "")
         place = Place(name)
@@ -155,6 +165,12 @@ class Pipeline:
                 yield Facts(media_type, claimed, pieces.sha256)
             else:
                 yield Problem(place, Reason.TOO_LARGE, f"only the first {pieces.limit} bytes were read")
+
+    def _shown(self, item: Item) -> Item:
+        if self._names is None or isinstance(item, Facts | Early):
+            return item
+        place = self._names(item.place)
+        return item if place is item.place else replace(item, place=place)
 
     def _early(self, blob: Blob) -> Iterator[Early]:
         if self._first is not None:
@@ -296,5 +312,13 @@ def assemble(  # noqa: PLR0913 - what a worker is told, word by word
     )
     beside = Consistency(schemes)
     return Pipeline(
-        readers(), detectors, limits, only=only, exclude=exclude, consistency=beside, first=yara, passwords=passwords
+        readers(),
+        detectors,
+        limits,
+        only=only,
+        exclude=exclude,
+        consistency=beside,
+        first=yara,
+        passwords=passwords,
+        names=NameMask(Mask(key, show_match)),
     )
