@@ -44,7 +44,8 @@ def written(objects: Mapping[int, bytes], trailer: bytes = b"", version: bytes =
         places[number] = len(body)
         body += b"%d 0 obj\n%s\nendobj\n" % (number, content)
     table = len(body)
+    body += b"xref\n"
     for number in sorted(places):
-        body += (b"xref\n" if number == min(places) else b"") + b"%d 1\n%010d 00000 n \n" % (number, places[number])
+        body += b"%d 1\n%010d 00000 n \n" % (number, places[number])
     body += b"trailer\n<</Size %d/Root 1 0 R%s>>\nstartxref\n%d\n%%%%EOF\n" % (max(places) + 1, trailer, table)
     return bytes(body)

@@ -1,6 +1,7 @@
 """Zips that expand, repeat, overlap, hide and lie."""
 
-import zipfile
+import lzma
+import struct
 import zlib
 from collections.abc import Iterator
 from functools import partial
@@ -27,7 +28,7 @@ def _bombs() -> Iterator[Hostile]:
         "first-marked.zip", lambda: p.written([p.stored(b"a.txt", _TEXT), *_zeros(3, 300)]), BOMB | MARKED, heavy=True
     )
     yield Hostile(
-        "bzip2-300m.zip", lambda: p.written([p.Entry(b"a", p.bzipped(300), 300 * p.MIB, 12)]), BOMB, heavy=True
+        "bzip2-260m.zip", lambda: p.written([p.Entry(b"a", p.bzipped(260), 260 * p.MIB, 12)]), BOMB, heavy=True
     )
     yield Hostile("lzma-300m.zip", _lzma, BOMB, heavy=True)
     yield Hostile(
@@ -64,7 +65,10 @@ def _zeros(count: int, mebibytes: int) -> Iterator[p.Entry]:
 
 
 def _lzma() -> bytes:
-    return p.zipped({"a": bytes(300 * p.MIB)}, zipfile.ZIP_LZMA)
+    """Return zeros packed by the cheapest LZMA (APPNOTE 6.3.10, section 5.8.8)."""
+    raw = lzma.compress(bytes(300 * p.MIB), lzma.FORMAT_RAW, filters=[{"id": lzma.FILTER_LZMA1, "preset": 0}])
+    head = struct.pack("<BBHBI", 9, 4, 5, 0x5D, 1 << 18)
+    return p.written([p.Entry(b"a", head + raw, 300 * p.MIB, 14)])
 
 
 def _by_one_byte() -> bytes:

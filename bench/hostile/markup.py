@@ -189,6 +189,13 @@ def _pages() -> Iterator[Hostile]:
         "laughs.xhtml",
         lambda: f'{_LAUGHS.replace("x", "html", 1)}<html xmlns="http://www.w3.org/1999/xhtml"><p>&l9;</p></html>',
     )
+    yield Hostile("sections-open.html", lambda: f"{page}{MARKING}\n{'<![CDATA[' * 300_000}", MARKED)
+    yield Hostile(
+        "instructions-in-instructions.xml",
+        lambda: '<?xml version="1.0' + '<?xml version="1.0"?>' * 400 + f"\n{MARKING}\n",
+        MARKED,
+    )
+    yield Hostile("comments-in-comments.html", lambda: "<!--" * 300 + "-->" * 300 + f"\n{MARKING}\n", MARKED)
     yield Hostile("styles-open.html", lambda: f"{page}{MARKING}\n<style>{'a{b:c(' * 200_000}", MARKED)
 
 

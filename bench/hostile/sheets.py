@@ -111,11 +111,10 @@ def _opendocuments() -> Iterator[Hostile]:
 
 
 def _repeated(said: str) -> bytes:
-    row = f'<table:table-row table:number-rows-repeated="1048576"><table:table-cell table:number-columns-repeated="16384"><text:p>x</text:p></table:table-cell></table:table-row>'
-    return odf(
-        "spreadsheet",
-        f'<table:table table:name="t">{row}<table:table-row><table:table-cell>{said}</table:table-cell></table:table-row></table:table>',
-    )
+    cells = '<table:table-cell table:number-columns-repeated="16384"><text:p>x</text:p></table:table-cell>'
+    row = f'<table:table-row table:number-rows-repeated="1048576">{cells}</table:table-row>'
+    last = f"<table:table-row><table:table-cell>{said}</table:table-cell></table:table-row>"
+    return odf("spreadsheet", f'<table:table table:name="t">{row}{last}</table:table>')
 
 
 def _objects(levels: int, said: str) -> bytes:

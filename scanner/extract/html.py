@@ -65,7 +65,10 @@ def _plain(text: str) -> str:
     """Return a page without what only XML has: its first line, and text that is marked as having no tags in it."""
     text = _PROLOGUE.sub("", text, count=1)
     if "<![CDATA[" in text:
-        text = _CHARACTERS.sub(lambda match: match[1].replace("&", "&amp;").replace("<", "&lt;"), text)
+        # None begins behind the last end, and looking for the end of each in vain would take forever.
+        stop = text.rfind("]]>") + 3
+        found = _CHARACTERS.sub(lambda match: match[1].replace("&", "&amp;").replace("<", "&lt;"), text[:stop])
+        return found + text[stop:]
     return text
 
 

@@ -96,7 +96,8 @@ def _binary(data: bytes) -> bool:
     return b"\x00" in data or controls > len(data) // 200
 
 
-_ENCODING: Final = r"(?:\s|<!--.*?-->|<\?.*?\?>)*"
+# Each piece ends at its first mark, and is never tried longer: a head of many would be tried in every division.
+_ENCODING: Final = r"(?:\s++|(?><!--.*?-->)|(?><\?.*?\?>))*+"
 _HTML: Final = re.compile(
     _ENCODING + r"<(?:!doctype\s+html|html|head|body|title|meta|script|style|table|div|span|p|br|h[1-6]|a\s+href"
     r"|font|center|iframe|img|ul|ol|base|link|blockquote|b|i)\b[^<]{0,2000}>",
