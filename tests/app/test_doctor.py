@@ -193,6 +193,14 @@ def test_a_state_folder_that_others_may_write_is_a_problem(around, tmp_path):
     assert _only(folders.state, around).run == f"chmod o-w {tmp_path}"
 
 
+def test_a_state_folder_that_is_not_there_yet_is_looked_for_from_above(around, tmp_path):
+    deep = replace(around, state=tmp_path / "a" / "b" / "state")
+    assert _only(folders.state, deep).health is Health.OK
+    tmp_path.chmod(0o703)
+
+    assert _only(folders.state, deep).run == f"chmod o-w {tmp_path}"
+
+
 def test_the_state_of_another_user_is_told(around, monkeypatch):
     around.state.mkdir(mode=0o700)
     monkeypatch.setattr(os, "geteuid", lambda: 4242)

@@ -24,13 +24,14 @@ def state(around: Surroundings) -> Iterator[Remark]:
     folder = around.state
     shown = visible(str(folder))
     try:
-        faults = [*above_faults(folder, _owner(folder))]
         if not folder.exists():
+            above = _nearest(folder)
+            faults = [*folder_faults(above, _owner(folder)), *above_faults(above, _owner(folder))]
             yield from _told(faults)
             if not faults:
                 yield Remark("state", Health.OK, f"{shown} is made at the first start")
             return
-        remarks = list(_told([*faults, *_inside(folder)]))
+        remarks = list(_told([*above_faults(folder, _owner(folder)), *_inside(folder)]))
     except OSError as error:
         said = f"{shown}: {os.strerror(error.errno or 0)}"
         yield Remark("state", Health.PROBLEM, said, f"ls -ld {quoted(folder)}")
@@ -97,8 +98,12 @@ def _told(faults: list[Fault], check: str = "state") -> Iterator[Remark]:
 
 
 def _owner(folder: Path) -> int:
-    """Return whose the folder is, or the nearest one above it that is there."""
-    return next(path for path in (folder, *folder.parents) if path.exists()).stat().st_uid
+    return _nearest(folder).stat().st_uid
+
+
+def _nearest(folder: Path) -> Path:
+    """Return the folder, or where it is not there, the nearest one above it that is."""
+    return next(path for path in (folder, *folder.parents) if path.exists())
 
 
 def _name(user: int) -> str:
