@@ -1,6 +1,7 @@
 """Known passwords open PDF, Office documents and ZIP at every depth, for bounded work, and are told nowhere."""
 
 import hashlib
+import hmac
 import io
 import struct
 import zipfile
@@ -12,7 +13,7 @@ import pikepdf
 import pytest
 from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.algorithms import AES
-from cryptography.hazmat.primitives.ciphers.modes import CBC
+from cryptography.hazmat.primitives.ciphers.modes import CBC, ECB
 
 from bench.hiding._golden import golden
 from bench.hiding._pdf import stream, written
@@ -162,6 +163,57 @@ def test_archives_of_other_programs_are_opened():
         items, _ = _read(archives, golden()[name], "wrong", password)
         assert _reasons(items) == [], name
         assert _members(items)
+
+
+def _sealed(content, *, strength=3, version=2, maker=b"AE", field=7):
+    """Make a ZIP with one stored file locked with AES as WinZip does it."""
+    size = 4 + 4 * strength
+    salt = bytes(range(size))
+    made = hashlib.pbkdf2_hmac("sha1", b"test", salt, 1000, 4 * size + 2)
+    machine = Cipher(AES(made[: 2 * size]), ECB()).encryptor()  # noqa: S305 - it makes the key stream
+    stream_ = b"".join(machine.update((at + 1).to_bytes(16, "little")) for at in range(-(-len(content) // 16)))
+    cipher = bytes(a ^ b for a, b in zip(content, stream_, strict=False))
+    packed = salt + made[-2:] + cipher + hmac.digest(made[2 * size : 4 * size], cipher, "sha1")[:10]
+    extra = struct.pack("<HHH2sBH", 0x9901, 7, version, maker, strength, 0)[: 4 + field]
+    extra = extra[:2] + struct.pack("<H", field) + extra[4:]
+    checksum = zlib.crc32(content) if version == 1 else 0
+    head = struct.pack("<HHHHHIIIHH", 51, 1, 99, 0, 0x21, checksum, len(packed), len(content), 1, len(extra))
+    local = b"PK\x03\x04" + head + b"a" + extra + packed
+    entry = b"PK\x01\x02" + struct.pack("<H", 51) + head + bytes(14) + b"a" + extra
+    return local + entry + struct.pack("<4sHHHHIIH", b"PK\x05\x06", 0, 0, 1, 1, len(entry), len(local), 0)
+
+
+@pytest.mark.parametrize("strength", [1, 2, 3])
+@pytest.mark.parametrize("version", [1, 2])
+def test_a_file_locked_with_aes_of_any_strength_is_opened(strength, version):
+    content = b"plain words " * 6_000
+    data = _sealed(content, strength=strength, version=version)
+
+    assert _members(_read(archives, data, "wrong", "Тест", "test")[0]) == {"a": content}
+    assert _reasons(_read(archives, data, "wrong")[0]) == ["encrypted"]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        _sealed(b"plain words", maker=b"XX"),
+        _sealed(b"plain words").replace(b"AE\3", b"AE\4"),
+        _sealed(b"plain words", field=5),
+        _sealed(b"plain words").replace(struct.pack("<II", 39, 11), struct.pack("<II", 20, 11)),
+        _sealed(b"plain words").replace(_sealed(b"plain words")[60:64], b"XXXX"),
+        _traditional(b"a", b"plain words").replace(b"\x14\0\1\0", b"\x14\0\x41\0"),
+    ],
+)
+def test_a_locked_file_that_does_not_fit_its_own_words_is_encrypted(data):
+    assert "encrypted" in _reasons(_read(archives, data, "test")[0])
+
+
+def test_aes_over_what_may_be_spent_is_encrypted():
+    data = _sealed(b"plain words " * 10_000)
+    budget = Budget(DEFAULT_LIMITS, len(data), ("test",))
+    budget.passwords.spend(MOST_WORK - 1_600)
+
+    assert _reasons(list(archives.extract(Blob(Place("f"), "x/x", data), budget))) == ["encrypted"]
 
 
 @pytest.mark.parametrize("raw", ["Schlüssel".encode("cp437"), "Schlüssel".encode("cp1252"), "Schlüssel".encode()])
