@@ -12,6 +12,7 @@ from scanner.extract._budget import Budget
 from scanner.extract._pdf.cmaps import preload
 from scanner.extract._pdf.crypt import is_locked, only_files, passwords_for
 from scanner.extract._pdf.document import Document, NotLoadedError
+from scanner.extract._pdf.memory import forgotten_afterwards
 from scanner.extract._pdf.objects import Led, Strings
 from scanner.extract._pdf.packed import Packed
 from scanner.extract._pdf.pages import Known, page_of, segments
@@ -43,6 +44,11 @@ def extract(blob: Blob, budget: Budget) -> Iterator[Segment | Member | Problem]:
 
     Pages that are pictures are one problem that names them.
     """
+    with forgotten_afterwards():
+        yield from _read(blob, budget)
+
+
+def _read(blob: Blob, budget: Budget) -> Iterator[Segment | Member | Problem]:
     if blob.data.startswith(b"%FDF-"):
         yield from _outside_pages(blob, budget, Known())
         return

@@ -5,7 +5,6 @@ import re
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Final
 
 from scanner.extract._markup.xml import attribute, walk
@@ -142,20 +141,10 @@ _XML_ENDINGS: Final = ("+xml", "/xml", ".vmldrawing")
 _XML_NAMES: Final = (".xml", ".vml", ".fpage", ".fdoc", ".fdseq", ".frag", ".struct", ".dict")
 _BY_NAME: Final = {".fpage": "fixedpage", ".fdoc": "fixeddocument", ".fdseq": "main", ".dict": "resourcedictionary"}
 _XML_TYPES: Final = ("application/xml", "text/xml")
-_LONGEST_KEPT: Final = 200  # characters of a content type whose word is kept: the same ones come again and again
 _SAYS_NOTHING: Final = frozenset({"", "xml", "octet-stream"})
 
 
 def _word(content_type: str) -> str:
-    return _short_word(content_type) if len(content_type) < _LONGEST_KEPT else _word_of(content_type)
-
-
-@lru_cache(maxsize=256)
-def _short_word(content_type: str) -> str:
-    return _word_of(content_type)
-
-
-def _word_of(content_type: str) -> str:
     match = _VOCABULARY.fullmatch(content_type)
     return match[1] if match else ""
 

@@ -152,6 +152,12 @@ def _reference(raw: bytes) -> Ref:
     return Ref(int(raw))
 
 
+def forget_values() -> None:
+    """Drop the names and numbers that are kept because a document has the same ones again and again."""
+    for table in (_name, _number, _reference):
+        table.cache_clear()
+
+
 def _bracketed(data: bytes, start: int, stop: int) -> int:
     """Return where a string with brackets in it ends, just behind its own; one that is never closed is all the rest."""
     depth = 1

@@ -36,6 +36,7 @@ _TELLING: Final = (b"\x00", b"\x1b", b"~{", b"+")
 _WIDE: Final = (("utf-16-le", 2), ("utf-16-be", 2), ("utf-32-le", 4), ("utf-32-be", 4))
 _WIDE_SCORE: Final = 0.85
 _ERROR_SHARE: Final = 0.02
+_LONGEST_NAME: Final = 40  # of an encoding
 
 
 def decodings(data: bytes, declared: str | None = None) -> tuple[str, ...]:
@@ -87,8 +88,9 @@ def _narrow(data: bytes, declared: str | None) -> list[str]:
 
 def _known(declared: str | None) -> str | None:
     try:
-        # A codec that makes bytes of bytes (`rot13`, `zlib`) is no encoding.
-        name = codecs.lookup(declared.strip(" \"'")).name if declared else None
+        # A codec that makes bytes of bytes (`rot13`, `zlib`) is no encoding. Python keeps every name it is asked for.
+        sought = declared.strip(" \"'") if declared else ""
+        name = codecs.lookup(sought).name if 0 < len(sought) <= _LONGEST_NAME else None
         return _WIDER.get(name, name) if name and isinstance(b"x".decode(name, "replace"), str) else None
     except (LookupError, UnicodeError, ValueError):
         return None
