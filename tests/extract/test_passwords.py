@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import io
 import struct
+import time
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -282,9 +283,17 @@ def test_a_large_file_that_would_take_too_much_work_is_encrypted():
 def test_what_fitted_is_tried_first_from_then_on():
     passwords = Passwords(["a", "b", "c"])
     passwords.fits("b")
-    passwords.fits("none of them")
 
-    assert list(passwords.tries(1)) == ["b", "a", "c"]
+    assert list(passwords.tries(1, ("first",))) == ["b", "first", "a", "c"]
+
+
+def test_the_time_of_all_tries_together_is_bounded(monkeypatch):
+    clock = iter(range(0, 1000, 15))
+    monkeypatch.setattr(time, "process_time", lambda: float(next(clock)))
+    passwords = Passwords(["a", "b", "c"])
+
+    assert list(passwords.tries(1)) == ["a", "b"]
+    assert list(passwords.tries(1)) == []
 
 
 def test_nothing_shows_a_password():
