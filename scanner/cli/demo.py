@@ -26,10 +26,9 @@ def command(ctx: click.Context, folder: Path | None) -> int:
     click.echo(f"A small share with leaks in it now stands in {visible(str(share))}\n")
     program = "docwarden" if shutil.which("docwarden") else shlex.quote(sys.argv[0])
     command_line = f"{program} scan -c {shlex.quote(str(policy))} {shlex.quote(str(share))}"
-    click.secho(f"$ {command_line}", bold=True)
+    click.secho(f"$ {visible(command_line)}", bold=True)
     ctx.invoke(scan, **{**_defaults(ctx), "paths": (str(share),), "config": policy})
-    click.echo(
-        f"""
+    said = f"""
 What to try next:
   {command_line} -v
       every finding with the reasons it was believed for
@@ -41,7 +40,7 @@ What to try next:
       what may stand there, and why
 
 Delete {home} when you are done."""
-    )
+    click.echo("\n".join(map(visible, said.split("\n"))))
     return 0
 
 
