@@ -3,7 +3,7 @@
 import hashlib
 import itertools
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -63,11 +63,12 @@ def without(sources: Iterable[RuleSource], others: Iterable[RuleSource]) -> tupl
     return tuple(source for source in sources if source.text not in known)
 
 
-def read_rules(paths: Iterable[Path]) -> tuple[tuple[RuleSource, ...], tuple[Fault, ...]]:
+def read_rules(paths: Iterable[Path], *, of_anybody: bool = False) -> tuple[tuple[RuleSource, ...], tuple[Fault, ...]]:
     """Read rule files, and those in folders, in a fixed order, each once; nothing shipped is added.
 
     What is missing, is no rule file by its ending, cannot be read or can be written by others is told beside those that
-    can be used. A folder without any rule file is a warning, and so is a compiled rule file in a folder.
+    can be used. A folder without any rule file is a warning, and so is a compiled rule file in a folder. With
+    `of_anybody`, for rules that are only to be looked at, those that others may write are read, with a warning.
     """
     sources: dict[Path, RuleSource] = {}
     faults: dict[Fault, None] = {}
@@ -79,7 +80,7 @@ def read_rules(paths: Iterable[Path]) -> tuple[tuple[RuleSource, ...], tuple[Fau
             real = path.resolve()
             if real in sources:
                 continue
-            text, wrong = _text(path)
+            text, wrong = _text(path, of_anybody=of_anybody)
             faults |= dict.fromkeys(wrong)
             if text is not None:
                 sources[real] = RuleSource(_name_of(path, names), text)
@@ -87,13 +88,15 @@ def read_rules(paths: Iterable[Path]) -> tuple[tuple[RuleSource, ...], tuple[Fau
     return tuple(sources.values()), tuple(faults)
 
 
-def _text(path: Path) -> tuple[str | None, Sequence[Fault]]:
+def _text(path: Path, *, of_anybody: bool) -> tuple[str | None, Sequence[Fault]]:
     """Return the text of a rule file; none of one that cannot be used, and why."""
     name = visible(str(path))
     try:
         data, faults = read_ours(path, _LARGEST)
         if is_yara_file(path.name) and data.startswith(_COMPILED):
             return None, [Fault(name, "", _NO_COMPILED)]
+        if of_anybody:
+            return data.decode("utf-8"), [replace(fault, warning=True) for fault in faults]
         return (None if faults else data.decode("utf-8")), faults
     except OSError as error:
         return None, [Fault(name, "", f"cannot be read: {error.strerror}")]

@@ -50,7 +50,8 @@ def check_command(paths: tuple[Path, ...], folders: tuple[Path, ...], *, strict:
 
     PATHS are what is checked, counted and reported; --rules names folders that are in force beside them, as in
     `docwarden scan --rules`. Without PATHS the shipped rules and those of --rules are checked. Rules that the
-    configuration names are checked by `docwarden config check`.
+    configuration names are checked by `docwarden config check`. That others may write a file is a warning here, and a
+    fault in a scan.
 
     Prints every fault at once, one a line. Exit codes: 0 no fault. 2 at least one.
     """
@@ -116,7 +117,7 @@ def _world(
     if not paths:
         sources, unread = gather(folders)
         return sources, frozenset(source.name for source in sources), unread
-    own, unread = read_rules(paths)
+    own, unread = read_rules(paths, of_anybody=True)
     beside, unread_beside = gather(folders)
     names = frozenset(source.name for source in own)
     return (*without(beside, own), *own), names, (*unread, *unread_beside)

@@ -275,3 +275,15 @@ def _fixed(output):
 
 def _steps(output):
     return {match[1] for match in map(_STEP.fullmatch, output.splitlines()) if match}
+
+
+def test_rules_that_others_may_write_are_checked_with_a_warning_and_refused_by_a_scan(run, tmp_path):
+    (tmp_path / "own.yar").write_text("rule own { condition: false }")
+    (tmp_path / "own.yar").chmod(0o602)
+    checked = run("check", tmp_path / "own.yar")
+
+    assert checked.return_value == 0
+    assert "warning: everyone may write it; run: chmod o-w" in checked.output
+    assert "1 rule, 0 examples, 0 faults, 1 warning" in checked.output
+    assert run("check", "-W", tmp_path / "own.yar").return_value == 2
+    assert "everyone may write it" in str(run("list", "--rules", tmp_path / "own.yar").exception)
