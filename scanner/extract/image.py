@@ -18,6 +18,7 @@ from scanner.model.place import Part
 MEDIA_TYPES: Final = frozenset({"image/*", "application/x-msmetafile", "application/x-emf", "application/x-wmf"})
 _MOST_PACKETS: Final = 100
 _START: Final = 64
+_LIMITS: Final = frozenset({Reason.TOO_DEEP, Reason.TOO_LARGE})
 
 
 def extract(blob: Blob, budget: Budget) -> Iterator[Segment | Member | Problem]:
@@ -36,6 +37,8 @@ def extract(blob: Blob, budget: Budget) -> Iterator[Segment | Member | Problem]:
         if is_label(packet):
             yield Member(replace(blob.place, members=(*blob.place.members, "XMP")), packet.strip(b"\0 \r\n\t"))
         for segment in read_xml(Blob(place, "application/xml", packet.strip(b"\0 \r\n\t")), budget):
+            if isinstance(segment, Problem) and segment.reason in _LIMITS:
+                yield segment
             # The small picture in it is that of the picture.
             if isinstance(segment, Segment) and segment.text not in said:
                 said.add(segment.text)
@@ -45,6 +48,8 @@ def extract(blob: Blob, budget: Budget) -> Iterator[Segment | Member | Problem]:
         budget.text(len(strings))
         yield Segment(place, strings)
     yield from appended(blob, budget)
+    if found.cut:
+        yield Problem(blob.place, Reason.PARTIAL, "it has more pieces than are looked at")
     yield Problem(blob.place, Reason.IMAGE, "words in a picture are not read")
 
 

@@ -1,6 +1,7 @@
 """What a broken or twisted document still holds is read, once, and what it lost is told."""
 
 import base64
+import struct
 
 import pytest
 
@@ -8,7 +9,7 @@ from bench.hiding import segments
 from bench.hostile import MARKING, documents
 from bench.hostile import _packing as packing
 from bench.hostile._pdf import usual, written
-from scanner.extract import html, pdf, readers, xml
+from scanner.extract import html, image, pdf, plain, readers, xml
 from scanner.model.document import Member
 from scanner.model.limits import DEFAULT_LIMITS
 from scanner.pipeline import Pipeline
@@ -74,3 +75,29 @@ def test_an_archive_that_holds_itself_is_opened_as_often_as_the_limit_of_depth_s
     problems = list(Pipeline(readers(), (counter,), DEFAULT_LIMITS).examine("itself.gz", data))
     assert [problem.reason.value for problem in problems[1:]] == ["too_deep"]
     assert counter.blobs <= DEFAULT_LIMITS.depth + 1
+
+
+@pytest.mark.parametrize("size", [3, 20, 57, 58, 114, 130, 171])
+def test_coded_lines_of_any_length_are_read_to_the_last(read, size):
+    text = (f"{MARKING}\n" + "and some more words " * 20)[:size].encode()
+    said = f"data follows\n{base64.encodebytes(text).decode()}and words behind it\n".encode()
+    found = read(plain, said)
+    decoded = [item.data for item in found.items if isinstance(item, Member)]
+    assert size < 9 or text.decode() in found.all or text in decoded
+
+
+@pytest.mark.parametrize("name", ["chunks-300000.png", "comments-300000.gif", "segments-60000.jpg"])
+def test_a_picture_of_more_pieces_than_are_looked_at_is_not_only_a_picture(read, name):
+    data = b"".join(next(one for one in documents("pictures") if one.name == name).pieces())
+    assert "partial" in read(image, data).reasons
+
+
+def test_what_stands_where_a_picture_should_begin_is_read(read):
+    found = read(image, b"\xff\xd8\xff\xe0\0\x10JFIF\0" + _PLAIN + _PLAIN)
+    assert MARKING in found.all
+
+
+def test_a_limit_that_metadata_of_a_picture_reaches_is_told(read):
+    packet = b"<x:xmpmeta xmlns:x='adobe:ns:meta/'>" + b"<a>" * 400 + b"</a>" * 400 + b"</x:xmpmeta>"
+    chunk = struct.pack(">I", len(packet) + 22) + b"iTXtXML:com.adobe.xmp\0\0\0\0\0" + packet + bytes(4)
+    assert "too_deep" in read(image, b"\x89PNG\r\n\x1a\n" + chunk).reasons

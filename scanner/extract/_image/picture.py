@@ -28,7 +28,7 @@ _TAIL: Final = 1 << 16
 _LONGEST_KEY: Final = 79
 _LAYERS: Final = 4 << 20
 _MOST_BLOCKS: Final = 8
-_SCAN: Final = 0xDA
+_SCAN: Final = b"\xff\xda"
 _COMMENT: Final = 0xFE
 _SPEAKING: Final = frozenset({*range(0xE0, 0xF0)} - {0xE2})
 _SILENT: Final = frozenset(
@@ -55,11 +55,15 @@ _TABLE: Final = 0x07
 
 @dataclass(slots=True)
 class Metadata:
-    """What a picture's file says: texts by title, XMP packets, and bytes in which there may be more."""
+    """What a picture's file says: texts by title, XMP packets, and bytes in which there may be more.
+
+    `cut` tells that there are more pieces than are looked at.
+    """
 
     texts: list[tuple[str, str]] = field(default_factory=list)
     xmp: list[bytes] = field(default_factory=list)
     rest: list[bytes] = field(default_factory=list)
+    cut: bool = False
 
     def exif(self, data: bytes) -> None:
         """Take a TIFF or a block of Exif."""
@@ -105,15 +109,9 @@ def metadata(data: bytes) -> Metadata:
 
 
 def _jpeg(data: bytes, found: Metadata) -> None:
-    at = 2
     photoshop: list[bytes] = []
     more: dict[bytes, list[tuple[int, bytes]]] = {}
-    for _ in range(_MOST):
-        if at + 4 > len(data) or data[at] != 0xFF or data[at + 1] == _SCAN:  # noqa: PLR2004 - every marker opens so
-            break
-        marker, (size,) = data[at + 1], struct.unpack_from(">H", data, at + 2)
-        content = data[at + 4 : at + 2 + size]
-        at += 2 + max(size, 2)
+    for marker, content in _segments(data, found):
         if marker == _COMMENT:
             found.texts += [("comment", text.strip("\0")) for text in decodings(content)]
         elif content.startswith(b"Exif\0"):
@@ -129,8 +127,23 @@ def _jpeg(data: bytes, found: Metadata) -> None:
             found.rest.append(content)
     found.photoshop(b"".join(photoshop))
     found.xmp += [b"".join(piece for _, piece in sorted(pieces)) for pieces in more.values()]
+
+
+def _segments(data: bytes, found: Metadata) -> Iterator[tuple[int, bytes]]:
+    """Yield the pieces of a JPEG before its picture; what stands behind that, or in its place, is left over."""
+    at = 2
+    for _ in range(_MOST):
+        if at + 4 > len(data) or data[at] != 0xFF or data.startswith(_SCAN, at):  # noqa: PLR2004 - every marker opens so
+            break
+        (size,) = struct.unpack_from(">H", data, at + 2)
+        yield data[at + 1], data[at + 4 : at + 2 + size]
+        at += 2 + max(size, 2)
+    else:
+        found.cut = True
     end = data.rfind(b"\xff\xd9", at)
-    if end >= 0:
+    if not data.startswith(_SCAN, at):
+        found.rest.append(data[at:][:_LONGEST])
+    elif end >= 0:
         found.rest.append(data[end + 2 :][:_LONGEST])
 
 
@@ -151,6 +164,7 @@ def _png(data: bytes, found: Metadata) -> None:
             return
         elif kind not in _SILENT:
             found.rest.append(content[:_LONGEST])
+    found.cut = True
 
 
 def _png_text(kind: bytes, content: bytes, found: Metadata) -> None:
@@ -224,6 +238,7 @@ def _gif(data: bytes, found: Metadata) -> None:
         elif label == 0xFF:  # noqa: PLR2004 - an application's
             # XMP stands there as it is, so that the lengths of its blocks are signs of its text.
             found.rest.append(content[:_LONGEST])
+    found.cut = True
 
 
 def _blocks(data: bytes, at: int) -> tuple[bytes, int]:
@@ -248,6 +263,7 @@ def _webp(data: bytes, found: Metadata) -> None:
             found.xmp.append(content)
         elif kind not in {b"VP8 ", b"VP8L", b"VP8X", b"ALPH", b"ANIM", b"ANMF", b"ICCP"}:
             found.rest.append(content[:_LONGEST])
+    found.cut = True
 
 
 def _psd(data: bytes, found: Metadata) -> None:
