@@ -20,8 +20,9 @@ _SHORTEST: Final = 9
 _LONG: Final = 1 << 10
 # Words joined by signs of the second alphabet are runs, too; what they decode to is no text.
 _RUN: Final = re.compile(
-    r"(?<![A-Za-z0-9+/_-])(?:[A-Za-z0-9+/]{40,}+(?:\\r)?(?:\\n|\r?\n)[ \t>]{0,20}(?=[A-Za-z0-9+/]))*+"
-    r"[A-Za-z0-9+/_-]{12,}+={0,2}"
+    # Lines, as long as the next one is of nothing else, and the last however short it is; else one line.
+    r"(?<![A-Za-z0-9+/_-])(?:(?:[A-Za-z0-9+/]{40,}+(?:\\r)?(?:\\n|\r?\n)[ \t>]{0,20}"
+    r"(?=[A-Za-z0-9+/_-]++={0,2}[ \t]{0,20}(?:[\r\n\\\"'<]|\Z)))++[A-Za-z0-9+/_-]++|[A-Za-z0-9+/_-]{12,}+)={0,2}"
 )
 _BEGUN: Final = re.compile(b"bbbbbbbbbbbbb*")
 _CALL: Final = re.compile(
