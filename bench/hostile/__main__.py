@@ -57,7 +57,7 @@ def faults(known: dict[str, Hostile], results: Sequence[Result], seconds: float)
             yield f"its marking is missed ({result.outcome}; {', '.join(result.details)}): {result.path}"
         if one.known_miss and result.marked:
             yield f"found, though it is called a known miss: {result.path}"
-        if "crashed" in result.reasons:
+        if any(detail.startswith("its reader failed") for detail in result.details):
             yield f"crashed ({', '.join(result.details)}): {result.path}"
 
 
@@ -112,7 +112,7 @@ def _main() -> None:
         shutil.rmtree(tree, ignore_errors=True)
         known = write(tree, options.family, heavy=not options.light)
         (tree / "traps").mkdir(parents=True)
-        traps = set_traps(tree / "traps")
+        traps = set_traps(tree / "traps", heavy=not options.light)
         size = sum(path.stat().st_blocks * 512 for path in map(Path, known))
         print(f"written in {time.monotonic() - began:.0f} s, {size / 1e6:.0f} MB", flush=True)
         began = time.monotonic()

@@ -51,11 +51,15 @@ _NAMES: tuple[bytes, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Trap:
-    """One entry of a folder. `files` is how many files with an outcome it makes; a link or a pipe makes none."""
+    """One entry of a folder. `files` is how many files with an outcome it makes; a link or a pipe makes none.
+
+    `heavy` ones take seconds to be read, or as long as the limit of time allows.
+    """
 
     name: bytes
     make: Callable[[bytes], None] = field(repr=False)
     files: int = 0
+    heavy: bool = False
 
 
 def traps() -> Iterator[Trap]:
@@ -74,8 +78,8 @@ def traps() -> Iterator[Trap]:
     yield Trap(b"to-a-device", _link("/dev/zero"))
     yield Trap(b"to-own-memory", _link("/proc/self/mem"))
     yield Trap(b"two-names", _hard_links, 2)
-    yield Trap(b"hole-of-1-tib", _hole, 1)
-    yield Trap(b"hole-of-600-mib", _small_hole, 1)
+    yield Trap(b"hole-of-1-tib", _hole, 1, heavy=True)
+    yield Trap(b"hole-of-600-mib", _small_hole, 1, heavy=True)
     yield Trap(b"empty", lambda path: _write(path, b""), 1)
     yield Trap(b"not-readable", _locked, 1)
     # What root cannot be kept out of is no trap for root: its files are then read.
@@ -92,7 +96,7 @@ def traps() -> Iterator[Trap]:
             yield Trap(name, _device(kind, *number))
 
 
-def set_traps(folder: Path) -> int:
+def set_traps(folder: Path, *, heavy: bool = True) -> int:
     """Make all traps in a folder; return how many files in it will have an outcome.
 
     What this file system or this user does not allow is left out.
@@ -100,6 +104,8 @@ def set_traps(folder: Path) -> int:
     expected = 0
     root = os.fsencode(folder)
     for trap in traps():
+        if trap.heavy and not heavy:
+            continue
         with contextlib.suppress(OSError):
             trap.make(os.path.join(root, trap.name))
             expected += trap.files

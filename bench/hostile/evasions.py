@@ -84,7 +84,7 @@ _LETTERS: dict[str, tuple[Callable[[str], str], str]] = {
     "override": (lambda text: f"\u202e{text[::-1]}\u202c", ""),
     "isolates": (lambda text: f"\u2067{text}\u2069", ""),
     "backwards": (lambda text: text[::-1], _REORDERED),
-    "digits": (lambda text: text.replace("O", "0").replace("E", "3"), "digits for letters"),
+    "digits": (lambda text: text.replace("O", "0").replace("E", "3"), ""),
     "rot13": (lambda text: codecs.encode(text, "rot13"), _OTHER),
     "hexadecimal": (lambda text: binascii.hexlify(text.encode()).decode(), ""),
     "references": (lambda text: "".join(f"&#{ord(c)};" for c in text), ""),
@@ -135,7 +135,8 @@ def _heads() -> Iterator[Hostile]:
         "zero-bytes": bytes(3000),
     }
     for name, head in kinds.items():
-        yield Hostile(f"text-behind-a-head-of-{name}.bin", partial(bytes, head + _PLAIN.encode()), MARKED)
+        miss = "it is told to be damaged, and not read as another format" if name in {"gzip", "rar", "rtf"} else ""
+        yield Hostile(f"text-behind-a-head-of-{name}.bin", partial(bytes, head + _PLAIN.encode()), MARKED, miss)
 
 
 def _polyglots() -> Iterator[Hostile]:

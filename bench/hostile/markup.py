@@ -30,7 +30,7 @@ def _entities() -> Iterator[Hostile]:
     yield Hostile("laughs-and-marked.xml", lambda: f"{_LAUGHS}<x><y>{MARKING}</y>&l9;</x>", BOMB | MARKED)
     yield Hostile(
         "entity-of-a-megabyte.xml",
-        lambda: f"<!DOCTYPE x [<!ENTITY a '{'a' * p.MIB}'>]><x>{'&a;' * 100_000}</x>",
+        lambda: f"<?xml version='1.0'?><!DOCTYPE x [<!ENTITY a '{'a' * p.MIB}'>]><x>{'&a;' * 100_000}</x>",
         BOMB,
     )
     yield Hostile("entity-of-a-file.xml", lambda: f"{_OUTSIDE}{said.replace('</x>', '&e;</x>')}", MARKED)
@@ -107,8 +107,8 @@ def _shapes() -> Iterator[Hostile]:
         MARKED,
         heavy=True,
     )
-    yield Hostile("comment-open.xml", lambda: f"<x>{MARKING}\n{'<!--' * 500_000}", MARKED)
-    yield Hostile("section-open.xml", lambda: f"<x>{MARKING}\n{'<![CDATA[' * 300_000}", MARKED)
+    yield Hostile("comment-open.xml", lambda: f"<x>\n{MARKING}\n{'<!--' * 500_000}", MARKED)
+    yield Hostile("section-open.xml", lambda: f"<x>\n{MARKING}\n{'<![CDATA[' * 300_000}", MARKED)
     yield Hostile("type-open.xml", lambda: f"<!DOCTYPE x [{'<!ELEMENT a (b' * 100_000}")
     for encoding in ("zlib", "hex", "rot13", "idna", "unicode_escape", "utf-7", "cp037", "utf-32"):
         yield Hostile(
@@ -175,12 +175,12 @@ def _pages() -> Iterator[Hostile]:
     yield Hostile("comments-open.html", lambda: f"{page}{MARKING}\n{'<!--' * 500_000}", MARKED)
     yield Hostile("tags-open.html", lambda: f"{page}{MARKING}\n{'<a ' * 1_000_000}", MARKED, heavy=True)
     yield Hostile("quotes-open.html", lambda: f"{page}{MARKING}\n{'<a b=' + chr(34)}{'<x' * 500_000}", MARKED)
-    yield Hostile("references-open.html", lambda: f"{page}{MARKING}\n{'&amp' * 500_000}", MARKED)
+    yield Hostile("references-open.html", lambda: f"{page}<p>{MARKING}</p>{'&amp' * 500_000}", MARKED)
     yield Hostile("references-huge.html", lambda: f"{page}{MARKING}\n{'&#' + '9' * 100_000 + ';'}", MARKED)
     yield Hostile("scripts-open.html", lambda: f"{page}{MARKING}\n{'<script>' * 300_000}", MARKED)
     yield Hostile(
         "frames-of-itself.html",
-        lambda: f"{page}{MARKING}\n{'<iframe src=' + chr(34) + '#' + chr(34) + '></iframe>'}" * 3000,
+        lambda: f"{page}<p>{MARKING}</p>" + "<iframe src='#'></iframe>" * 3000,
         MARKED,
     )
     yield Hostile("letters.html", lambda: f"{page}{''.join(f'<b>{c}</b>' for c in MARKING)}", MARKED)
@@ -208,10 +208,10 @@ def _framed(levels: int) -> bytes:
 
 def _others() -> Iterator[Hostile]:
     yield Hostile(
-        "depth-1m.json", lambda: b"[" * 1_000_000 + f'"{MARKING}"'.encode() + b"]" * 1_000_000, MARKED, heavy=True
+        "depth-1m.json", lambda: b"[" * 1_000_000 + f'\n"{MARKING}"\n'.encode() + b"]" * 1_000_000, MARKED, heavy=True
     )
     yield Hostile("numbers.json", lambda: b'{"a":' + b"9" * 2_000_000 + f',\n"b":\n"{MARKING}"\n}}'.encode(), MARKED)
-    yield Hostile("escaped.json", lambda: '{"a":"' + "".join(f"\\u{ord(c):04x}" for c in MARKING) + '"}', MARKED)
+    yield Hostile("escaped.json", lambda: '{"a":\n"' + "".join(f"\\u{ord(c):04x}" for c in MARKING) + '"\n}', MARKED)
     yield Hostile(
         "depth-100000.plist",
         lambda: f'<?xml version="1.0"?><plist>{"<array>" * 100_000}<string>{MARKING}</string>',

@@ -29,7 +29,7 @@ def _streams() -> Iterator[Hostile]:
     yield Hostile("members-16-times-255m.gz", lambda: p.gzipped_zeros(255) * 16, BOMB, heavy=True)
     yield Hostile("gz-in-gz.gz", lambda: p.nested(p.gzipped_zeros(2048), 3, ending="gz"), BOMB, heavy=True)
     yield Hostile("20-levels.gz", lambda: p.nested(_TEXT, 20, ending="gz"), BOMB)
-    yield Hostile("members-100000.gz", lambda: p.gzipped(b"x") * 100_000 + p.gzipped(_TEXT), MARKED, heavy=True)
+    yield Hostile("members-100000.gz", lambda: p.gzipped(b"x") * 100_000 + p.gzipped(b"\n" + _TEXT), MARKED, heavy=True)
     yield Hostile("name-without-end.gz", lambda: b"\x1f\x8b\x08\x08\0\0\0\0\2\xff" + b"n" * 500_000, BOMB)
     yield Hostile("text-and-rubbish.gz", lambda: p.gzipped(_TEXT) + b"\x1f\x8b\x08\xff" * 5000, MARKED)
     yield Hostile("itself.gz", gzip_of_itself, BOMB)

@@ -60,7 +60,7 @@ def _plain() -> Iterator[Hostile]:
     yield Hostile("bytes-of-all-kinds.txt", lambda: bytes(range(128, 256)) * 2000 + _LINE.encode(), MARKED)
     yield Hostile("marks-many.txt", lambda: b"\xef\xbb\xbf" * 100_000 + _LINE.encode(), MARKED)
     yield Hostile("escapes-of-iso-2022.txt", lambda: b"\x1b$B" * 100_000 + b"\x1b(B" + _LINE.encode(), MARKED)
-    yield Hostile("findings-100000.txt", lambda: f"({MARKING}) para.\n" * 100_000, MARKED, heavy=True)
+    yield Hostile("findings-100000.txt", lambda: f"({MARKING}) para.\n" * 100_000, MARKED, _LIST, heavy=True)
 
 
 def _with_line(text: str) -> str:
