@@ -1,13 +1,12 @@
 """Takes one document through identify, extract and detect, with everything that is packed in it."""
 
 import hashlib
-import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
-from scanner.deadline import OutOfTimeError, at_most
-from scanner.detect import Detector
+from scanner.deadline import OutOfTimeError, in_time
+from scanner.detect import Detector, FirstLook
 from scanner.detect.consistency import Consistency
 from scanner.detect.explain import Explainer
 from scanner.detect.labels import LabelDetector, LabelName
@@ -37,17 +36,8 @@ Item = Facts | Finding | Early | Problem | Explained
 
 # Characters of one document that are looked at together; few documents have more, and memory is to stay flat.
 _MOST_AT_ONCE: Final = 1_000_000
-_SHORTEST: Final = 1e-3
 # Labels of one document that are compared; one text has at most a hundred, but a document may come in many pieces.
 _MOST_COMPARED: Final = 1000
-
-
-class FirstLook(Protocol):
-    """Looks at the bytes of a file without parsing them."""
-
-    def first_look(self, blob: Blob) -> Iterator[Finding]:
-        """Yield what is found."""
-        ...
 
 
 class Pieces(Protocol):
@@ -223,7 +213,7 @@ class Pipeline:
 
     def _read(self, blob: Blob, budget: Budget) -> Iterator[Segment | Member | Problem]:
         try:
-            yield from self._in_time(self._reader(blob.media_type).extract(blob, budget))
+            yield from in_time(self._reader(blob.media_type).extract(blob, budget), self._limits.parse_seconds)
         except (LimitReachedError, MemoryError):
             raise
         except OutOfTimeError:
@@ -233,28 +223,6 @@ class Pipeline:
             yield Problem(blob.place, Reason.TOO_DEEP, "nested deeper than the reader can follow")
         except Exception as error:  # noqa: BLE001 - one reader's defect must not hide the rest of the document
             yield Problem(blob.place, Reason.CRASHED, f"its reader failed: {type(error).__name__}")
-
-    def _in_time(self, items: Iterator[Segment | Member | Problem]) -> Iterator[Segment | Member | Problem]:
-        """Yield what a reader does, as long as it does not take too much time; what is made of it is not counted.
-
-        This ends a reader written in Python, so that the other members are still read; one that hangs in a library of
-        another language is killed from outside, with its process.
-
-        Raises:
-            OutOfTimeError: it took longer.
-        """
-        left = self._limits.parse_seconds
-        if not left:
-            yield from items
-            return
-        while True:
-            began = time.process_time()
-            with at_most(max(left, _SHORTEST)):
-                item = next(items, None)
-            if item is None:
-                return
-            left -= time.process_time() - began
-            yield item
 
     def _member(self, member: Member, budget: Budget) -> Iterator[Finding | Problem | Explained]:
         budget.member()

@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from scanner.deadline import OutOfTimeError, at_most
+from scanner.deadline import OutOfTimeError, at_most, in_time
 
 ENDLESS = re.compile("(a+)+$")
 
@@ -48,3 +48,28 @@ def test_what_cannot_or_shall_not_be_limited_is_left_to_run(seconds):
         work()
 
     assert done == [True]
+
+
+def test_only_the_time_of_what_makes_the_items_counts_and_not_of_what_is_done_with_them():
+    made = in_time(iter([1, 2, 3]), 0.2)
+
+    taken = []
+    for item in made:
+        taken.append(item)
+        sum(range(10_000_000))
+
+    assert taken == [1, 2, 3]
+
+
+def test_an_iterator_that_takes_too_long_is_ended_and_what_it_gave_counts():
+    def slow():
+        yield 1
+        endless()
+        yield 2
+
+    made = in_time(slow(), 0.1)
+
+    assert next(made) == 1
+    with pytest.raises(OutOfTimeError):
+        next(made)
+    assert list(in_time(iter("ab"), 0)) == ["a", "b"]

@@ -17,3 +17,11 @@ class Detector(Protocol):
     def detect(self, blob: Blob, segments: Sequence[Segment]) -> Iterator[Finding | Problem]:
         """Yield what was found. Evidence is the marking itself or a masked value, nothing else."""
         ...
+
+
+class FirstLook(Protocol):
+    """Looks at the bytes of a file without parsing them."""
+
+    def first_look(self, blob: Blob) -> Iterator[Finding]:
+        """Yield what is found."""
+        ...

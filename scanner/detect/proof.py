@@ -5,8 +5,8 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import reduce
 
-from scanner.detect import Detector
 from scanner.deadline import OutOfTimeError, at_most
+from scanner.detect import Detector
 from scanner.detect.markings import MarkingDetector
 from scanner.detect.scheme import Scheme, Strength, load_schemes
 from scanner.detect.yara import YaraDetector
