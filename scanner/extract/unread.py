@@ -36,6 +36,7 @@ _SEALED: Final = frozenset(
         "application/x-keepass",
     }
 )
+_WORDPERFECT: Final = "application/vnd.wordperfect"
 
 
 def extract(blob: Blob, budget: Budget) -> Iterator[Segment | Member | Problem]:
@@ -47,7 +48,12 @@ def extract(blob: Blob, budget: Budget) -> Iterator[Segment | Member | Problem]:
     if found:
         budget.text(len(found))
         yield Segment(replace(blob.place, part=Part.RAW), found)
-    if blob.media_type in _SEALED:
+    if blob.media_type in _SEALED or _has_key(blob):
         yield Problem(blob.place, Reason.ENCRYPTED, "needs a password")
     else:
         yield Problem(blob.place, Reason.UNSUPPORTED, f"no reader yet for {blob.media_type}")
+
+
+def _has_key(blob: Blob) -> bool:
+    """Tell whether a document of WordPerfect is locked: its header has a checksum of the password then, else zeros."""
+    return blob.media_type == _WORDPERFECT and any(blob.data[12:14])

@@ -35,6 +35,9 @@ Item = Segment | Member | Problem
 _OPAQUE_PART: Final = b".iwa"
 # In a field beside the names of Pages, Numbers and Keynote before 2013: what proves that a password is right.
 _APPLE_LOCK: Final = b"mcl\x00iwpv"
+# Packages that follow ODF part 2, as those of Hangul do, say here which of their parts are only cipher text.
+_MANIFEST: Final = "META-INF/manifest.xml"
+_LOCKED: Final = b"encryption-data"
 _MOST_NAMED: Final = 100
 _DESCRIPTOR: Final = 24
 _SIZE: Final = 0xFFFFFFFF  # some writers tell sizes over 4 GiB without their upper half
@@ -59,6 +62,8 @@ def extract(blob: Blob, budget: Budget) -> Iterator[Item]:
             if isinstance(item, Problem) and len(item.place.members) > len(place.members):
                 names.add(item.place.members[-1:])
             yield item
+            if isinstance(item, Member) and item.place.members[-1] == _MANIFEST and _LOCKED in item.data:
+                yield Problem(place, Reason.ENCRYPTED, "parts of it need a password")
     except LimitReachedError:
         yield from names.segments(place, budget)
         raise

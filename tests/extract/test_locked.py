@@ -288,6 +288,18 @@ def _locked_entry():
     return info
 
 
+def test_an_archive_whose_manifest_names_locked_parts_is_encrypted(look):
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        archive.writestr("mimetype", "application/hwp+zip")
+        archive.writestr("META-INF/manifest.xml", "<m><odf:encryption-data/></m>")
+        archive.writestr("Contents/section0.xml", bytes(range(200)))
+    plain = made.getvalue().replace(b"encryption-data", b"something-other")
+
+    assert look(archives, made.getvalue()).reasons == ["encrypted"]
+    assert "encrypted" not in look(archives, plain).reasons
+
+
 def test_a_package_that_is_encrypted_as_a_whole_says_so(look):
     manifest = (
         '<m:manifest xmlns:m="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"><m:file-entry'

@@ -48,10 +48,17 @@ def test_strings_are_found_in_other_scripts_and_at_odd_places(look: Any, text: s
     [
         (b"x", "application/x-ole-encrypted"),
         (b"x", "application/pgp-encrypted"),
+        (b"\xffWPC\x10\0\0\0\x01\x0a\x02\x01\x34\x12", "application/vnd.wordperfect"),
     ],
 )
 def test_what_needs_a_password_says_so(look: Any, data: bytes, media_type: str):
     assert look(unread, data, media_type).reasons == [Reason.ENCRYPTED]
+
+
+def test_a_document_of_wordperfect_without_a_key_is_only_unread(look: Any):
+    data = b"\xffWPC\x10\0\0\0\x01\x0a\x02\x01\0\0" + bytes(20)
+
+    assert look(unread, data, "application/vnd.wordperfect").reasons == [Reason.UNSUPPORTED]
 
 
 def test_unknown_kinds_of_xml_are_read_as_xml(look: Any):
