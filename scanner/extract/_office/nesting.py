@@ -4,7 +4,7 @@ import re
 from itertools import accumulate
 from typing import Final
 
-_BLOCK: Final = 1 << 11
+_BLOCK: Final = 1 << 12
 _TOKEN: Final = re.compile(rb"</|/>|<")
 _STEPS: Final = {b"<": 1, b"</": -1, b"/>": -1}
 
@@ -15,9 +15,10 @@ def is_deeper(data: bytes, most: int) -> bool:
     The answer is exact for XML in one byte a character with nothing in it but tags and text. Where `>` stands in an
     attribute, or a comment or a section in the part, it may be True for XML that is not so deep: a parser has to see.
     """
-    if not most:
-        return False
     opened = data.count(b"<")
+    if opened <= most or not most:
+        # So it is with most parts.
+        return False
     if opened != data.count(b">"):
         return True
     if opened - data.count(b"</") - data.count(b"/>") < most:
