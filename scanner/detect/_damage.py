@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import reduce
 from itertools import accumulate, pairwise
 from operator import or_
@@ -14,7 +14,8 @@ from rapidfuzz.distance import OSA
 from scanner.detect._alike import is_cjk
 from scanner.detect._anchors import holding, keys_of
 from scanner.detect._line import Line
-from scanner.detect._near import CONFUSED, EDGE, WHOLE, near_expressions
+from scanner.detect._misread import MOST_EDITS, WHOLE, distance
+from scanner.detect._near import near_expressions
 from scanner.detect._pages import Page
 from scanner.detect._prose import Prose
 from scanner.detect._scheme_rule import Scheme, Spelling, Strength
@@ -34,20 +35,16 @@ _MOST_IN_MARGIN: Final = 6
 _ENOUGH_CAPITALS: Final = re.compile(r"(?:[^A-Z]*+[A-Z]){5}")
 # Letters beside a name: page numbers, dates and copy numbers, but no sentence.
 _MOST_BESIDE: Final = 14
-_MOST_EDITS: Final = 2
 # A plain word must be closer than a phrase, and one that stands on many a sign closer still.
 _MOST: Final = {Strength.COMMON: 0.6, Strength.WEAK: 0.4}
 _MOST_LONG: Final = 1.2
 _SHORT_WORD: Final = 2
-# Two letters read as one, or one as two: in names so long that nothing else is left of them.
-_JOINED: Final = 1.1
-_LONG: Final = 11
 _MOST_SHORT: Final = 0.35
 _MOST_CAVEAT: Final = 0.6
 # An error outweighs some letters more that fit.
 _LETTERS_FOR_ERROR: Final = 3
 _PIECE: Final = 4  # letters
-_STROKES: Final = frozenset("IL1TJ")
+_LEAST_PIECE: Final = 2
 
 
 class Damage:
@@ -65,17 +62,23 @@ class Damage:
             if not any(map(is_cjk, spelling.key)):
                 self._most[spelling.key] = max(_tolerance(spelling), self._most.get(spelling.key, 0.0))
                 self._whole[spelling.key] = _edges_to_keep(spelling)
-        self._caveats = sorted(
-            {name for scheme in schemes for rule in scheme.caveats for name in rule.keys if len(name) >= _SHORTEST}
-        )
+        caveats = sorted({name for scheme in schemes for rule in scheme.caveats for name in rule.keys})
+        self._caveats = {
+            length: [name for name in caveats if abs(len(name) - length) <= MOST_EDITS and len(name) >= _SHORTEST]
+            for length in range(_SHORTEST, max(map(len, caveats), default=0) + MOST_EDITS + 1)
+        }
         self._near = near_expressions(self._most)
         # Sets of names as the bits of a number.
         self._names = sorted(self._most)
+        self._always = 0
         pieces: defaultdict[str, int] = defaultdict(int)
         lengths: defaultdict[int, int] = defaultdict(int)
         for number, name in enumerate(self._names):
-            for piece in _pieces(name):
+            parts = _pieces(name)
+            for piece in parts:
                 pieces[piece] |= 1 << number
+            if min(map(len, parts)) < _LEAST_PIECE:
+                self._always |= 1 << number
             for length in range(len(name) - 1, len(name) + 2):
                 lengths[length] |= 1 << number
         self._pieces, self._lengths = dict(pieces), dict(lengths)
@@ -83,7 +86,7 @@ class Damage:
     def lines(
         self,
         page: Page,
-        hits: Iterable[tuple[int, str]],
+        hits: Sequence[tuple[int, str]],
         known: Collection[int],
         read: dict[str, tuple[Line, float] | None],
     ) -> Iterator[tuple[int, Line, float]]:
@@ -92,14 +95,10 @@ class Damage:
         Looked at are the hits in capitals, and the lines in the margins of a page however they are written. `read`
         keeps what lines were mended to, for pages that repeat them.
         """
-        likely = list(_likely(page, hits))
+        likely = _likely(page, hits)
         if known:
             likely = [entry for entry in likely if entry[0] not in known]
-        if not likely:
-            return
-        letters = keys_of([line for _, line in likely])
-        for place in sorted({place for near in self._near for place, _, _ in holding(near, letters)}):
-            at, line = likely[place]
+        for at, line in self._held(likely):
             if line not in read:
                 if len(read) >= MOST_MENDED:
                     return
@@ -108,14 +107,29 @@ class Damage:
             if mended is not None:
                 yield at, *mended
 
+    def _held(self, lines: Sequence[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+        """Yield those of some lines, given with their places, that hold what may be left of a name."""
+        if not lines:
+            return
+        letters = keys_of([line for _, line in lines])
+        halves, quarters = self._near
+        found = {place for place, _, _ in holding(halves, letters)}
+        # Several confusions in one name: in small letters they would be a word of another language.
+        capitals = [place for place, (_, line) in enumerate(lines) if place not in found and _CAPITALS.fullmatch(line)]
+        if capitals:
+            letters = keys_of([lines[place][1] for place in capitals])
+            found.update(capitals[place] for place, _, _ in holding(quarters, letters))
+        for place in sorted(found):
+            yield lines[place]
+
     def _possible(self, text: str) -> int:
         """Return the set of names that a line could hold.
 
         Two errors spoil two of the three pieces of a name; the third stands in the line as it is.
         """
         letters = key(text)
-        pieces = {letters[at : at + length] for length in range(1, _PIECE + 1) for at in range(len(letters))}
-        return reduce(or_, (self._pieces[piece] for piece in pieces & self._pieces.keys()), 0)
+        pieces = {letters[at : at + length] for length in range(_LEAST_PIECE, _PIECE + 1) for at in range(len(letters))}
+        return reduce(or_, (self._pieces[piece] for piece in pieces & self._pieces.keys()), self._always)
 
     def _of_length(self, length: int, possible: int) -> Iterator[str]:
         """Yield the names of a set whose damaged forms may have so many letters."""
@@ -143,13 +157,13 @@ class Damage:
                         names[length] = tuple(self._of_length(length, possible))
                     near = names[length]
                     if near and process.extractOne(
-                        "".join(words[first:last]), near, scorer=OSA.distance, score_cutoff=_MOST_EDITS
+                        "".join(words[first:last]), near, scorer=OSA.distance, score_cutoff=MOST_EDITS
                     ):
                         return True
         return False
 
     def _mend(self, text: str) -> tuple[Line, float] | None:
-        if self._prose.is_sentence(text, _MOST_FOREIGN):
+        if self._prose.is_sentence(text, _MOST_FOREIGN, 0):
             return None
         possible = self._possible(text)
         if not self._is_near(text, possible):
@@ -162,10 +176,12 @@ class Damage:
                 read,
                 tuple(self._of_length(end - start, possible)),
                 scorer=OSA.distance,
-                score_cutoff=_MOST_EDITS,
+                score_cutoff=MOST_EDITS,
                 limit=None,
             ):
-                cost = _distance(read, name, self._most[name])
+                if best is not None and -len(name) > best[0]:
+                    continue  # A longer name that is less damaged has been found.
+                cost = distance(read, name, self._most[name])
                 if cost <= self._most[name] and _keeps(read, name, self._whole[name]):
                     found = (_LETTERS_FOR_ERROR * cost - len(name), cost, start, end, name)
                     best = min(found, best) if best is not None else found
@@ -190,9 +206,9 @@ class Damage:
             if len(read) < _SHORTEST or read in self._most:
                 continue
             for name, _, _ in process.extract(
-                read, self._caveats, scorer=OSA.distance, score_cutoff=_MOST_EDITS, limit=3
+                read, self._caveats.get(len(read), ()), scorer=OSA.distance, score_cutoff=MOST_EDITS, limit=3
             ):
-                cost = _distance(read, name, _MOST_CAVEAT)
+                cost = distance(read, name, _MOST_CAVEAT)
                 if not cost:
                     return None
                 if cost <= _MOST_CAVEAT:
@@ -200,23 +216,25 @@ class Damage:
         return None
 
 
-def _likely(page: Page, hits: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
-    """Yield the lines that may hold a damaged name."""
+def _likely(page: Page, hits: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:
+    """Return the lines that may hold a damaged name."""
     margins = page.margins() if len(page.text) >= _SHORTEST else []
-    for at, line in margins:
-        if _SHORTEST <= len(line) <= _LONGEST and len(line.split(None, _MOST_IN_MARGIN)) <= _MOST_IN_MARGIN:
-            yield at, line
-    if not hits:
-        return
-    places = {at for at, _ in margins}
-    for at, line in hits:
-        if (
-            _SHORTEST <= len(line) < _LONGEST - 1
+    found = [
+        (at, line)
+        for at, line in margins
+        if _SHORTEST <= len(line) <= _LONGEST and len(line.split(None, _MOST_IN_MARGIN)) <= _MOST_IN_MARGIN
+    ]
+    if hits:
+        places = {at for at, _ in margins}
+        found.extend(
+            (at, line)
+            for at, line in hits
+            if _SHORTEST <= len(line) < _LONGEST - 1
             and at not in places
             and _CAPITALS.fullmatch(line)
             and _ENOUGH_CAPITALS.match(line)
-        ):
-            yield at, line
+        )
+    return found
 
 
 def _pieces(name: str) -> set[str]:
@@ -256,33 +274,3 @@ def _windows(line: Line) -> Iterator[tuple[int, int]]:
             for end in inside:
                 if end - start >= max(_SHORTEST, high - low - _MOST_BESIDE):
                     yield start, end
-
-
-def _distance(read: str, name: str, most: float) -> float:
-    """Return the edit distance with confusions that cost less, or something above `most`.
-
-    A letter lost at either end, or an upright stroke gained at the end, costs less than one inside; so do two letters
-    inside a long name that ran into one, or one that fell apart.
-    """
-    if read == name:
-        return 0.0
-    last = len(read)
-    before = [EDGE * min(column, 1) + WHOLE * max(column - 1, 0) for column in range(len(name) + 1)]
-    two_before = before
-    for row, letter in enumerate(read, 1):
-        here = [before[0] + WHOLE]
-        gained = EDGE if row == last and letter in _STROKES else WHOLE
-        for column, wanted in enumerate(name, 1):
-            # What follows the last letter on the paper runs into it.
-            worst = EDGE if row == last and column == len(name) else WHOLE
-            swap = before[column - 1] + (0.0 if letter == wanted else CONFUSED.get(frozenset((letter, wanted)), worst))
-            lost = here[-1] + (EDGE if row == last and column == len(name) else WHOLE)
-            here.append(min(swap, lost, before[column] + gained))
-            if len(name) >= _LONG and 1 < row < last and 1 < column < len(name):
-                joined = before[column - 2] + _JOINED
-                apart = two_before[column - 1] + _JOINED
-                here[column] = min(here[column], joined, apart)
-        if min(here) > most and min(before) > most:
-            return most + 1
-        two_before, before = before, here
-    return before[-1]

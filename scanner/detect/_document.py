@@ -15,6 +15,8 @@ from scanner.model.place import Part
 PAGED: Final = frozenset({Part.BODY, Part.SLIDE, Part.SHEET, Part.HIDDEN, Part.DELETED, Part.ATTACHMENT})
 _GUIDE_WORDS: Final = 5
 _GUIDE_SAMPLE: Final = 30_000  # characters
+_TELLING_HEAD: Final = 30_000  # characters
+_TELLING_TAIL: Final = 5_000
 _GUIDE_DENSITY: Final = 1500  # characters for each such word
 
 
@@ -40,8 +42,11 @@ class Document:
 
     @cached_property
     def words(self) -> dict[str, int]:
-        """How often each word stands in the beginning and the end of the text."""
-        return Counter(re.findall(r"\w+", self.text.casefold()))
+        """How often each word stands in as much of the text as tells its language."""
+        text = self.text
+        if len(text) > _TELLING_HEAD + _TELLING_TAIL:
+            text = f"{text[:_TELLING_HEAD]}\n{text[-_TELLING_TAIL:]}"
+        return Counter(re.findall(r"\w+", text.casefold()))
 
     @cached_property
     def is_guide(self) -> bool:

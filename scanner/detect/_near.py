@@ -6,20 +6,8 @@ from itertools import pairwise
 from typing import Final
 
 from scanner.detect._anchors import Expression, compiled
+from scanner.detect._misread import CONFUSED, DRAWN_ALIKE, EDGE, WHOLE
 
-EDGE: Final = 0.6
-WHOLE: Final = 1.0
-_DRAWN_ALIKE: Final = 0.1
-# What one letter is read as, and how far that is; measured on 36,000 released files of the 1960s.
-CONFUSED: Final = {
-    frozenset(pair): cost
-    for cost, pairs in (
-        (_DRAWN_ALIKE, "I1 L1 O0 S5 S8 B8 Z2 G6 E3 A4 T7"),
-        (0.3, "CG TI RH RK EF CO TL RP IL DO UV NM UM HN"),
-        (0.4, "SB EB CE TY ES EI TE TF"),
-    )
-    for pair in pairs.split()
-}
 # Bytes, at most, of an automaton's states. Two automata of few states: one for both would have as many as the product.
 _MEMORY: Final = 16 << 20
 
@@ -77,4 +65,4 @@ def _classes(most: float) -> dict[str, str]:
 
 
 _LIKE: Final = _classes(WHOLE)
-_AS_DIGIT: Final = _classes(_DRAWN_ALIKE)
+_AS_DIGIT: Final = _classes(DRAWN_ALIKE)

@@ -17,6 +17,7 @@ _NEIGHBOURS: Final = 3
 _NEIGHBOUR_LENGTH: Final = 200
 _FAR: Final = 12  # lines off that nothing is a neighbour
 _FILLED: Final = re.compile(r"[^\W_]")
+_MAY_BE_FILLED: Final = re.compile(rb"[0-9A-Za-z\x80-\xff]")
 _HEAD: Final = 100_000
 _TAIL: Final = 20_000
 _LAST: Final = 3  # segments that the end is taken from
@@ -106,14 +107,17 @@ class Page:
         if len(data) > _NEAR:
             rows.pop()  # It may be cut.
         for row in rows:
-            line = row.decode() if row else ""
-            if line and _FILLED.search(line):
+            if _MAY_BE_FILLED.search(row) and _FILLED.search(line := row.decode()):
                 yield at, line
                 found += 1
                 if found == most:
                     return
             at += len(row) + 1
         while at < len(data):
+            first = _MAY_BE_FILLED.search(data, at)
+            if first is None:
+                return
+            at = data.rfind(b"\n", at, first.start()) + 1 or at
             end = data.find(b"\n", at)
             end = len(data) if end < 0 else end
             line = data[at:end].decode()
@@ -132,11 +136,9 @@ class Page:
             at = data.rfind(b"\n", 0, end) + 1
             if at < least:
                 return
-            if at < end:
-                line = data[at:end].decode()
-                if _FILLED.search(line):
-                    yield at, line
-                    found += 1
+            if _MAY_BE_FILLED.search(data, at, end) and _FILLED.search(line := data[at:end].decode()):
+                yield at, line
+                found += 1
             end = at - 1
 
     def rank(self, at: int) -> tuple[int, int]:

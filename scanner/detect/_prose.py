@@ -66,15 +66,18 @@ class Prose:
             return self._is_foreign(text, name, letters)
         return self._is_title(text, letters)
 
-    def is_sentence(self, line: str, most: int = _MOST_FOREIGN) -> bool:
-        """Tell a line of running text, by so many small words of other meaning; columns and slashes make it none."""
-        text = line.strip()
-        return not _COLUMN.search(text) and self._is_sentence(text, most)
+    def is_sentence(self, line: str, most: int = _MOST_FOREIGN, least: int = _LEAST_OF_SENTENCE) -> bool:
+        """Tell a line of running text, by so many small words of other meaning; columns and slashes make it none.
 
-    def _is_sentence(self, text: str, most: int = _MOST_FOREIGN) -> bool:
+        It has `least` characters, unless it is of a script without blanks and has signs of a sentence.
+        """
+        text = line.strip()
+        return not _COLUMN.search(text) and self._is_sentence(text, most, least)
+
+    def _is_sentence(self, text: str, most: int = _MOST_FOREIGN, least: int = _LEAST_OF_SENTENCE) -> bool:
         if len(text) > _LEAST_UNSPACED and not text.isascii() and _UNSPACED_SENTENCE.search(text):
             return True
-        if len(text) < _LEAST_OF_SENTENCE:
+        if len(text) < least:
             return False
         foreign = 0
         for word in _SMALL_WORD.findall(text):

@@ -9,7 +9,7 @@ from typing import Final
 from scanner.detect._disguise import is_disguised
 from scanner.detect._document import PAGED, Document
 from scanner.detect._pages import MARGIN
-from scanner.detect._scheme_rule import Context, Reach, Strength
+from scanner.detect._scheme_rule import Context, Reach, Scheme, Strength
 from scanner.detect._sighting import Isolation, Sighting
 from scanner.detect._together import TABLE_LEVELS, guide, together
 from scanner.detect.normalize import key
@@ -87,7 +87,9 @@ def weigh(
         sighting.features = dict((*_alone(sighting), *_around(sighting)))
         status.append(_near(sighting, context))
     together(sightings, document)
-    if any(PRIOR + sum(s.features.values()) + _most_from_document(s, context) >= SUSPECT_FROM for s in sightings):
+    schemes = {sighting.reading.scheme.id: sighting.reading.scheme for sighting in sightings}
+    most = {name: _most_from_document(scheme, context) for name, scheme in schemes.items()}
+    if any(PRIOR + sum(s.features.values()) + most[s.reading.scheme.id] >= SUSPECT_FROM for s in sightings):
         guide(sightings, document)
     weighed = []
     for sighting, own in zip(sightings, status, strict=True):
@@ -97,7 +99,7 @@ def weigh(
             features["portion_marks"] = 2.5
         became = own
         # The whole text is searched only where that can make a finding.
-        if PRIOR + sum(features.values()) + _most_from_document(sighting, context) >= SUSPECT_FROM:
+        if PRIOR + sum(features.values()) + most[scheme.id] >= SUSPECT_FROM:
             for rule in document.evidence(scheme):
                 features[rule.name] = rule.weight
                 became = rule.status or became
@@ -111,9 +113,9 @@ def weigh(
     return weighed
 
 
-def _most_from_document(sighting: Sighting, context: Context) -> float:
+def _most_from_document(scheme: Scheme, context: Context) -> float:
     """Return how much the whole document could still add."""
-    rules = (*sighting.reading.scheme.evidence, *context.evidence)
+    rules = (*scheme.evidence, *context.evidence)
     return sum(max(rule.weight, 0.0) for rule in rules if rule.reach is Reach.DOCUMENT)
 
 

@@ -5,8 +5,8 @@ import random
 import pytest
 from rapidfuzz.distance import OSA
 
-from scanner.detect._damage import Damage, _distance
-from scanner.detect._near import CONFUSED
+from scanner.detect._damage import Damage
+from scanner.detect._misread import CONFUSED, distance
 from scanner.detect._prose import Prose
 from scanner.detect.scheme import load_schemes
 from scanner.resources import rule_sources
@@ -40,7 +40,7 @@ def test_every_name_that_is_near_enough_to_be_mended_is_found(damage):
     near = 0
     for name, most in sorted(damage._most.items())[::5]:
         for read in (_damaged(name, dice) for _ in range(10)):
-            if OSA.distance(read, name) <= 2 and _distance(read, name, most) <= most:
+            if OSA.distance(read, name) <= 2 and distance(read, name, most) <= most:
                 near += 1
                 letters = f"AB{read}CD\n".encode()
                 assert any(expression.search(letters, 0) for expression in damage._near), (name, read)
