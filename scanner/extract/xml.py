@@ -38,8 +38,9 @@ _SVG: Final = re.compile(r"<(?:[\w-]{1,40}:)?svg\b")
 _MOST_FILES: Final = 5_000
 # What expat says of elements, tags and sections that the end of the document cuts off.
 _ENDS_EARLY: Final = frozenset({3, 5, 6, 20})
-# What it says of entities that make a document many times larger.
+# What it says of entities that make a document a hundred times larger.
 _AMPLIFIED: Final = 43
+_ROOM: Final = 1 << 20  # characters of text more than the source has: only entities can be the reason
 
 
 def extract(blob: Blob, budget: Budget) -> Iterator[Segment | Member | Problem]:
@@ -95,6 +96,7 @@ class _Walk:
     def __init__(self, text: str, deepest: int) -> None:
         self.source = text
         self._deepest = deepest
+        self._room = len(text) + _ROOM
         self._svg = _SVG.search(text, 0, 1 << 14) is not None
         self._body: list[str] = []
         self._attributes: list[str] = []
@@ -134,7 +136,7 @@ class _Walk:
         except expat.ExpatError as error:
             self.torn = error.code in _ENDS_EARLY
             if error.code == _AMPLIFIED:
-                self.trouble = UnreadableError(Reason.TOO_LARGE, "its entities expand to many times its size")
+                self.trouble = _expanded()
             return False
         except UnreadableError as error:
             self.trouble = error
@@ -163,6 +165,9 @@ class _Walk:
         self._open.pop()
 
     def _text(self, data: str) -> None:
+        self._room -= len(data)
+        if self._room < 0:
+            raise _expanded()
         if self._drawn and "\n" in data:
             # How the source is indented is not drawn.
             data = re.sub(r"\s*\n\s*", "" if data.isspace() else " ", data)
@@ -173,3 +178,7 @@ class _Walk:
     def _break(self, local: str, always: bool) -> None:  # noqa: FBT001 - told in one place
         if always or local not in _INLINE:
             self._body.append("\n")
+
+
+def _expanded() -> UnreadableError:
+    return UnreadableError(Reason.TOO_LARGE, "its entities expand far beyond its size")

@@ -93,6 +93,12 @@ def test_every_reader_of_xml_keeps_to_the_depth(read, reader, data):
     assert read(reader, data, limits=Limits(xml_depth=0)).reasons == []
 
 
+def test_an_entity_of_much_text_is_not_written_out_again_and_again(read):
+    found = read(xml, f"<!DOCTYPE x [<!ENTITY a '{'a ' * 50_000}'>]><x>{MARKING}\n{'&a;' * 5000}</x>".encode())
+    assert (found.reasons, MARKING in found.all) == (["too_large"], True)
+    assert len(found.all) < 10_000_000
+
+
 def test_entities_that_expand_are_a_problem_and_the_text_is_read(read):
     entities = "".join(f"<!ENTITY l{n} '{f'&l{n - 1};' * 10}'>" for n in range(1, 10))
     found = read(xml, f"<!DOCTYPE x [<!ENTITY l0 'ha'>{entities}]><x>{MARKING} &l9;</x>".encode())
