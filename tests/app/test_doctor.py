@@ -29,6 +29,7 @@ from scanner.app.doctor import (
     survey,
     watching,
 )
+from scanner.model.way import Way
 from scanner.settings.schema import RuleSettings, Settings, SinkSettings, WatchSettings
 from scanner.spool.database import connect
 from scanner.spool.status import Status, write_status
@@ -267,6 +268,7 @@ def test_too_few_watches_are_told_before_they_run_out(around, tmp_path, monkeypa
     (tmp_path / "max_user_watches").write_text(f"{watches}\n")
     (tmp_path / "max_user_instances").write_text("128\n")
     monkeypatch.setattr(watching, "_INOTIFY", tmp_path)
+    monkeypatch.setattr(watching, "_takes_watches", lambda *_: True)
     remark = _only(watching.limits, around)
 
     assert remark.health.value == health
@@ -277,25 +279,32 @@ def test_too_few_instances_and_no_events_at_all_are_told(around, tmp_path, monke
     (tmp_path / "max_user_watches").write_text("1000\n")
     (tmp_path / "max_user_instances").write_text("1\n")
     monkeypatch.setattr(watching, "_INOTIFY", tmp_path)
+    monkeypatch.setattr(watching, "_takes_watches", lambda *_: True)
     assert _only(watching.limits, around).health is Health.PROBLEM
     monkeypatch.setattr(watching, "_INOTIFY", tmp_path / "none")
     assert _only(watching.limits, around).health is Health.WARNING
 
 
-def test_a_tree_where_other_machines_write_is_a_warning(around, tmp_path, monkeypatch):
-    share = tmp_path / "share"
-    lines = [
-        "1 0 0:1 / / rw - ext4 /dev/sda rw",
-        f"2 1 0:2 / {share}/a\\040b rw shared:1 - nfs4 server:/x rw",
-        "3 1 0:3 / /elsewhere rw - cifs //x/y rw",
-    ]
-    (tmp_path / "mountinfo").write_text("\n".join(lines))
-    monkeypatch.setattr(watching, "_MOUNTS", tmp_path / "mountinfo")
+def test_a_tree_where_others_write_is_a_warning_and_so_is_what_is_mounted_below_one(around, tmp_path, monkeypatch):
+    kinds = {str(tmp_path / "share"): "", str(tmp_path / "share" / "a"): "nfs4 is written to elsewhere"}
+    monkeypatch.setattr(watching.remote, "deaf", lambda path: kinds[path])
+    monkeypatch.setattr(watching, "below", lambda root, _: {f"{root}/a": None})
     remark = _only(watching.mounts, around)
+
     assert remark.health is Health.WARNING
-    assert remark.what.startswith(f"{share}/a b is nfs4")
-    (tmp_path / "mountinfo").write_text(f"{lines[0]}\n2 1 0:2 / {tmp_path} rw - fuse.sshfs x rw")
-    assert "fuse.sshfs" in _only(watching.mounts, around).what
+    assert remark.what.startswith(f"{tmp_path}/share/a is seen by walks only, every 21600 s: nfs4 is written")
+
+
+def test_watches_are_counted_only_where_each_folder_takes_one(around, monkeypatch):
+    from scanner.watch import fanotify
+
+    monkeypatch.setattr(watching, "_number", lambda _: 1)
+    monkeypatch.setattr(fanotify, "refusal", lambda _: "")
+    assert _only(watching.limits, around).what == "1 allowed, 0 needed"
+    monkeypatch.setattr(fanotify, "refusal", lambda _: "it needs root")
+    assert _only(watching.limits, around).health is Health.PROBLEM
+    asked = replace(around.settings.watch, reader=Way.WALK)
+    assert _only(watching.limits, replace(around, settings=replace(around.settings, watch=asked))).health is Health.OK
 
 
 def test_little_space_is_told(around, monkeypatch):

@@ -1,21 +1,20 @@
 """Checks whether every folder that is to be watched can be: read, counted and reported on."""
 
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 from scanner.app.doctor.folders import quoted
 from scanner.app.doctor.remark import Health, Remark, Surroundings
 from scanner.model.visible import visible
+from scanner.model.way import Way
+from scanner.watch import remote
+from scanner.watch.mounts import below, read
 
 _SHOWN = 5
 _INOTIFY = Path("/proc/sys/fs/inotify")
-_MOUNTS = Path("/proc/self/mountinfo")
 _NEARLY = 0.8
-# Where another machine writes, this kernel hears nothing of it.
-_REMOTE = frozenset(
-    {"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "ceph", "glusterfs", "lustre", "gpfs", "ocfs2"}
-)
 
 
 def folders(around: Surroundings) -> Iterator[Remark]:
@@ -40,56 +39,68 @@ def folders(around: Surroundings) -> Iterator[Remark]:
 
 
 def limits(around: Surroundings) -> Iterator[Remark]:
-    """Tell whether the kernel lets one user watch as many folders as there are."""
+    """Tell whether the kernel lets one user watch as many folders as there are, where each takes a watch."""
     if not _INOTIFY.is_dir():
         yield Remark("watches", Health.WARNING, "this system reports no changes; only walks see them", "uname -a")
         return
     watches, instances = _number("max_user_watches"), _number("max_user_instances")
-    needed = around.tree.folders if around.settings.watch.paths else 0
-    if needed > watches * _NEARLY or not around.tree.complete:
+    roots = [root for root in _roots(around) if _takes_watches(root, around.settings.watch.reader)]
+    needed = around.tree.folders if roots else 0
+    if needed > watches * _NEARLY or (roots and not around.tree.complete):
         health = Health.PROBLEM if needed > watches else Health.WARNING
         wanted = max(1 << 20, 1 << (2 * needed).bit_length())
         said = f"{_many(around)} folders and {watches:,} watches"
         yield Remark("watches", health, said, _sysctl("max_user_watches", wanted))
-    elif len(around.settings.watch.paths) >= instances:
-        said = f"{len(around.settings.watch.paths)} trees, and {instances} may be watched at once"
+    elif len(roots) >= instances:
+        said = f"{len(roots)} trees, and {instances} may be watched at once"
         yield Remark("watches", Health.PROBLEM, said, _sysctl("max_user_instances", 1024))
     else:
         yield Remark("watches", Health.OK, f"{watches:,} allowed, {needed:,} needed")
 
 
 def mounts(around: Surroundings) -> Iterator[Remark]:
-    """Tell which trees stand on file systems where other machines write without this one being told."""
-    remote = sorted(set(_remote(around.settings.watch.paths)))
-    for path, kind in remote:
-        every = around.settings.watch.reconcile
-        said = f"{visible(path)} is {kind}: what other machines change there is seen by walks only, every {every:g} s"
+    """Tell which trees stand on file systems that change without this kernel being told."""
+    told = False
+    for place, why in _deaf(around):
+        said = f"{visible(place)} is seen by walks only, every {around.settings.watch.reconcile:g} s: {why}"
         yield Remark("mounts", Health.WARNING, said, 'set reconcile under [watch] to a shorter time, such as "10min"')
-    if not remote:
+        told = True
+    if not told:
         yield Remark("mounts", Health.OK, "every tree reports its changes")
 
 
-def _remote(roots: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    """Yield the mount points of such file systems that roots stand on or that stand below them: proc(5)."""
+def _deaf(around: Surroundings) -> Iterator[tuple[str, str]]:
+    """Yield the trees, and the places where others are mounted below them, that report no changes, and why."""
+    known: dict[str, None] = {}
+    for root in _roots(around):
+        known[root] = None
+        try:
+            known |= dict.fromkeys(below(root, tuple(read())))
+        except OSError:
+            continue  # this system has no table of mounts
+    for place in known:
+        try:
+            why = remote.deaf(place)
+        except OSError:
+            continue  # it is missing or cannot be reached, which another check tells
+        if why:
+            yield place, why
+
+
+def _takes_watches(root: str, way: Way) -> bool:
+    """Tell whether a tree is watched folder by folder, as where fanotify cannot be had."""
+    if way is not Way.AUTO or sys.platform != "linux":
+        return way is Way.INOTIFY
+    from scanner.watch.fanotify import refusal
+
     try:
-        lines = _MOUNTS.read_text(encoding="utf-8", errors="surrogateescape").splitlines()
+        return not remote.deaf(root) and bool(refusal(root))
     except OSError:
-        return
-    found: dict[str, str] = {}
-    for line in lines:
-        left, _, right = line.partition(" - ")
-        point = left.split(" ")[4].encode("ascii", "backslashreplace").decode("unicode_escape")
-        found[point] = right.split(" ")[0]
-    for root in map(os.path.realpath, roots):
-        below = {point for point in found if _is_in(point, root)}
-        above = max((point for point in found if _is_in(root, point)), key=len, default="")
-        for point in below | {above} - {""}:
-            if found[point] in _REMOTE or found[point].startswith("fuse."):
-                yield point, found[point]
+        return False
 
 
-def _is_in(path: str, folder: str) -> bool:
-    return path == folder or path.startswith(folder.rstrip("/") + "/")
+def _roots(around: Surroundings) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(map(os.path.realpath, around.settings.watch.paths)))
 
 
 def _many(around: Surroundings) -> str:
