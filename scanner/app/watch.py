@@ -2,9 +2,11 @@
 
 import contextlib
 import glob
+import logging
 import os
+import sqlite3
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,22 +24,32 @@ from scanner.app.parts import (
     sources_for,
     worker_count,
 )
-from scanner.daemon import Daemon, Plan
-from scanner.errors import ConfigError, Fault
+from scanner.daemon import Daemon, Plan, Terms
+from scanner.errors import ConfigError, Fault, StoreError
 from scanner.model.alert import Alert
 from scanner.model.document import Identity
 from scanner.model.verdict import Verdict
 from scanner.model.visible import visible
 from scanner.settings.schema import Settings, SinkSettings
+from scanner.spool.damage import check, is_damage, salvage, set_aside
 from scanner.spool.database import connect, make_folder, state_folder
+from scanner.spool.instance import hold
 from scanner.watch.settle import Patience
 from scanner.worker.sandbox.limits import keep_capabilities_here
 
 ALERT_FILE = "alerts.jsonl"
 
+_LOG = logging.getLogger(__name__)
+_AGAIN = 60.0  # seconds; a database that is damaged again so soon stands on a broken disk
 
-def watch(settings: Settings, paths: Sequence[str] = (), state: str | None = None) -> None:
-    """Watch until told to stop; `paths` and `state` go over what the settings say.
+
+def watch(
+    settings: Settings,
+    paths: Sequence[str] = (),
+    state: str | None = None,
+    again: Callable[[], Settings] | None = None,
+) -> None:
+    """Watch until told to stop; `paths` and `state` go over what the settings say, `again` reads them on SIGHUP.
 
     Raises:
         ConfigError: a sink cannot be opened as configured; all such sinks.
@@ -49,6 +61,50 @@ def watch(settings: Settings, paths: Sequence[str] = (), state: str | None = Non
     keep_capabilities_here()
     folder = state_folder(state or settings.state)
     make_folder(folder)
+    known = settings
+
+    def renew() -> Terms:
+        nonlocal known
+        fresh = again() if again else known
+        if state_folder(state or fresh.state) != folder:
+            message = "the state folder cannot be changed while the daemon runs; restart it"
+            raise ConfigError((Fault(str(fresh.source or ""), "state", message),))
+        terms = terms_for(fresh, paths, folder)
+        known = fresh
+        return terms
+
+    last = float("-inf")
+    while True:
+        terms = terms_for(known, paths, folder)
+        try:
+            with hold(folder):
+                connection, notes = open_database(folder)
+            with contextlib.closing(connection):
+                noted = replace(terms, plan=replace(terms.plan, notes=notes))
+                daemon = Daemon(noted, connection, _Records(AlertStore(connection)), renew=renew)
+                try:
+                    daemon.run()
+                finally:
+                    terms = daemon.terms
+        except StoreError as error:
+            if not is_damage(error) or time.monotonic() - last < _AGAIN:
+                raise
+            last = time.monotonic()
+            continue
+        finally:
+            terms.close()
+        return
+
+
+def terms_for(settings: Settings, paths: Sequence[str], folder: Path) -> Terms:
+    """Start workers and open sinks as the settings say.
+
+    Raises:
+        ConfigError: a sink cannot be opened as configured, or the passwords cannot be read.
+        RuleError: rule files have faults; all of them.
+        UsageError: an id in the configuration names no rule.
+        WorkerError: no worker can be started.
+    """
     bench = Bench(
         sources_for(settings),
         settings.limits,
@@ -62,37 +118,94 @@ def watch(settings: Settings, paths: Sequence[str] = (), state: str | None = Non
     )
     check_rules(bench.sources, (*settings.rules.exclude, *settings.rules.prefer))
     wanted = settings.sinks or _usual_sinks(folder)
+    metrics = Path(settings.metrics.textfile) if settings.metrics.textfile else None
     plan = Plan(
         tuple(paths or settings.watch.paths),
         folder,
         policy_digest(bench, settings),
         __version__,
-        (*settings.watch.exclude, *_written_by(wanted)),
+        (*settings.watch.exclude, *_written_by(wanted), *_written_as(metrics)),
         replace(Patience(), closed=settings.watch.settle),
         settings.watch.reconcile,
         settings.watch.reader,
+        settings.limits.seconds,
+        settings.watch.walk_rate,
+        settings.watch.io_pressure,
+        metrics,
     )
-    with contextlib.ExitStack() as stack:
+    stack = contextlib.ExitStack()
+    try:
         told = stack.enter_context(_opened(wanted))
-        connection = stack.enter_context(contextlib.closing(connect(folder)))
-        store = AlertStore(connection)
         pool = stack.enter_context(contextlib.closing(bench.pool()))
+    except BaseException:
+        stack.close()
+        raise
+    judge = Judge(settings.zones, settings.default, settings.accept)
+    return Terms(plan, pool, judge, _Notice(told), stack.close)
 
-        def record(verdict: Verdict, identity: Identity | None, ruleset: str) -> Alert | None:
-            return store.record(verdict, identity, ruleset, time.time())
 
-        def notify(alert: Alert) -> None:
-            failed: list[OSError] = []
-            for _, sink in told:
-                try:
-                    sink.send(alert)
-                except OSError as error:  # the other sinks are told first, then the status says so
-                    failed.append(error)
-            if failed:
-                raise failed[0]
+def open_database(folder: Path) -> tuple[sqlite3.Connection, tuple[str, ...]]:
+    """Open the database of a state folder, and another one where it is damaged; say what was done about that.
 
-        judge = Judge(settings.zones, settings.default, settings.accept)
-        Daemon(plan, connection, pool, decide=judge, record=record, notify=notify).run()
+    Raises:
+        StoreError: it cannot be used, or a damaged one cannot be set aside.
+    """
+    try:
+        connection = connect(folder)
+    except StoreError as error:
+        if not is_damage(error):
+            raise
+        return _another_database(folder)
+    try:
+        check(connection, str(folder))
+    except StoreError as error:
+        connection.close()
+        if not is_damage(error):
+            raise
+        return _another_database(folder)
+    return connection, ()
+
+
+def _another_database(folder: Path) -> tuple[sqlite3.Connection, tuple[str, ...]]:
+    aside = set_aside(folder, time.time())
+    connection = connect(folder)
+    rows = salvage(aside, connection)
+    note = (
+        f"the database was damaged and set aside as {aside}; {rows} rows of alerts and verdicts could be read and were "
+        "taken over, and everything is walked again"
+    )
+    _LOG.warning("docwarden: %s", visible(note))
+    return connection, (note,)
+
+
+class _Records:
+    """Keeps verdicts and alerts in the store, by the clock of the world."""
+
+    def __init__(self, store: AlertStore) -> None:
+        self._store = store
+
+    def record(self, verdict: Verdict, identity: Identity | None, ruleset: str) -> Alert | None:
+        return self._store.record(verdict, identity, ruleset, time.time())
+
+    def cover(self, root: str, why: str) -> Alert | None:
+        return self._store.cover(root, why, time.time())
+
+
+class _Notice:
+    """Passes alerts on to every sink; the others are told before one that fails is."""
+
+    def __init__(self, told: Sequence[tuple[str, Sink]]) -> None:
+        self._told = told
+
+    def __call__(self, alert: Alert) -> None:
+        failed: list[OSError] = []
+        for _, sink in self._told:
+            try:
+                sink.send(alert)
+            except OSError as error:
+                failed.append(error)
+        if failed:
+            raise failed[0]
 
 
 def _usual_sinks(folder: Path) -> tuple[SinkSettings, ...]:
@@ -105,6 +218,13 @@ def _written_by(wanted: Sequence[SinkSettings]) -> Iterator[str]:
         for name, value in sink.options:
             if name == "path":
                 yield glob.escape(os.path.realpath(value))
+
+
+def _written_as(metrics: Path | None) -> Iterator[str]:
+    """Yield globs of the metrics, and of the file that becomes them."""
+    if metrics is not None:
+        folder = metrics.parent.resolve()
+        yield from (glob.escape(str(folder / name)) for name in (metrics.name, f".{metrics.name}.new"))
 
 
 @contextlib.contextmanager

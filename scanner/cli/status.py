@@ -3,6 +3,7 @@
 import json
 import os
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -14,7 +15,7 @@ from scanner.model.codec import encode
 from scanner.model.visible import visible
 from scanner.spool.database import state_folder
 from scanner.spool.instance import is_held
-from scanner.spool.status import RootStatus, Status, read_status
+from scanner.spool.status import Gap, RootStatus, Status, counted, read_status
 
 ALIVE, NOT_RUNNING, DEGRADED = 0, 1, 3
 _SILENT = 60.0
@@ -73,10 +74,13 @@ def _lines(status: Status, code: int, age: float) -> list[str]:
             lines.append("  it holds the state folder but says nothing: it hangs")
     if status.trouble:
         lines.append(f"  trouble: {visible(status.trouble)}")
+    lines += [f"  note: {visible(note)}" for note in status.notes]
     for root in status.roots:
         lines += _root(root)
     lines.append(_queue(status))
     lines += [f"  {entry.number} {entry.what}" for entry in status.deferred]
+    if status.pressure is not None:
+        lines.append(f"walks go slowly: processes wait for disks {status.pressure:.0f} % of the time")
     counts = ", ".join(f"{entry.number} {entry.what}" for entry in status.outcomes)
     if status.sandbox is not None:
         lines.append(f"documents are read with this protection: {visible(str(status.sandbox))}")
@@ -86,38 +90,71 @@ def _lines(status: Status, code: int, age: float) -> list[str]:
 
 def _root(root: RootStatus) -> list[str]:
     how = f"{root.reader}, {'live' if root.live else 'not live'}"
-    lines = [f"{visible(root.path)}: {how}; {_walk(root)}"]
+    indexed = f"; {counted(root.indexed, 'file')} known" if root.indexed else ""
+    lines = [f"{visible(root.path)}: {how}; {_walk(root)}{indexed}"]
     if root.instead:
         lines.append(f"  {visible(root.instead)}")
     if root.trouble:
         lines.append(f"  trouble: {visible(root.trouble)}")
-    if root.lost:
-        lines.append(f"  events were lost {root.lost} times; a walk finds what they told of")
+    if waiting := _waiting(root):
+        lines.append(waiting)
+    if root.loss:
+        since = "" if root.lost_since is None else f" {_span(time.time() - root.lost_since)} ago"
+        lines.append(f"  events were lost{since}: {visible(root.loss)}; a walk finds what they told of")
+    elif root.lost:
+        times = "once" if root.lost == 1 else f"{root.lost} times"
+        lines.append(f"  events were lost {times}; walks have found what they told of")
     if root.unwatched:
-        lines.append(f"  {root.unwatched} folders cannot be watched; only walks see what happens in them")
+        them = "it" if root.unwatched == 1 else "them"
+        lines.append(f"  {counted(root.unwatched, 'folder')} cannot be watched; only walks see what happens in {them}")
     if root.unreadable:
-        lines.append(f"  {root.unreadable} folders cannot be listed; nothing in them is scanned:")
-        lines += [f"    {visible(gap.path)}: {gap.why}" for gap in root.gaps]
-        if root.unreadable > len(root.gaps):
-            lines.append(f"    and {root.unreadable - len(root.gaps)} more")
+        them = "it" if root.unreadable == 1 else "them"
+        lines.append(f"  {counted(root.unreadable, 'folder')} cannot be listed; nothing in {them} is scanned:")
+        lines += _named(root.gaps, root.unreadable)
+    if root.unread:
+        stay = "stays" if root.unread == 1 else "stay"
+        lines.append(f"  {counted(root.unread, 'file')} cannot be opened, and {stay} undetermined:")
+        lines += _named(root.unread_files, root.unread)
+    if root.mounts:
+        them = "it" if len(root.mounts) == 1 else "them"
+        lines.append(f"  {counted(len(root.mounts), 'mount')} below it cannot be watched; only walks see {them}:")
+        lines += _named(root.mounts, len(root.mounts))
     return lines
+
+
+def _named(gaps: Sequence[Gap], number: int) -> list[str]:
+    lines = [f"    {visible(gap.path)}: {visible(gap.why)}" for gap in gaps]
+    return lines + ([f"    and {number - len(gaps)} more"] if number > len(gaps) else [])
 
 
 def _walk(root: RootStatus) -> str:
     if root.walking:
-        return "being walked now"
-    due = f", to be walked again: {root.doubt}" if root.doubt else ""
+        of = f" of about {root.indexed}" if root.indexed > root.met else ""
+        return f"being walked now, {root.met}{of} files met" if root.met else "being walked now"
+    due = f", to be walked again: {visible(root.doubt)}" if root.doubt else ""
     if root.walked is None:
         return f"never walked{due}"
-    counts = f"{root.files} files in {root.folders} folders" if root.folders else "nothing counted"
+    counts = (
+        f"{counted(root.files, 'file')} in {counted(root.folders, 'folder')}" if root.folders else "nothing counted"
+    )
     return f"walked {_span(time.time() - root.walked)} ago, {counts}{due}"
+
+
+def _waiting(root: RootStatus) -> str:
+    if not root.queued:
+        return ""
+    oldest = "" if root.oldest is None else f", the oldest for {_span(time.time() - root.oldest)}"
+    return f"  {counted(root.queued, 'path')} below it wait{'s' * (root.queued == 1)}{oldest}"
 
 
 def _queue(status: Status) -> str:
     if not status.queued:
         return "nothing waits"
     oldest = "" if status.oldest is None else f", the oldest for {_span(time.time() - status.oldest)}"
-    return f"{status.queued} paths wait or are being read ({status.scanning}){oldest}"
+    one = status.queued == 1
+    return (
+        f"{counted(status.queued, 'path')} wait{'s or is' if one else ' or are'} being read ({status.scanning}){oldest}"
+    )
 
 
 def _span(seconds: float) -> str:

@@ -8,6 +8,7 @@ import click
 
 from scanner.app import settings_from, watch
 from scanner.model.visible import visible
+from scanner.settings.schema import Settings
 
 
 @click.command("watch")
@@ -21,16 +22,20 @@ def command(paths: tuple[str, ...], config: Path | None, state: str | None, jobs
 
     Everything already there is looked at first, then whatever changes. Alerts go to the store (`docwarden alerts
     list`), and to the sinks of the configuration; without any, to alerts.jsonl in the state folder and to standard
-    output. Ctrl-C and SIGTERM end it, and nothing that was seen is lost; SIGHUP walks all folders again.
+    output. Ctrl-C and SIGTERM end it, and nothing that was seen is lost. SIGHUP has configuration and rules read anew
+    and all folders walked; if they have faults, what was in force stays so, and `docwarden status` tells them.
 
     Exit codes: 0 it was told to stop; 2 wrong usage, a faulty configuration or rule, or it cannot watch.
     """
-    settings = settings_from(config, os.environ)
-    if jobs:
-        settings = replace(settings, workers=jobs)
+
+    def read() -> Settings:
+        settings = settings_from(config, os.environ)
+        return replace(settings, workers=jobs) if jobs else settings
+
+    settings = read()
     if not quiet and (paths or settings.watch.paths):
         shown = ", ".join(paths or settings.watch.paths) or "nothing"
         source = f" under {settings.source}" if settings.source else ""
         click.echo(visible(f"Watching {shown}{source}. Ctrl-C ends."), err=True)
-    watch(settings, paths, state)
+    watch(settings, paths, state, read)
     return 0

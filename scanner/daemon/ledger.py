@@ -6,38 +6,47 @@ import os
 from collections.abc import Callable
 
 from scanner.daemon.look import Result
-from scanner.daemon.plan import Plan
+from scanner.daemon.plan import Plan, Records
 from scanner.daemon.rounds import Findings
 from scanner.model.alert import Alert
 from scanner.model.change import ChangeKind
-from scanner.model.document import Identity
-from scanner.model.verdict import Verdict
 from scanner.spool.index import Index
 from scanner.spool.journal import Journal, Request
 from scanner.spool.roots import Roots
 from scanner.watch.pending import Batch, Waiting
+from scanner.watch.scope import Scope
 from scanner.watch.settle import due
 
-Record = Callable[[Verdict, Identity | None, str], Alert | None]
+_NOBODY = -1
 
 
 class Ledger:
     """Writes, and commits nothing: the loop does, so that what belongs together is there together or not at all."""
 
     def __init__(  # noqa: PLR0913, PLR0917 - each is written to
-        self, plan: Plan, journal: Journal, index: Index, roots: Roots, record: Record, wall: Callable[[], float]
+        self,
+        plan: Plan,
+        scope: Scope,
+        journal: Journal,
+        index: Index,
+        roots: Roots,
+        records: Records,
+        wall: Callable[[], float],
     ) -> None:
         """Take everything that is written to, and the clock of the world."""
         self._plan = plan
+        self._scope = scope
         self._journal = journal
         self._index = index
         self._roots = roots
-        self._record = record
+        self._records = records
         self._wall = wall
 
     def changes(self, batch: Batch) -> None:
-        """Queue what the readers reported, and doubt the roots they lost."""
+        """Queue what the readers reported, and doubt the roots they lost, or that are to be walked anyway."""
         for root, why in batch.lost:
+            self._roots.lose(root, why, self._wall())
+        for root, why in batch.asked:
             self._roots.doubt(root, why)
         if batch.changes:
             trees = {waiting.path for waiting in batch.changes if waiting.kind is ChangeKind.TREE}
@@ -63,7 +72,7 @@ class Ledger:
         """Keep a verdict with what becomes of its file, and return the alert it raises, if any."""
         alert = None
         if result.verdict is not None:
-            alert = self._record(result.verdict, result.identity, self._plan.ruleset)
+            alert = self._records.record(result.verdict, result.identity, self._plan.ruleset)
         if result.settled and result.identity is not None:
             self._index.put(result.claim.path, result.identity)
         if result.forget:
@@ -77,7 +86,17 @@ class Ledger:
     def _request(self, waiting: Waiting) -> Request:
         name = os.path.basename(waiting.path)
         when = due(name, waiting.kind, waiting.first_seen, waiting.last_event, self._plan.patience)
-        return Request(waiting.path, waiting.kind, when.at, when.latest, waiting.first_seen)
+        root = self._scope.root_of(waiting.path) or ""
+        owner = _owner(waiting.path)
+        return Request(waiting.path, waiting.kind, when.at, when.latest, waiting.first_seen, root, owner)
+
+
+def _owner(path: str) -> int:
+    """Return the user id of a file's owner; who it is decides about nothing but turns."""
+    try:
+        return os.lstat(path).st_uid
+    except OSError:
+        return _NOBODY
 
 
 def _is_below(waiting: Waiting, trees: set[str]) -> bool:

@@ -34,6 +34,7 @@ class Result:
 
     With `again` the path stays queued until then, for the reason `why`; without, it is done. `identity` is the state of
     the file the verdict is about, `settled` that no further look at this state is needed, `forget` that the file is no
+    more, `unopened` why it could not be opened.
     """
 
     claim: Claim
@@ -44,6 +45,7 @@ class Result:
     again: float | None = None
     why: str = ""
     looked: tuple[int, int, float] | None = None
+    unopened: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +143,8 @@ class Looker:
             return Result(claim, again=self._clock() + backoff(tries), why=UNREADABLE)
         # Not settled: a walk tries again, for what mends a permission need not touch the file.
         identity = _state(claim.path, None)
-        return Result(claim, self._verdict(claim, identity, Examination(), problem), identity)
+        verdict = self._verdict(claim, identity, Examination(), problem)
+        return Result(claim, verdict, identity, unopened=problem.detail or problem.reason.value.replace("_", " "))
 
     def _crashed(self, claim: Claim) -> Result:
         identity = _state(claim.path, None)

@@ -1,11 +1,14 @@
 """What the daemon is told to do, and whom it has the reading done by."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from scanner.model.alert import Alert
+from scanner.model.document import Document, Identity
 from scanner.model.sandbox import Sandbox
-from scanner.model.verdict import Examination
+from scanner.model.verdict import Examination, Verdict
 from scanner.model.way import Way
 from scanner.watch.settle import Patience
 from scanner.worker.pool import Job
@@ -19,7 +22,10 @@ class Plan:
 
     `state` is the folder of the journal; it is never watched. `ruleset` names the rules and the policy in force: a
     verdict of another one is stale. `exclude` are globs over whole paths or one name. `reconcile` is the time between
-    full walks in seconds, 0 for none but the first. `reader` is how changes are learned of.
+    full walks in seconds, 0 for none but the first. `reader` is how changes are learned of. `job_seconds` is how long
+    workers read one file at most, 0 for ever. Walks meet at most `walk_rate` files a second, and go slowly while
+    processes wait for disks more than `io_pressure` percent of the time; 0 is no limit. `metrics` is the file that
+    Prometheus reads, `notes` what the status has to say as long as the daemon runs.
     """
 
     roots: tuple[str, ...]
@@ -30,6 +36,11 @@ class Plan:
     patience: Patience = _PATIENCE
     reconcile: float = 6 * 3600.0
     reader: Way = Way.AUTO
+    job_seconds: float = 0.0
+    walk_rate: int = 0
+    io_pressure: float = 0.0
+    metrics: Path | None = None
+    notes: tuple[str, ...] = ()
 
 
 class Workers(Protocol):
@@ -51,4 +62,30 @@ class Workers(Protocol):
 
     def poll(self, timeout: float) -> list[tuple[Job, Examination]]:
         """Wait up to `timeout` seconds, and return what is done."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What the daemon works by; a reload replaces all of it at once.
+
+    `decide` is the judge, `notify` passes an alert on that is on the disk, `close` lets go of workers and sinks.
+    """
+
+    plan: Plan
+    workers: Workers
+    decide: Callable[[Document, Examination], Verdict]
+    notify: Callable[[Alert], None]
+    close: Callable[[], None]
+
+
+class Records(Protocol):
+    """Keeps verdicts and alerts, with the daemon's own connection; it commits nothing."""
+
+    def record(self, verdict: Verdict, identity: Identity | None, ruleset: str) -> Alert | None:
+        """Keep a verdict, and return the alert it raises."""
+        ...
+
+    def cover(self, root: str, why: str) -> Alert | None:
+        """Keep why something below a root may go unseen, "" where that is over, and return the alert if it is news."""
         ...

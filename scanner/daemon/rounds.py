@@ -1,9 +1,11 @@
 """Decides which walk is on, and takes it in slices so that live events are never kept waiting."""
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from scanner.daemon.pace import Pace
 from scanner.errors import WatchError
 from scanner.spool.index import Index
 from scanner.spool.journal import Claim
@@ -13,7 +15,7 @@ from scanner.watch.scope import Scope
 
 _SLICE = 0.05
 _AGAIN = 30.0
-_GAPS_NAMED = 20
+_GAPS_KEPT = 10_000
 
 
 @dataclass(slots=True)
@@ -39,7 +41,7 @@ class Walk:
         self.files += step.files
         self.folders += step.folders
         self.unreadable += len(step.unreadable)
-        self.gaps += step.unreadable[: _GAPS_NAMED - len(self.gaps)]
+        self.gaps += step.unreadable[: _GAPS_KEPT - len(self.gaps)]
 
 
 @dataclass(slots=True)
@@ -55,11 +57,14 @@ class Findings:
 class Rounds:
     """One walk at a time: folders that just came first, then roots that have to be walked.
 
-    `last` is the last whole walk of each root, `troubles` why one could not begin.
+    `last` is the last whole walk of each root, `troubles` why one could not begin, `walks` how many have ended.
     """
 
-    def __init__(self, scope: Scope, index: Index, roots: Roots, cover: Cover, clock: Callable[[], float]) -> None:
-        """Take what is walked, what is known, and whom to tell of each folder."""
+    def __init__(  # noqa: PLR0913, PLR0917 - each is asked
+        self, scope: Scope, index: Index, roots: Roots, cover: Cover, pace: Pace, clock: Callable[[], float]
+    ) -> None:
+        """Take what is walked, what is known, whom to tell of each folder, and how fast to go."""
+        self.pace = pace
         self._scope = scope
         self._index = index
         self._roots = roots
@@ -69,11 +74,24 @@ class Rounds:
         self._not_before: dict[str, float] = {}
         self.last: dict[str, Walk] = {}
         self.troubles: dict[str, str] = {}
+        self.walks: Counter[str] = Counter()
 
     @property
     def top(self) -> str | None:
         """What is being walked."""
         return self._walk.top if self._walk else None
+
+    @property
+    def walk(self) -> Walk | None:
+        """The walk that is on."""
+        return self._walk
+
+    def change(self, scope: Scope, index: Index, pace: Pace) -> Claim | None:
+        """Walk by other rules from now on; returns the claim of the walk that is broken off, to be put back."""
+        self._scope, self._index, self.pace = scope, index, pace
+        self._not_before.clear()
+        self.troubles = {root: why for root, why in self.troubles.items() if root in scope.roots}
+        return self.give_up()
 
     def begin_tree(self, claim: Claim) -> None:
         """Begin to walk a folder that came with its content."""
@@ -100,15 +118,17 @@ class Rounds:
         """Walk on for a moment."""
         findings = Findings()
         walk = self._walk
-        if walk is None:
+        if walk is None or not self.pace.ready(self._clock()):
             return findings
         until = time.monotonic() + _SLICE
         for step in walk.steps:
             walk.add(step)
+            self.pace.met(step.files + step.folders)
             findings.changed += step.changed
             findings.gone += step.gone
             findings.gone_folders += step.gone_folders
             if time.monotonic() >= until:
+                self.pace.rest(self._clock())
                 return findings
         findings.ended = walk
         return findings
@@ -118,6 +138,7 @@ class Rounds:
         self._walk = None
         if walk.claim is None:
             self.last[walk.top] = walk
+            self.walks[walk.top] += 1
 
     def give_up(self) -> Claim | None:
         """Break the walk off; its root stays in doubt. Returns the claim to be put back."""

@@ -8,8 +8,8 @@ from types import FrameType
 
 
 @contextlib.contextmanager
-def answering(stop: Callable[[], None], walk_all: Callable[[], None]) -> Iterator[None]:
-    """Call `stop` on SIGTERM and Ctrl-C, `walk_all` on SIGHUP; in another than the main thread, do nothing."""
+def answering(stop: Callable[[], None], reload: Callable[[], None]) -> Iterator[None]:
+    """Call `stop` on SIGTERM and Ctrl-C, `reload` on SIGHUP; in another than the main thread, do nothing."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -17,10 +17,10 @@ def answering(stop: Callable[[], None], walk_all: Callable[[], None]) -> Iterato
     def end(_number: int, _frame: FrameType | None) -> None:
         stop()
 
-    def walk(_number: int, _frame: FrameType | None) -> None:
-        walk_all()
+    def again(_number: int, _frame: FrameType | None) -> None:
+        reload()
 
-    answers = {signal.SIGTERM: end, signal.SIGINT: end, signal.SIGHUP: walk}
+    answers = {signal.SIGTERM: end, signal.SIGINT: end, signal.SIGHUP: again}
     before = {number: signal.signal(number, answer) for number, answer in answers.items()}
     try:
         yield

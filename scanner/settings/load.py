@@ -19,6 +19,7 @@ from scanner.settings._table import Faults, Table, quoted
 from scanner.settings._zones import ReadLabel, read_default, read_folders, read_zones
 from scanner.settings.schema import (
     LabelSettings,
+    MetricsSettings,
     RuleSettings,
     SandboxSettings,
     Settings,
@@ -86,6 +87,7 @@ def parse(text: str, file: str, read_label: ReadLabel, *, source: Path | None = 
         limits=_limits(top.table("limits")),
         sandbox=_sandbox(top.table("sandbox")),
         watch=_watch(top.table("watch")),
+        metrics=_metrics(top.table("metrics")),
         rules=_rules(top.table("rules")),
         labels=_labels(top.table("labels"), read_label),
         unlock=_unlock(top.table("unlock")),
@@ -192,9 +194,19 @@ def _watch(table: Table) -> WatchSettings:
         settle=table.seconds("settle", default.settle),
         reconcile=table.seconds("reconcile", default.reconcile, least=_SHORTEST_ROUND),
         reader=Way(table.choice("reader", tuple(Way), default.reader)),
+        walk_rate=table.count("walk_rate", default.walk_rate),
+        io_pressure=table.count("io_pressure", default.io_pressure),
     )
     table.end()
     return watch
+
+
+def _metrics(table: Table) -> MetricsSettings:
+    path = _absolute(table, "textfile")
+    if path and not path.endswith(".prom"):
+        table.wrong("textfile", f"must end in .prom, or the collector does not read it; not {quoted(path)}")
+    table.end()
+    return MetricsSettings(path)
 
 
 def _rules(table: Table) -> RuleSettings:

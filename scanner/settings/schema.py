@@ -19,7 +19,8 @@ class WatchSettings:
 
     `settle` is the quiet time after the last change before a file is scanned. `reconcile` is the time between
     full walks. `exclude` are globs over the absolute path; a file they match is not scanned, and counted. `reader` is
-    how changes are learned of.
+    how changes are learned of. Walks meet at most `walk_rate` files a second (0: as many as they can), and go slowly
+    while processes wait for disks more than `io_pressure` percent of the time (0: never).
     """
 
     paths: tuple[str, ...] = ()
@@ -27,6 +28,15 @@ class WatchSettings:
     settle: float = 0.3
     reconcile: float = 6 * 3600.0
     reader: Way = Way.AUTO
+    walk_rate: int = 20_000
+    io_pressure: int = 20
+
+
+@dataclass(frozen=True, slots=True)
+class MetricsSettings:
+    """Where figures for Prometheus are written: `textfile` is for the collector of that name, empty for none."""
+
+    textfile: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +92,7 @@ class SinkSettings:
 
 
 _WATCH = WatchSettings()
+_METRICS = MetricsSettings()
 _RULES = RuleSettings()
 _LABELS = LabelSettings()
 _SANDBOX = SandboxSettings()
@@ -102,6 +113,7 @@ class Settings:
     limits: Limits = DEFAULT_LIMITS
     sandbox: SandboxSettings = _SANDBOX
     watch: WatchSettings = _WATCH
+    metrics: MetricsSettings = _METRICS
     rules: RuleSettings = _RULES
     labels: LabelSettings = _LABELS
     unlock: UnlockSettings = _UNLOCK

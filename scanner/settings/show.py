@@ -53,6 +53,7 @@ def _plain(settings: Settings) -> Iterator[tuple[str, str]]:
         ("limits", settings.limits),
         ("sandbox", settings.sandbox),
         ("watch", settings.watch),
+        ("metrics", settings.metrics),
         ("rules", settings.rules),
         ("unlock", settings.unlock),
     )

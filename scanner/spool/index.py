@@ -77,6 +77,17 @@ class Index:
         """Tell whether files below a root are known."""
         return bool(self.subfolders(root) or self.folder(root))
 
+    def count(self, root: str) -> int:
+        """Return how many files below a root are known."""
+        folder = os.fsencode(root)
+        prefix = os.path.join(folder, b"")
+        (number,) = self._connection.execute(
+            """select count(*) from folder join file on folder = id
+               where path = ? or (path > ? and path < ?)""",
+            (folder, prefix, prefix[:-1] + _AFTER_SEPARATOR),
+        ).fetchone()
+        return int(number)
+
     def forget(self, paths: Iterable[str]) -> None:
         """Forget files that are no more."""
         self._connection.executemany(

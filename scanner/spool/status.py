@@ -15,7 +15,7 @@ _FILE = "status.json"
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A folder that could not be listed, and why."""
+    """A folder that could not be listed, or a file or mount that cannot be seen into, and why."""
 
     path: str
     why: str
@@ -36,8 +36,11 @@ class RootStatus:
     `live` tells that changes are reported as they happen; `trouble` says what is wrong. `walked` is when a walk last
     ended (epoch seconds), `walking` that one is under way, `doubt` why one is due. `files` and `folders` are those of
     the last walk; `unreadable` counts folders that could not be listed (`gaps` names the first of them), `unwatched`
-    those that are not reported on, `lost` how often events were lost since the daemon began. `instead`
-    says why no better reader was taken.
+    those that are not reported on, `lost` how often events were lost since the daemon began, and `recovered` how many
+    of these losses a walk has made good; `loss` is one that none has yet, since `lost_since`. `instead` says why no
+    better reader was taken. `queued` paths wait, the oldest since `oldest`. `indexed` files have a verdict for their
+    present state. `walks` have ended, `met` files were met by the one that is under way. `unread` counts files that
+    cannot be opened (`unread_files` names the first), `mounts` names file systems below it that are not watched.
     """
 
     path: str
@@ -54,11 +57,22 @@ class RootStatus:
     unwatched: int = 0
     lost: int = 0
     instead: str = ""
+    queued: int = 0
+    oldest: float | None = None
+    indexed: int = 0
+    walks: int = 0
+    met: int = 0
+    recovered: int = 0
+    loss: str = ""
+    lost_since: float | None = None
+    unread: int = 0
+    unread_files: tuple[Gap, ...] = ()
+    mounts: tuple[Gap, ...] = ()
 
     @property
     def degraded(self) -> bool:
         """Whether there is something below this root that it may not see."""
-        return not self.live or bool(self.trouble or self.unreadable or self.unwatched)
+        return not self.live or bool(self.trouble or self.unreadable or self.unwatched or self.mounts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +81,9 @@ class Status:
 
     `queued` paths wait, the oldest since `oldest`; `deferred` says how many of them for which reason. `outcomes` and
     `alerts` count since the daemon began. `trouble` is what keeps the whole of it from working. `sandbox` says
-    how well documents are shut in while they are read, None while no worker is up.
+    how well documents are shut in while they are read, None while no worker is up. `notes` is what was done about the
+    state itself when the daemon began; `pressure` is the percent of the time in which processes wait for disks, where
+    walks go slowly because of that.
     """
 
     pid: int
@@ -84,11 +100,18 @@ class Status:
     alerts: int = 0
     trouble: str = ""
     sandbox: Sandbox | None = None
+    notes: tuple[str, ...] = ()
+    pressure: float | None = None
 
     @property
     def degraded(self) -> bool:
         """Whether something may go unseen."""
         return bool(self.trouble) or any(root.degraded for root in self.roots)
+
+
+def counted(number: int, what: str, plural: str = "") -> str:
+    """Return a number with its noun: `1 path`, `2 paths`."""
+    return f"{number} {what if number == 1 else plural or what + 's'}"
 
 
 def write_status(folder: Path, status: Status) -> None:

@@ -35,9 +35,13 @@ class Knocked(Protocol):
 
 @dataclass(slots=True)
 class Canary:
-    """Knocks at one reader every 30 s. `due` is when it does next."""
+    """Knocks at one reader every 30 s. `due` is when it does next, `proven` when a knock was last heard.
+
+    A reader at which nobody can knock counts as proven.
+    """
 
     due: float = float("-inf")
+    proven: float = float("-inf")
     _knocked: float | None = None
     _before: int = 0
     _looks: int = 0
@@ -53,6 +57,7 @@ class Canary:
         self._looks += 1
         if reader.heard != self._before:
             self._knocked = None
+            self.proven = now
             return ""
         if now - self._knocked < _PATIENCE or self._looks < _LOOKS:
             return ""
@@ -66,4 +71,6 @@ class Canary:
             self._knocked = now if reader.knock() else None
         except WatchError as error:
             return str(error)
+        if self._knocked is None:
+            self.proven = now
         return ""

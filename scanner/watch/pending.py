@@ -24,10 +24,14 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What was taken at once. `lost` says of a root why its events cannot be trusted to be all."""
+    """What was taken at once.
+
+    `lost` says of a root why its events cannot be trusted to be all, `asked` why it is to be walked anyway.
+    """
 
     changes: tuple[Waiting, ...] = ()
     lost: tuple[tuple[str, str], ...] = ()
+    asked: tuple[tuple[str, str], ...] = ()
 
 
 class Wake:
@@ -70,6 +74,7 @@ class Pending:
         self._lock = threading.Lock()
         self._changes: dict[str, Waiting] = {}
         self._lost: dict[str, str] = {}
+        self._asked: dict[str, str] = {}
 
     def __len__(self) -> int:
         """Return how many paths wait."""
@@ -97,14 +102,22 @@ class Pending:
             self._lost[root] = why
         self._wake.set()
 
+    def ask(self, root: str, why: str) -> None:
+        """Ask for a walk of a root, though nothing was lost."""
+        with self._lock:
+            self._asked[root] = why
+        self._wake.set()
+
     def take(self, most: int) -> Batch:
-        """Return up to `most` changes, the oldest first, and every loss, and forget them here."""
+        """Return up to `most` changes, the oldest first, and every loss and wish, and forget them here."""
         with self._lock:
             paths = list(self._changes)[:most] if len(self._changes) > most else list(self._changes)
             changes = tuple(self._changes.pop(path) for path in paths)
             lost = tuple(self._lost.items())
+            asked = tuple(self._asked.items())
             self._lost.clear()
-        return Batch(changes, lost)
+            self._asked.clear()
+        return Batch(changes, lost, asked)
 
     def restore(self, batch: Batch) -> None:
         """Put back a batch that could not be stored; what came meanwhile is newer."""
@@ -115,3 +128,4 @@ class Pending:
                 older[path] = newer if before is None else replace(newer, first_seen=before.first_seen)
             self._changes = older
             self._lost = dict(batch.lost) | self._lost
+            self._asked = dict(batch.asked) | self._asked

@@ -13,7 +13,7 @@ class Post:
 
     `landmark` tells the folder that is watched from another one mounted over it; `lost` counts losses of events;
     `next_walk` is when the next walk is due by the clock. `mounted` is what is mounted below a root, and `inner` are
-    the posts of those that the root's own reader does not hear.
+    the posts of those that the root's own reader does not hear. `proven` is when its reader was last known to hear.
     """
 
     root: str
@@ -25,6 +25,7 @@ class Post:
     next_walk: float = float("inf")
     retry_at: float = 0.0
     retries: int = 0
+    proven: float = float("-inf")
     canary: Canary = field(default_factory=Canary)
     mounted: dict[str, Mount] = field(default_factory=dict)
     inner: dict[str, "Post"] = field(default_factory=dict)

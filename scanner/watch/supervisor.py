@@ -60,9 +60,29 @@ class Supervisor:
             if now >= post.next_walk:
                 post.next_walk = float("inf")
                 self._plan_walk(post, now)
-                self._lose(post, "it is time for a walk")
+                self._pending.ask(post.of or post.root, _of(post, "it is time for a walk"))
         if changed or anew:
             self._look_below(now)
+
+    def change(self, scope: Scope, open_reader: OpenReader | None, walk_every: float, now: float) -> None:
+        """Watch what a new scope names, and no more what it does not; readers of roots in both go on.
+
+        With `open_reader`, all readers are replaced, the new one of each root before the old one stops.
+        """
+        known = {post.root: post for post in self.posts}
+        self._scope, self._walk_every = scope, walk_every
+        self._open = open_reader or self._open
+        self.posts = tuple(known.pop(root) if root in known else Post(root) for root in scope.roots)
+        for post in self.posts:
+            if post.landmark is None or open_reader is not None:
+                before, post.reader = post.reader, None
+                self._start(post, now)
+                if before is not None:
+                    before.stop()
+        for gone in known.values():
+            for post in (gone, *gone.inner.values()):
+                _stop(post)
+        self._look_below(now, first=True)
 
     def walked(self, root: str, seconds: float, now: float) -> None:
         """Take note how long a walk of a root took: the next one by the clock waits nine times as long."""
@@ -101,6 +121,7 @@ class Supervisor:
         elif why := post.canary.deaf(post.reader, now):
             self._again(post, now, f"its reader went deaf: {why}")
         else:
+            post.proven = max(post.proven, post.canary.proven)
             return False
         return True
 
@@ -148,6 +169,8 @@ class Supervisor:
         else:
             if post.retries:
                 self._lose(post, "it was not watched for a while")
+            if post.reader is None and (post.retries or post.proven == float("-inf")):
+                post.proven = now
             post.reader, post.fault, post.retries = reader, reader.caveat, 0
         self._plan_walk(post, now)
 
@@ -158,7 +181,7 @@ class Supervisor:
         self._start(post, now)
 
     def _lose(self, post: Post, why: str) -> None:
-        self._pending.lose(post.of or post.root, f"{post.root}: {why}" if post.of else why)
+        self._pending.lose(post.of or post.root, _of(post, why))
 
     def _plan_walk(self, post: Post, now: float) -> None:
         every = self._walk_every or float("inf")
@@ -170,6 +193,10 @@ class Supervisor:
             return  # the walks of its root are enough
         wait = every * random.uniform(1 - _SPREAD, 1 + _SPREAD)  # noqa: S311 - so that not all roots come at once
         post.next_walk = min(post.next_walk, now + wait)  # trying to start a reader puts no walk off
+
+
+def _of(post: Post, why: str) -> str:
+    return f"{post.root}: {why}" if post.of else why
 
 
 def _stop(post: Post) -> None:

@@ -60,7 +60,12 @@ def test_where_none_ever_ran_it_says_how_to_start_one(run):
 
 def test_everything_it_cannot_see_is_said(run, status, tmp_path):
     gaps = (Gap("/srv/share/a\x1b[31m", "Permission denied"),)
-    root = replace(_ROOT, unreadable=2, gaps=gaps, unwatched=5, lost=1, doubt="events were lost")
+    unseen = {"unread": 1, "unread_files": (Gap("/srv/share/x", "Permission denied"),)}
+    mounts = (Gap("/srv/share/nfs", "nfs4 is written to elsewhere"),)
+    root = replace(
+        _ROOT, unreadable=2, gaps=gaps, unwatched=5, lost=1, doubt="events were lost", mounts=mounts, **unseen
+    )
+    root = replace(root, queued=1, oldest=time.time() - 61, loss="the queue was full", lost_since=time.time() - 5)
     other = RootStatus("/srv/b\udcff", "walks only", live=False, trouble="/srv/b cannot be watched", walking=True)
     now = time.time()
     queued = replace(status, queued=7, oldest=now - 61, scanning=2, deferred=(Count("open for writing", 3),))
@@ -73,11 +78,16 @@ def test_everything_it_cannot_see_is_said(run, status, tmp_path):
         "degraded: process 4711, up 1 d 1 h, last sign of life 0 s ago",
         "  trouble: the journal cannot be written",
         "/srv/share: inotify, live; never walked, to be walked again: events were lost",
-        "  events were lost 1 times; a walk finds what they told of",
+        "  1 path below it waits, the oldest for 1 min 1 s",
+        "  events were lost 5 s ago: the queue was full; a walk finds what they told of",
         "  5 folders cannot be watched; only walks see what happens in them",
         "  2 folders cannot be listed; nothing in them is scanned:",
         "    /srv/share/a\\x1b[31m: Permission denied",
         "    and 1 more",
+        "  1 file cannot be opened, and stays undetermined:",
+        "    /srv/share/x: Permission denied",
+        "  1 mount below it cannot be watched; only walks see it:",
+        "    /srv/share/nfs: nfs4 is written to elsewhere",
         "/srv/b\\xff: walks only, not live; being walked now",
         "  trouble: /srv/b cannot be watched",
         "7 paths wait or are being read (2), the oldest for 1 min 1 s",
@@ -133,3 +143,28 @@ def test_the_state_folder_of_the_settings_is_looked_at(status, tmp_path, monkeyp
         done = CliRunner().invoke(command, [], standalone_mode=False)
 
     assert done.return_value == 0
+
+
+def test_one_of_a_thing_is_said_as_one(run, status, tmp_path):
+    root = replace(_ROOT, files=1, folders=1, walked=time.time(), lost=1, recovered=1, unwatched=1, indexed=1)
+    write_status(tmp_path, replace(status, roots=(root,), queued=1, scanning=1))
+    with hold(tmp_path):
+        done = run()
+
+    assert done.output.splitlines()[1:5] == [
+        "/srv/share: inotify, live; walked 0 s ago, 1 file in 1 folder; 1 file known",
+        "  events were lost once; walks have found what they told of",
+        "  1 folder cannot be watched; only walks see what happens in it",
+        "1 path waits or is being read (1)",
+    ]
+
+
+def test_a_walk_that_is_on_says_how_far_it_is(run, status, tmp_path):
+    root = replace(_ROOT, walking=True, met=1500, indexed=6000)
+    write_status(tmp_path, replace(status, roots=(root,), pressure=34.6, notes=("the database was set aside",)))
+    with hold(tmp_path):
+        done = run()
+
+    assert "being walked now, 1500 of about 6000 files met; 6000 files known" in done.output
+    assert "walks go slowly: processes wait for disks 35 % of the time" in done.output
+    assert "  note: the database was set aside" in done.output

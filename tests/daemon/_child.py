@@ -6,7 +6,7 @@ import time
 from contextlib import closing
 from pathlib import Path
 
-from scanner.daemon import Daemon, Plan
+from scanner.daemon import Daemon, Plan, Terms
 from scanner.model.verdict import Examination, Outcome, Verdict
 from scanner.spool.database import connect
 
@@ -37,19 +37,23 @@ def main():
         with connection:
             connection.execute("create table if not exists kept (path blob)")
 
-        def record(verdict, _identity, _ruleset):
-            connection.execute("insert into kept values (?)", (os.fsencode(verdict.document.path),))
-            with open(log, "a", encoding="utf-8") as stream:
-                stream.write(os.path.basename(verdict.document.path) + "\n")
+        class Records:
+            def record(self, verdict, _identity, _ruleset):
+                connection.execute("insert into kept values (?)", (os.fsencode(verdict.document.path),))
+                with open(log, "a", encoding="utf-8") as stream:
+                    stream.write(os.path.basename(verdict.document.path) + "\n")
 
-        daemon = Daemon(
+            def cover(self, _root, _why):
+                return None
+
+        terms = Terms(
             Plan((root,), Path(state), "rules"),
-            connection,
             _Workers(float(wait)),
-            decide=lambda document, _: Verdict(document, "zone", Outcome.CLEAN),
-            record=record,
-            notify=lambda _: None,
+            lambda document, _: Verdict(document, "zone", Outcome.CLEAN),
+            lambda _: None,
+            lambda: None,
         )
+        daemon = Daemon(terms, connection, Records())
         print(1, flush=True)  # noqa: T201 - tells the test that it is up
         daemon.run()
 

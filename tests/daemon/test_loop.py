@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from scanner.daemon import Daemon, Plan
+from scanner.daemon import Daemon, Plan, Terms
 from scanner.daemon.look import CHANGED, UNSETTLED, WRITER
 from scanner.errors import StoreError, WatchError
 from scanner.model.alert import Alert, State
@@ -77,23 +77,34 @@ class _Stand:
         self.connection = given.pop("connection", None) or connect(state)
         self.verdicts = []
         self.told = []
+        self.gaps = []
+        self.let_go = []
         self.closed = False
         self.notify = self.told.append
         with self.connection:
             self.connection.execute("create table if not exists kept (path blob, why text)")
-        given = {"exclude": (), "patience": _QUICK, "reconcile": 0.0, "ruleset": "rules", "roots": (str(root),)} | given
-        plan = Plan(given.pop("roots"), state, given.pop("ruleset"), "1.0", given.pop("exclude"), **given)
-        self.daemon = Daemon(
-            plan,
-            self.connection,
-            self.workers,
-            decide=_decide,
-            record=self._record,
-            notify=lambda alert: self.notify(alert),  # noqa: PLW0108 - a test may put another one there
-        )
+        self.renew = given.pop("renew", None)
+        self.clock = {name: given.pop(name) for name in ("clock", "wall") if name in given}
+        self.daemon = Daemon(self.terms(**given), self.connection, self, renew=self.renew, **self.clock)
         self.daemon.start()
 
-    def _record(self, verdict, identity, ruleset):
+    def terms(self, workers=None, **given):
+        given = {
+            "exclude": (),
+            "patience": _QUICK,
+            "reconcile": 0.0,
+            "ruleset": "rules",
+            "roots": (str(self.root),),
+        } | given
+        plan = Plan(given.pop("roots"), self.state, given.pop("ruleset"), "1.0", given.pop("exclude"), **given)
+        workers = workers or self.workers
+        # a test may put another one in the place of `notify`
+        return Terms(plan, workers, _decide, lambda alert: self.notify(alert), lambda: self.let_go.append(workers))  # noqa: PLW0108
+
+    def cover(self, root, why):
+        self.gaps.append((root, why))
+
+    def record(self, verdict, identity, ruleset):
         row = (os.fsencode(verdict.document.path), verdict.why)
         self.connection.execute("insert into kept values (?, ?)", row)
         self.verdicts.append(verdict)
@@ -444,7 +455,7 @@ def test_a_file_that_ended_the_daemon_three_times_is_undetermined_and_not_read_a
     for _ in range(3):
         stand.until(lambda: stand.workers.jobs)
         stand.workers.jobs.clear()
-        stand.daemon._running.clear()
+        stand.daemon._crew.shift.running.clear()
         stand.daemon.start()
     stand.until(lambda: stand.verdicts)
     stand.until_quiet()
@@ -461,7 +472,7 @@ def test_a_poisonous_file_that_is_gone_is_forgotten(root, make):
     with stand.connection:
         stand.connection.execute("update queue set crashes = 3")
     stand.workers.jobs.clear()
-    stand.daemon._running.clear()
+    stand.daemon._crew.shift.running.clear()
     (root / "poison").unlink()
     stand.daemon.start()
     stand.until_quiet()
@@ -793,17 +804,19 @@ def test_a_second_daemon_on_the_same_state_is_refused(root, tmp_path):
     assert "another docwarden" in str(errors[0])
 
 
+class _Nowhere:
+    """Keeps nothing."""
+
+    def record(self, *_):
+        return None
+
+    def cover(self, *_):
+        return None
+
+
 def _plain(root, state):
-    workers = _Workers()
-    connection = connect(state)
-    return Daemon(
-        Plan((str(root),), state, "rules"),
-        connection,
-        workers,
-        decide=_decide,
-        record=lambda *_: None,
-        notify=lambda _: None,
-    )
+    terms = Terms(Plan((str(root),), state, "rules"), _Workers(), _decide, lambda _: None, lambda: None)
+    return Daemon(terms, connect(state), _Nowhere())
 
 
 def test_it_stops_when_it_is_told_to(root, tmp_path):

@@ -65,6 +65,7 @@ def test_every_setting_stands_in_the_shipped_defaults():
         "limits",
         "sandbox",
         "watch",
+        "metrics",
         "rules",
         "unlock",
         "labels",
@@ -75,7 +76,7 @@ def test_every_setting_stands_in_the_shipped_defaults():
     assert {field.name for field in dataclasses.fields(Settings)} == known - {"version", "equivalence"} | {
         *("zones", "sinks", "source")
     }
-    for part in ("limits", "sandbox", "watch", "rules", "unlock", "labels"):
+    for part in ("limits", "sandbox", "watch", "metrics", "rules", "unlock", "labels"):
         assert set(data[part]) == {field.name for field in dataclasses.fields(getattr(default, part))}
     assert set(data["default"]) == zone | {status.value for status in Status if status is not Status.MARKED}
     assert {field.name for field in dataclasses.fields(Zone)} == zone - {"ceiling"} | {
@@ -574,3 +575,24 @@ def test_a_configuration_that_cannot_be_looked_for_is_not_taken_for_none(monkeyp
 )
 def test_the_users_configuration_is_where_the_desktop_says(environ, path):
     assert user_config(environ) == path
+
+
+def test_walks_and_metrics_are_set():
+    settings = _parse('[watch]\nwalk_rate = 0\nio_pressure = 50\n[metrics]\ntextfile = "/m/docwarden.prom"')
+
+    assert (settings.watch.walk_rate, settings.watch.io_pressure) == (0, 50)
+    assert settings.metrics.textfile == "/m/docwarden.prom"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('textfile = "docwarden.prom"', "must be an absolute path"),
+        ('textfile = "/m/docwarden.txt"', "must end in .prom"),
+        ("textfile = 1", "must be a text"),
+        ('file = "/m"', "no such setting"),
+    ],
+)
+def test_a_file_for_metrics_that_nobody_would_read_is_refused(text, message):
+    with pytest.raises(ConfigError, match=message):
+        _parse(f"[metrics]\n{text}")

@@ -15,6 +15,7 @@ from scanner.settings.load import parse
 from scanner.settings.schema import (
     DEFAULT_ZONE,
     LabelSettings,
+    MetricsSettings,
     RuleSettings,
     Settings,
     SinkSettings,
@@ -72,7 +73,10 @@ _SETTINGS = st.builds(
         settle=st.floats(0, 1e9),
         reconcile=st.floats(1, 1e9),
         reader=st.sampled_from(Way),
+        walk_rate=st.integers(0, 10**9),
+        io_pressure=st.integers(0, 100),
     ),
+    metrics=st.builds(MetricsSettings, st.just("") | st.just("/metrics/docwarden.prom")),
     labels=st.builds(LabelSettings, **dict.fromkeys(LabelSettings.__slots__, _LABELS)),
     rules=st.builds(RuleSettings, extra=_PATHS, exclude=st.lists(_NAMES).map(tuple)),
     unlock=st.builds(UnlockSettings, passwords_file=st.just("") | st.just('/etc/"pass words"')),

@@ -65,7 +65,8 @@ class _Stand:
         return self.supervisor.posts[0]
 
     def lost(self):
-        return [why for _, why in self.pending.take(10).lost]
+        batch = self.pending.take(10)
+        return [why for _, why in (*batch.lost, *batch.asked)]
 
     def _open(self, root, put, lose):
         if self.refuse:
