@@ -22,6 +22,14 @@ def lives(pid: int) -> bool:
         return False
 
 
+def catches(pid: int, what: int) -> bool:
+    """Tell whether a process has a handler for a signal (SigCgt of proc(5))."""
+    with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+        _, _, rest = Path(f"/proc/{pid}/status").read_text().partition("SigCgt:")
+        return bool(int(rest.split(maxsplit=1)[0], 16) >> (what - 1) & 1) if rest else False
+    return False
+
+
 def resident(pid: int) -> int:
     """Return the bytes of memory that a process holds; 0 when it is gone."""
     with contextlib.suppress(FileNotFoundError, ProcessLookupError):

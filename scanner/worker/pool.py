@@ -189,8 +189,9 @@ class Pool:
 
     def _lost(self, slot: Slot, finished: list[tuple[Job, Examination]]) -> None:
         """Have a job read again whose child was killed from outside, unless that happened too often."""
+        if slot.child is not None:  # else it only waits for a warden
+            slot.losses += 1
         self._dismiss(slot)
-        slot.losses += 1
         if slot.job is None:
             return
         if slot.losses >= _LOSSES:

@@ -15,6 +15,7 @@ from scanner.model.codec import decode, encode
 from scanner.pipeline import Pipeline, assemble
 from scanner.worker.child import read_documents
 from scanner.worker.sandbox import enclose
+from scanner.worker.sandbox.limits import end_with_parent
 from scanner.worker.setup import FILES_OF_ONE_CHILD, Setup
 from scanner.worker.warm import warm
 from scanner.worker.wire import receive, send
@@ -37,9 +38,13 @@ def serve(channel: socket.socket) -> None:
     _hush()
     inside, sandbox = enclose(setup.limits.memory, setup.limits.seconds * FILES_OF_ONE_CHILD)
 
+    warden = os.getpid()
+
     def read(end: socket.socket) -> None:
         inside.confine()
-        read_documents(end, pipeline, setup.limits.file_bytes)
+        # A warden that died before this would not have taken its child along.
+        if os.getppid() == warden:
+            read_documents(end, pipeline, setup.limits.file_bytes)
 
     # What is there by now is never looked at by the collector again: its pages stay common to all children.
     gc.collect()
@@ -150,6 +155,13 @@ def _noted(number: int, frame: object) -> None:
     """Do nothing: that a signal came wakes the loop."""
 
 
+def _hung_up(channel: socket.socket) -> bool:
+    """Tell whether the agent is gone; what it said before is still there to be read."""
+    poll = select.poll()
+    poll.register(channel, 0)
+    return bool(poll.poll(0))
+
+
 def _hush() -> None:
     """Send standard error nowhere from now on: what a parser says of a document may quote it."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
@@ -160,8 +172,10 @@ def _hush() -> None:
 def main() -> None:
     """Serve on the descriptor named on the command line."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    end_with_parent()
     with socket.socket(fileno=int(sys.argv[1])) as channel, contextlib.suppress(BrokenPipeError, ConnectionResetError):
-        serve(channel)
+        if not _hung_up(channel):
+            serve(channel)
 
 
 if __name__ == "__main__":

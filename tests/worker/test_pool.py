@@ -192,6 +192,15 @@ def _lives(pid: int) -> bool:
         return False
 
 
+def test_wardens_that_die_before_they_are_ready_are_no_reason_to_give_up_the_file_that_waits(pool, paper):
+    _stopped_on(pool, paper)
+    for _ in range(3):
+        os.kill(pool._warden.pid, signal.SIGKILL)
+        assert pool.poll(5) == []
+
+    assert not _reasons(_end(pool))
+
+
 def test_an_idle_warden_that_dies_is_replaced(pool, paper):
     _examine(pool, paper)
     os.kill(pool._warden.pid, signal.SIGKILL)

@@ -34,14 +34,18 @@ def guard() -> None:
 
     A change of user takes the first and the last away again: this comes after it (prctl(2)).
     """
+    end_with_parent()
     if sys.platform == "linux":
-        for option, value in (
-            (_kernel.PR_SET_PDEATHSIG, signal.SIGKILL),
-            (_kernel.PR_SET_NO_NEW_PRIVS, 1),
-            (_kernel.PR_SET_DUMPABLE, 0),
-        ):
+        for option, value in ((_kernel.PR_SET_NO_NEW_PRIVS, 1), (_kernel.PR_SET_DUMPABLE, 0)):
             with contextlib.suppress(OSError):  # an emulated kernel may lack one
-                _kernel.prctl(option, int(value))
+                _kernel.prctl(option, value)
+
+
+def end_with_parent() -> None:
+    """Have this process killed when its parent ends. One whose parent has ended before is not: look at that after."""
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):  # an emulated kernel may lack it
+            _kernel.prctl(_kernel.PR_SET_PDEATHSIG, int(signal.SIGKILL))
 
 
 def keep_capabilities_here() -> None:

@@ -15,6 +15,7 @@ Attempt = Callable[[], object]
 
 _SUCCEEDED: Final = 23
 _DENIED: Final = 24
+_MORE_TRIES: Final = 2
 
 
 def _open_file() -> None:
@@ -98,6 +99,16 @@ def still_open(confine: Callable[[], object], attempts: Mapping[str, Attempt] = 
 
 
 def _works(confine: Callable[[], object], attempt: Attempt) -> bool:
+    status = _tried(confine, attempt)
+    for _ in range(_MORE_TRIES):
+        # Killed by somebody else, it says nothing; after the last try the worst is assumed.
+        if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL:
+            status = _tried(confine, attempt)
+    return not (os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGSYS) and status >> 8 != _DENIED
+
+
+def _tried(confine: Callable[[], object], attempt: Attempt) -> int:
+    """Return the wait status of a child that made an attempt."""
     child = os.fork()
     if child == 0:
         code = _SUCCEEDED
@@ -108,5 +119,4 @@ def _works(confine: Callable[[], object], attempt: Attempt) -> bool:
             code = _DENIED
         finally:
             os._exit(code)
-    _, status = os.waitpid(child, 0)
-    return not (os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGSYS) and status >> 8 != _DENIED
+    return os.waitpid(child, 0)[1]
