@@ -54,14 +54,15 @@ def file_faults(path: Path, status: os.stat_result, trusted: int = 0) -> tuple[F
 def above_faults(path: Path, trusted: int = 0) -> tuple[Fault, ...]:
     """Say who else could put another file in this one's place: the folders above it, as given and without links.
 
-    Folders of the user `trusted` are trusted as well as those of root and our own.
+    A folder that is not there is passed over: whoever makes it decides. Folders of the user `trusted` are trusted as
+    well as those of root and our own.
 
     Raises:
         OSError: a folder cannot be asked about.
     """
     given = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would hide a link that others can turn elsewhere
     folders = sorted({*given.parents, *path.resolve().parents})
-    return tuple(fault for folder in folders for fault in folder_faults(folder, trusted))
+    return tuple(fault for folder in folders if folder.exists() for fault in folder_faults(folder, trusted))
 
 
 def folder_faults(folder: Path, trusted: int = 0) -> tuple[Fault, ...]:

@@ -7,7 +7,7 @@ import stat
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from scanner.errors import StoreError
+from scanner.errors import Fault, StoreError
 from scanner.model.visible import visible
 from scanner.trust import above_faults, make_private_folder, open_private
 
@@ -121,9 +121,10 @@ def make_folder(folder: Path) -> None:
         StoreError: it cannot be made, or others may write into it.
     """
     try:
+        for fault in above_faults(folder, folder.stat().st_uid if folder.exists() else 0):
+            raise _replaceable(folder, fault)
         make_private_folder(folder)
         status = folder.stat()
-        faults = above_faults(folder, status.st_uid)
     except OSError as error:
         message = f"{visible(str(folder))}: {os.strerror(error.errno or 0)}"
         raise StoreError(message) from error
@@ -132,11 +133,6 @@ def make_folder(folder: Path) -> None:
         raise StoreError(message)
     if status.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
         message = f"{visible(str(folder))} can be written by others; `chmod go-w` it, or name another folder"
-        raise StoreError(message)
-    for fault in faults:
-        message = (
-            f"{visible(str(folder))} stands in a folder of others, who could put another one in its place: {fault}"
-        )
         raise StoreError(message)
 
 
@@ -163,6 +159,12 @@ def told(what: str) -> Iterator[None]:
     except sqlite3.Error as error:
         message = f"{what} cannot be used: {error}"
         raise StoreError(message) from error
+
+
+def _replaceable(folder: Path, fault: Fault) -> StoreError:
+    return StoreError(
+        f"{visible(str(folder))} stands in a folder of others, who could put another one in its place: {fault}"
+    )
 
 
 def _prepare(connection: sqlite3.Connection, path: Path) -> None:

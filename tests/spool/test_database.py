@@ -51,6 +51,7 @@ def test_a_state_folder_in_a_folder_that_others_may_write_is_refused(tmp_path):
     (tmp_path / "open").chmod(0o777)
     with pytest.raises(StoreError, match=r"everyone may write it; run: chmod .*o-w"):
         connect(tmp_path / "open" / "state")
+    assert not (tmp_path / "open" / "state").exists()
     (tmp_path / "open").chmod(0o1777)
     connect(tmp_path / "open" / "state").close()
 

@@ -25,8 +25,7 @@ def state(around: Surroundings) -> Iterator[Remark]:
     shown = visible(str(folder))
     try:
         if not folder.exists():
-            above = _nearest(folder)
-            faults = [*folder_faults(above, _owner(folder)), *above_faults(above, _owner(folder))]
+            faults = [*above_faults(folder, _owner(folder))]
             yield from _told(faults)
             if not faults:
                 yield Remark("state", Health.OK, f"{shown} is made at the first start")

@@ -35,7 +35,7 @@ def folders(around: Surroundings) -> Iterator[Remark]:
         run = "give the daemon CAP_DAC_READ_SEARCH, as config/docwarden.service does"
         yield Remark("folders", Health.PROBLEM, said, run)
     if not (tree.missing or tree.unreadable):
-        yield Remark("folders", Health.OK, f"{_many(around)} folders, all readable")
+        yield Remark("folders", Health.OK, f"{_many(around)} in all, each can be read")
 
 
 def limits(around: Surroundings) -> Iterator[Remark]:
