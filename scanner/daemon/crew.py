@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 
 from scanner.daemon.look import Result
 from scanner.daemon.shift import Shift
@@ -52,7 +53,9 @@ class Crew:
             except DocWardenError:  # its workers are gone: the shift in force reads what is left
                 results = [Result(ready.claim, again=self._clock()) for ready in shift.running.values()]
                 shift.running.clear()
-            self.results += [(shift, result) for result in results]
+            # The walk after a reload leaves alone what is being read, so it is queued again under the new rules.
+            now = self._clock()
+            self.results += [(shift, replace(result, again=result.again or now)) for result in results]
             if not shift.running:
                 self._earlier.remove(shift)
                 shift.terms.close()

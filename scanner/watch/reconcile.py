@@ -83,8 +83,9 @@ def landmark(root: str, before: str, *, known: bool) -> str:
 def compare(top: str, exclude: Sequence[str], index: Index, cover: Cover) -> Iterator[Step]:
     """Walk `top` and yield what differs from the index, a step for every few hundred entries.
 
-    Links are not followed, other file systems are walked, an excluded folder is not looked into. Nothing is raised for
-    what is on the disk: a `top` that is gone is a walk that meets nothing.
+    Links are not followed, other file systems are walked, an excluded folder is not looked into. Of the folders in one
+    folder that which changed last comes first, and so do the files of one step. Nothing is raised for what is on the
+    disk: a `top` that is gone is a walk that meets nothing.
     """
     waiting = [top]
     while waiting:
@@ -92,8 +93,8 @@ def compare(top: str, exclude: Sequence[str], index: Index, cover: Cover) -> Ite
         cover(folder)
         known = index.folder(folder)
         gone_folders = index.subfolders(folder)
-        subfolders: list[str] = []
-        changed: list[str] = []
+        subfolders: list[tuple[int, str]] = []
+        changed: list[tuple[int, str]] = []
         files = 0
         try:
             with entries(top, folder) as found:
@@ -101,36 +102,50 @@ def compare(top: str, exclude: Sequence[str], index: Index, cover: Cover) -> Ite
                     path = os.path.join(folder, entry.name)
                     kind = sight_of(entry, path, exclude)
                     if kind is None:
-                        subfolders.append(path)
+                        subfolders.append((_changed_at(entry), path))
                         gone_folders.discard(entry.name)
                     elif kind is Sight.FILE:
                         files += 1
-                        if _differs(entry, known, index):
-                            changed.append(path)
+                        if (when := _differs(entry, known, index)) is not None:
+                            changed.append((when, path))
                     if count % _ENTRIES_PER_STEP == 0:
-                        yield Step(tuple(changed), files=files)
+                        yield Step(_newest_first(changed), files=files)
                         changed, files = [], 0
         except (FileNotFoundError, NotADirectoryError):
-            yield Step(tuple(changed), files=files)  # it went while we walked; its parent's walk, or an event, tells
+            yield Step(
+                _newest_first(changed), files=files
+            )  # it went while we walked; its parent's walk, or an event, tells
             continue
         except OSError as error:
             if error.errno == ELOOP:
-                yield Step(tuple(changed), files=files)  # a link stands there now; it is not followed
+                yield Step(_newest_first(changed), files=files)  # a link stands there now; it is not followed
                 continue
-            yield Step(tuple(changed), files=files, unreadable=((folder, os.strerror(error.errno or 0)),))
+            yield Step(_newest_first(changed), files=files, unreadable=((folder, os.strerror(error.errno or 0)),))
             continue
         gone = tuple(os.path.join(folder, name) for name in known)
         vanished = tuple(os.path.join(folder, name) for name in gone_folders)
-        yield Step(tuple(changed), gone, vanished, files, 1)
-        waiting.extend(reversed(subfolders))
+        yield Step(_newest_first(changed), gone, vanished, files, 1)
+        waiting.extend(reversed(_newest_first(subfolders)))
 
 
-def _differs(entry: os.DirEntry[str], known: dict[str, bytes], index: Index) -> bool:
+def _newest_first(found: list[tuple[int, str]]) -> tuple[str, ...]:
+    return tuple(path for _, path in sorted(found, key=lambda entry: entry[0], reverse=True))
+
+
+def _changed_at(entry: os.DirEntry[str]) -> int:
+    try:
+        return entry.stat(follow_symlinks=False).st_mtime_ns
+    except OSError:
+        return 0
+
+
+def _differs(entry: os.DirEntry[str], known: dict[str, bytes], index: Index) -> int | None:
+    """Return when a file was changed that has no verdict for its present state, None where it has one, or is gone."""
     before = known.pop(entry.name, None)
     try:
         status = entry.stat(follow_symlinks=False)
     except FileNotFoundError:
-        return False
+        return None
     except OSError:
-        return True  # opening it will say what is wrong
-    return before != index.mark(status)
+        return 0  # opening it will say what is wrong
+    return None if before == index.mark(status) else status.st_mtime_ns

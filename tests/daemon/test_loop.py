@@ -13,159 +13,19 @@ from pathlib import Path
 
 import pytest
 
-from scanner.daemon import Daemon, Plan, Terms
 from scanner.daemon.look import CHANGED, UNSETTLED, WRITER
 from scanner.errors import StoreError, WatchError
-from scanner.model.alert import Alert, State
 from scanner.model.document import Problem, Reason
-from scanner.model.finding import Severity
 from scanner.model.place import Place
-from scanner.model.verdict import Examination, Outcome, Verdict
+from scanner.model.verdict import Examination, Outcome
 from scanner.model.way import Way
 from scanner.spool.database import connect
 from scanner.spool.instance import hold
-from scanner.spool.status import read_status
 from scanner.watch.beneath import open_beneath
 from scanner.watch.fanotify import refusal
 from scanner.watch.settle import Patience, Writer
 
 _SECONDS = 20
-_QUICK = Patience(closed=0.02, created=0.1, temporary=0.3)
-
-
-class _Workers:
-    """Reads a file as soon as it is asked; what its text says, happens."""
-
-    sandbox = None
-
-    def __init__(self):
-        self.free = 2
-        self.jobs = []
-        self.hold = False
-        self.before_done = lambda _: None
-
-    def submit(self, job):
-        self.jobs.append(job)
-
-    def poll(self, timeout):
-        if self.hold:
-            time.sleep(min(timeout, 0.01))
-            return []
-        done, self.jobs = self.jobs, []
-        return [(job, self._read(job)) for job in done]
-
-    def _read(self, job):
-        text = os.pread(job.opened.fd, 1 << 16, 0).decode("utf-8", "replace")
-        os.close(job.opened.fd)
-        self.before_done(job)
-        return Examination(sha256=text[:50])
-
-
-def _decide(document, examination):
-    leak = "SECRET" in examination.sha256
-    outcome = Outcome.VIOLATION if leak else Outcome.UNDETERMINED if examination.problems else Outcome.CLEAN
-    return Verdict(document, "zone", outcome, problems=examination.problems, why=examination.sha256, alerting=leak)
-
-
-class _Stand:
-    """A daemon, taken through its turns by the test itself."""
-
-    def __init__(self, root, state, **given):
-        self.root = root
-        self.state = state
-        self.workers = given.pop("workers", _Workers())
-        self.connection = given.pop("connection", None) or connect(state)
-        self.verdicts = []
-        self.told = []
-        self.gaps = []
-        self.let_go = []
-        self.closed = False
-        self.notify = self.told.append
-        with self.connection:
-            self.connection.execute("create table if not exists kept (path blob, why text)")
-        self.renew = given.pop("renew", None)
-        self.clock = {name: given.pop(name) for name in ("clock", "wall") if name in given}
-        self.daemon = Daemon(self.terms(**given), self.connection, self, renew=self.renew, **self.clock)
-        self.daemon.start()
-
-    def terms(self, workers=None, **given):
-        given = {
-            "exclude": (),
-            "patience": _QUICK,
-            "reconcile": 0.0,
-            "ruleset": "rules",
-            "roots": (str(self.root),),
-        } | given
-        plan = Plan(given.pop("roots"), self.state, given.pop("ruleset"), "1.0", given.pop("exclude"), **given)
-        workers = workers or self.workers
-        # a test may put another one in the place of `notify`
-        return Terms(plan, workers, _decide, lambda alert: self.notify(alert), lambda: self.let_go.append(workers))  # noqa: PLW0108
-
-    def cover(self, root, why):
-        self.gaps.append((root, why))
-
-    def record(self, verdict, identity, ruleset):
-        row = (os.fsencode(verdict.document.path), verdict.why)
-        self.connection.execute("insert into kept values (?, ?)", row)
-        self.verdicts.append(verdict)
-        assert identity is None or identity == verdict.document.identity
-        assert ruleset.endswith("rules")
-        key = verdict.document.path
-        return Alert(key, 0, 0, 1, State.OPEN, Severity.HIGH, verdict) if verdict.alerting else None
-
-    def until(self, condition):
-        deadline = time.monotonic() + _SECONDS
-        while not condition():
-            self.daemon.turn()
-            assert time.monotonic() < deadline, (self.seen(), self.queue())
-
-    def until_quiet(self):
-        """Go on until every root is walked and nothing waits."""
-        self.until(lambda: not self.queue() and not self.doubts() and not self.daemon._pending._lost)
-
-    def seen(self):
-        return [(os.path.relpath(verdict.document.path, self.root), verdict.why) for verdict in self.verdicts]
-
-    def names(self):
-        return sorted(name for name, _ in self.seen())
-
-    def queue(self):
-        return self.connection.execute("select path, kind, why, due from queue").fetchall()
-
-    def doubts(self):
-        return self.connection.execute("select why from root where dirty > clean").fetchall()
-
-    def status(self):
-        self.daemon._next_report = 0
-        self.daemon._look_after(time.monotonic())
-        return read_status(self.state)
-
-    def close(self):
-        if not self.closed:
-            self.closed = True
-            self.workers.hold = False
-            self.daemon.finish()
-            self.connection.close()
-
-
-@pytest.fixture
-def root(tmp_path):
-    (tmp_path / "root").mkdir()
-    return tmp_path / "root"
-
-
-@pytest.fixture
-def make(root, tmp_path):
-    stands = []
-
-    def make(**given):
-        stand = _Stand(root, tmp_path / "state", **given)
-        stands.append(stand)
-        return stand
-
-    yield make
-    for stand in stands:
-        stand.close()
 
 
 def test_what_is_there_is_read_and_then_what_comes(root, make):
@@ -796,31 +656,16 @@ def _in_thread(daemon_of):
     return daemons[0], thread, errors
 
 
-def test_a_second_daemon_on_the_same_state_is_refused(root, tmp_path):
+def test_a_second_daemon_on_the_same_state_is_refused(plain, tmp_path):
     with hold(tmp_path / "state"):
-        _, thread, errors = _in_thread(lambda: _plain(root, tmp_path / "state"))
+        _, thread, errors = _in_thread(plain)
         thread.join(_SECONDS)
 
     assert "another docwarden" in str(errors[0])
 
 
-class _Nowhere:
-    """Keeps nothing."""
-
-    def record(self, *_):
-        return None
-
-    def cover(self, *_):
-        return None
-
-
-def _plain(root, state):
-    terms = Terms(Plan((str(root),), state, "rules"), _Workers(), _decide, lambda _: None, lambda: None)
-    return Daemon(terms, connect(state), _Nowhere())
-
-
-def test_it_stops_when_it_is_told_to(root, tmp_path):
-    daemon, thread, errors = _in_thread(lambda: _plain(root, tmp_path / "state"))
+def test_it_stops_when_it_is_told_to(plain):
+    daemon, thread, errors = _in_thread(plain)
     daemon.stop()
     thread.join(_SECONDS)
 

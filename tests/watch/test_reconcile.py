@@ -231,3 +231,13 @@ def test_an_empty_root_in_the_place_of_a_known_one_is_an_error(tmp_path):
         landmark(str(tmp_path), "1:2", known=True)
     (tmp_path / "a").touch()
     assert landmark(str(tmp_path), "1:2", known=True) == mark
+
+
+def test_what_changed_last_is_met_first(tmp_path, index):
+    _make(tmp_path, "old/a", "new/b", "new/c", "new/d")
+    for age, name in enumerate(("new/c", "new/d", "new/b", "new", "old/a", "old")):
+        os.utime(tmp_path / name, (1e9 - age, 1e9 - age))
+
+    found = _walk(tmp_path, index)
+
+    assert [os.path.basename(path) for path in found.changed] == ["c", "d", "b", "a"]
