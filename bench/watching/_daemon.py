@@ -17,6 +17,8 @@ from scanner.watch.fanotify import refusal
 
 _TICK = os.sysconf("SC_CLK_TCK")
 _PAUSE = 0.25
+NOISE = ".noise"
+"""The end of names that are left out: what happens to them fills the queue of the kernel, and gives nobody work."""
 
 
 class Watch:
@@ -36,7 +38,7 @@ class Watch:
         """Return every file below the root that has no verdict."""
         known = self.verdicts()
         files = (os.path.join(top, name) for top, _, names in os.walk(self.root) for name in names)  # noqa: PTH118
-        return [path for path in files if path not in known]
+        return [path for path in files if path not in known and not path.endswith(NOISE)]
 
     def quiet(self) -> bool:
         """Tell whether nothing waits, no walk is due and the journal knows of all that was reported."""
@@ -92,7 +94,7 @@ def watching(root: Path, state: Path, way: Way, seconds: float = 600.0) -> Itera
     """Run a daemon over a root until its first walk is done and all it found is read."""
     state.mkdir(mode=0o700)
     config = state.with_suffix(".toml")
-    config.write_text(f'version = 1\n[watch]\nreader = "{way}"\n', encoding="utf-8")
+    config.write_text(f'version = 1\n[watch]\nreader = "{way}"\nexclude = ["*{NOISE}"]\n', encoding="utf-8")
     config.chmod(0o600)
     command = [sys.executable, "-m", "scanner", "watch", "-q", "-c", str(config), "--state", str(state), str(root)]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:

@@ -1,7 +1,8 @@
 """Fills the kernel's queue over more than 16,384 folders, also during a walk and twice in a row: one walk mends all.
 
-The daemon is held while links fill the queue, and files are written that it has no room for, half of them in fresh
-folders. Then everything has to have a verdict, the reader has to hear a late file, and there has to be rest: no walk after walk, and no more than half a percent of a core.
+The daemon is held while links that are left out fill the queue, and files are written that it has no room for, half of
+them in fresh folders. Then everything has to have a verdict, the reader has to hear a late file, and there has to be
+rest: no walk after walk, and no more than half a percent of a core.
 """
 
 import signal
@@ -9,7 +10,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench.watching._daemon import Watch, watching, ways
+from bench.watching._daemon import NOISE, Watch, watching, ways
 
 _FOLDERS, _LINKS, _FILES = 18_000, 17_000, 2_000
 _LONGEST = 1800.0
@@ -42,7 +43,7 @@ def measure(scratch: Path, *, small: bool) -> Iterator[str]:
 
 def _fill(paths: list[Path], name: str) -> None:
     for number in range(_LINKS):
-        (paths[number % len(paths)] / f"{name}{number}").symlink_to("nothing")
+        (paths[number % len(paths)] / f"{name}{number}{NOISE}").symlink_to("nothing")
     for number in range(_FILES):
         folder = paths[number]
         if number % 2:
