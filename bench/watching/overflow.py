@@ -26,19 +26,22 @@ def measure(scratch: Path, *, small: bool) -> Iterator[str]:
         for path in paths:
             path.mkdir(parents=True)
         with watching(root, scratch / f"{way}-state", way) as watch:
+            lost = watch.status().lost
             with watch.stopped():
                 _fill(paths, "once")
-            yield from _mended(watch, f"{way}: overflow with {folders} folders")
+            yield from _mended(watch, f"{way}: overflow with {folders} folders", lost)
+            lost = watch.status().lost
             watch.process.send_signal(signal.SIGHUP)
             time.sleep(0.2)
             with watch.stopped():
                 _fill(paths, "walk")
-            yield from _mended(watch, f"{way}: overflow during a walk")
+            yield from _mended(watch, f"{way}: overflow during a walk", lost)
+            lost = watch.status().lost
             for turn in ("first", "second"):
                 with watch.stopped():
                     _fill(paths, turn)
                 time.sleep(0.3)
-            yield from _mended(watch, f"{way}: two overflows in a row")
+            yield from _mended(watch, f"{way}: two overflows in a row", lost)
 
 
 def _fill(paths: list[Path], name: str) -> None:
@@ -52,13 +55,14 @@ def _fill(paths: list[Path], name: str) -> None:
         (folder / f"{name}.txt").write_text(f"{name} {number}\n")
 
 
-def _mended(watch: Watch, what: str) -> Iterator[str]:
-    lost = watch.status().lost
+def _mended(watch: Watch, what: str, lost: int) -> Iterator[str]:
+    if not watch.until(lambda: watch.status().lost > lost, 60):
+        yield f"{what}: no loss was said"
     took = watch.until_quiet(_LONGEST)
     missing = watch.missing()
     late = watch.root / "0/0/late.txt"
     late.write_text(f"late: {what}\n")
-    heard = watch.until(lambda: watch.quiet() and str(late) in watch.verdicts(), 30)
+    heard = watch.until(lambda: watch.quiet() and str(late) in watch.verdicts(), 120)
     watch.until_quiet(60)
     busy = watch.busy()
     time.sleep(_IDLE)

@@ -48,9 +48,9 @@ class Group:
     def __init__(self) -> None:
         """Make one; its queue is as long as `fs.fanotify.max_queued_events` is now.
 
-        A queue without a limit would spare the walk after an overflow. But this one hears the whole file system: while
-        we are held up, a copy of a million files elsewhere in it would take over 200 MB of kernel memory that count
-        as ours, and the service manager would end the daemon, which loses more. A walk of as many takes 15 s.
+        A queue without a limit would spare the walk after an overflow. But this one hears the whole file system, and
+        each event takes some 130 bytes of kernel memory that count as ours: while we are held up, others could fill it
+        until the service manager ends the daemon, which loses more. A walk of a million files takes 15 s.
 
         Raises:
             OSError: EPERM without CAP_SYS_ADMIN, EINVAL before Linux 5.9, EMFILE at the limit of groups, ENOSYS.

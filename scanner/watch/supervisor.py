@@ -15,11 +15,14 @@ from scanner.watch.reader import OpenReader, Reader
 from scanner.watch.remote import is_remote, is_virtual
 from scanner.watch.scope import Scope, is_in
 
-__all__ = ["Post", "Supervisor", "tell_systemd"]
+__all__ = ["WALK_BELOW", "WALK_WITHOUT_READER", "Post", "Supervisor", "tell_systemd"]
 
 _RETRY_FIRST = 5.0
 _RETRY_MOST = 300.0
-_WALK_WITHOUT_READER = 60.0
+WALK_WITHOUT_READER = 60.0
+"""The seconds between walks of a root that nothing is heard of; they rest nine times as long as they take."""
+WALK_BELOW = 600.0
+"""As above, for what is mounted below a root, since all of the root is walked with it."""
 _WALK_WITH_CAVEAT = 600.0
 _SPREAD = 0.25
 _REST = 9.0
@@ -186,7 +189,7 @@ class Supervisor:
     def _plan_walk(self, post: Post, now: float) -> None:
         every = self._walk_every or float("inf")
         if post.reader is None:
-            every = min(every, _WALK_WITH_CAVEAT if post.of else _WALK_WITHOUT_READER)
+            every = min(every, WALK_BELOW if post.of else WALK_WITHOUT_READER)
         elif post.reader.caveat:
             every = min(every, _WALK_WITH_CAVEAT)
         elif post.of:

@@ -292,7 +292,20 @@ def test_a_tree_where_others_write_is_a_warning_and_so_is_what_is_mounted_below_
     remark = _only(watching.mounts, around)
 
     assert remark.health is Health.WARNING
-    assert remark.what.startswith(f"{tmp_path}/share/a is seen by walks only, every 21600 s: nfs4 is written")
+    assert remark.what.startswith(f"{tmp_path}/share/a is seen by walks only, about every 600 s: nfs4 is written")
+
+
+def test_it_is_told_how_each_tree_will_be_watched_and_why_not_better(around, monkeypatch):
+    from scanner.watch import fanotify
+
+    monkeypatch.setattr(fanotify, "refusal", lambda _: "")
+    assert _only(watching.readers, around).what.endswith(": fanotify")
+    monkeypatch.setattr(fanotify, "refusal", lambda _: "it needs root")
+    remark = _only(watching.readers, around)
+    assert (remark.health, remark.what.endswith(": inotify, not by fanotify: it needs root")) == (Health.OK, True)
+    asked = replace(around.settings.watch, reader=Way.WALK)
+    remark = _only(watching.readers, replace(around, settings=replace(around.settings, watch=asked)))
+    assert (remark.health, "by walks only" in remark.what) == (Health.WARNING, True)
 
 
 def test_watches_are_counted_only_where_each_folder_takes_one(around, monkeypatch):

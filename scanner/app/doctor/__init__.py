@@ -20,6 +20,7 @@ CHECKS: tuple[Check, ...] = (
     folders.account,
     folders.sinks,
     watching.folders,
+    watching.readers,
     watching.limits,
     watching.mounts,
     machine.space,

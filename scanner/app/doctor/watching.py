@@ -7,10 +7,13 @@ from pathlib import Path
 
 from scanner.app.doctor.folders import quoted
 from scanner.app.doctor.remark import Health, Remark, Surroundings
+from scanner.errors import WatchError
 from scanner.model.visible import visible
 from scanner.model.way import Way
 from scanner.watch import remote
+from scanner.watch.choice import Choice
 from scanner.watch.mounts import below, read
+from scanner.watch.supervisor import WALK_BELOW, WALK_WITHOUT_READER
 
 _SHOWN = 5
 _INOTIFY = Path("/proc/sys/fs/inotify")
@@ -58,11 +61,25 @@ def limits(around: Surroundings) -> Iterator[Remark]:
         yield Remark("watches", Health.OK, f"{watches:,} allowed, {needed:,} needed")
 
 
+def readers(around: Surroundings) -> Iterator[Remark]:
+    """Tell how each tree will be watched with the rights that this command has, and why not in a better way."""
+    choice = Choice(around.settings.watch.reader)
+    for root in _roots(around):
+        try:
+            reader = choice(root, lambda _: None, lambda _: None)
+        except WatchError as error:
+            yield Remark("readers", Health.WARNING, visible(str(error)))
+            continue
+        why = f", {reader.instead}" if reader.instead else ""
+        yield Remark("readers", Health.OK, f"{visible(root)}: {reader.name}{why}")
+
+
 def mounts(around: Surroundings) -> Iterator[Remark]:
     """Tell which trees stand on file systems that change without this kernel being told."""
     told = False
     for place, why in _deaf(around):
-        said = f"{visible(place)} is seen by walks only, every {around.settings.watch.reconcile:g} s: {why}"
+        every = min(around.settings.watch.reconcile, WALK_WITHOUT_READER if place in _roots(around) else WALK_BELOW)
+        said = f"{visible(place)} is seen by walks only, about every {every:g} s: {why}"
         yield Remark("mounts", Health.WARNING, said, 'set reconcile under [watch] to a shorter time, such as "10min"')
         told = True
     if not told:
