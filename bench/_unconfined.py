@@ -17,8 +17,8 @@ class _Open(Inside):
             resource.setrlimit(resource.RLIMIT_AS, (self.memory, self.memory))
 
 
-def _enclose(memory: int, *_: object) -> tuple[Inside, Sandbox]:
-    return _Open(memory, 0, filtered=False), Sandbox(Protection.FULL)
+def _enclose(memory: int, seconds: float = 0) -> tuple[Inside, Sandbox]:
+    return _Open(memory, seconds, filtered=False), Sandbox(Protection.FULL)
 
 
 def main() -> int:

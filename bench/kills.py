@@ -152,6 +152,20 @@ def strike(plan: Plan) -> Count:
     return count
 
 
+def check_records(lines: Sequence[bytes], paths: Sequence[Path], count: Count) -> None:
+    """Count the outcomes, and note files with none or two."""
+    records = [json.loads(line) for line in lines]
+    files = Counter(record["path"] for record in records if "path" in record)
+    expected = {str(path) for path in paths}
+    lost, twice = expected - files.keys(), [path for path, times in files.items() if times > 1]
+    if lost or twice or files.keys() - expected:
+        count.faults.append(f"{len(lost)} files without an outcome, {len(twice)} with two: {[*lost, *twice][:3]}")
+    for record in records:
+        if "path" in record:
+            count.outcomes[record["outcome"]] += 1
+            count.reasons.update({problem["reason"] for problem in record["problems"]})
+
+
 def _disturbed_scan(plan: Plan, chance: random.Random, count: Count) -> None:
     with tempfile.TemporaryFile() as said, tempfile.TemporaryFile() as complained:
         with subprocess.Popen(plan.command, stdout=said, stderr=complained) as scan:
@@ -164,7 +178,7 @@ def _disturbed_scan(plan: Plan, chance: random.Random, count: Count) -> None:
                 count.faults.append(f"a scan did not end within {_PATIENCE:g} s")
         for stream in (said, complained):
             stream.seek(0)
-        _check_records(said.read().splitlines(), plan.paths, count)
+        check_records(said.read().splitlines(), plan.paths, count)
         errors = complained.read().decode("utf-8", "replace").strip()
     if scan.returncode not in _EXIT_CODES or "Traceback" in errors:
         count.faults.append(f"a scan ended with exit code {scan.returncode}: {errors[-300:]}")
@@ -217,20 +231,6 @@ def _send(pid: int, what: Signals, count: Count, name: str) -> None:
     with contextlib.suppress(ProcessLookupError):
         os.kill(pid, what)
         count.blows[name] += 1
-
-
-def _check_records(lines: Sequence[bytes], paths: Sequence[Path], count: Count) -> None:
-    """Count the outcomes, and note files with none or two."""
-    records = [json.loads(line) for line in lines]
-    files = Counter(record["path"] for record in records if "path" in record)
-    expected = {str(path) for path in paths}
-    lost, twice = expected - files.keys(), [path for path, times in files.items() if times > 1]
-    if lost or twice or files.keys() - expected:
-        count.faults.append(f"{len(lost)} files without an outcome, {len(twice)} with two: {[*lost, *twice][:3]}")
-    for record in records:
-        if "path" in record:
-            count.outcomes[record["outcome"]] += 1
-            count.reasons.update({problem["reason"] for problem in record["problems"]})
 
 
 def _agent_killed(plan: Plan, chance: random.Random, count: Count, *, soon: bool) -> None:

@@ -1,7 +1,8 @@
 """Measures what the sandbox costs with small documents: `python -m bench.overhead [--rounds N] [--files N] [FOLDER]`.
 
-The same small office documents of FOLDER (the shared corpus where none is named) are read by the same pool with two
-workers in several ways, which take turns in one run, in an order that changes with each round:
+Small office documents of FOLDER (the shared corpus where none is named) are read by the same pool with two workers in
+several ways, which take turns in one run, in an order that changes with each round. Each round has documents of its
+own: what has read a document before reads it faster, and no scan does. The ways:
 
   open      no sandbox, and a child that reads any number of files: what all others are compared with
   forked    no sandbox, and a new child as often as is shipped
@@ -60,7 +61,7 @@ class Way:
 
     def read(self, paths: Sequence[str], *, count: bool) -> None:
         """Read all documents once."""
-        pools.FILES_OF_ONE_CHILD = self.files_of_one_child  # type: ignore[misc, attr-defined] # what is varied
+        pools.FILES_OF_ONE_CHILD = self.files_of_one_child  # type: ignore[attr-defined] # what is varied
         worked, faulted = self._cost()
         began = time.perf_counter()
         waits = _read(self.pool, paths)
@@ -115,8 +116,8 @@ def _read(pool: Pool, paths: Sequence[str]) -> list[float]:
     return waits
 
 
-def small_documents(folder: str, most: int) -> list[str]:
-    """Return the small office documents in a folder: as many of each kind as there are, up to `most` of all kinds."""
+def small_documents(folder: str) -> list[str]:
+    """Return the small office documents in a folder: one of each kind after the other, for as long as there are."""
     kinds: dict[str, list[str]] = defaultdict(list)
     for entry in walk(folder, ()):
         kind = os.path.splitext(entry.path)[1].lower()  # noqa: PTH122 - the path may hold bytes that are no text
@@ -125,9 +126,15 @@ def small_documents(folder: str, most: int) -> list[str]:
     chosen: list[str] = []
     order = random.Random(1)  # noqa: S311 - an order, no secret
     piles = [order.sample(sorted(paths), len(paths)) for _, paths in sorted(kinds.items())]
-    while any(piles) and len(chosen) < most:
+    while any(piles):
         chosen += [pile.pop() for pile in piles if pile]
-    return chosen[:most]
+    return chosen
+
+
+def _rounds(paths: Sequence[str], number: int, most: int) -> list[list[str]]:
+    """Deal the documents out, so that each round has as many, and as many of each kind."""
+    each = min(len(paths) // number, most)
+    return [list(paths[first::number][:each]) for first in range(number)]
 
 
 def _started(name: str, module: str, files_of_one_child: int, workers: int) -> Way:
@@ -176,16 +183,18 @@ def main() -> int:
     """Measure, print the table, and return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", nargs="?", default=str(_CORPUS), metavar="FOLDER")
-    parser.add_argument("--rounds", type=int, default=9, metavar="N")
-    parser.add_argument("--files", type=int, default=200, metavar="N", help="how many documents")
+    parser.add_argument("--rounds", type=int, default=5, metavar="N", help="after one that does not count")
+    parser.add_argument("--files", type=int, default=100, metavar="N", help="documents of a round")
     parser.add_argument("--workers", type=int, default=2, metavar="N")
     parser.add_argument(
-        "--children", type=int, nargs="*", default=[1, 4, 16, 32], metavar="N", help="files of one child"
+        "--children", type=int, nargs="*", default=[1, 4, 16, 32, 64], metavar="N", help="files of one child"
     )
     options = parser.parse_args()
-    paths = small_documents(str(Path(options.folder).resolve()), options.files)
-    if not paths:
-        print(f"{options.folder} has no small office documents: name a folder that does", file=sys.stderr)
+    rounds = _rounds(small_documents(str(Path(options.folder).resolve())), options.rounds + 1, options.files)
+    if not rounds[-1]:
+        print(
+            f"{options.folder} has too few small office documents: name another folder, or less rounds", file=sys.stderr
+        )
         return 1
     try:
         ways = _ways(options.children, options.workers)
@@ -193,16 +202,16 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 1
     order = random.Random(1)  # noqa: S311 - an order, no secret
-    for number in range(options.rounds + 1):
-        order.shuffle(paths)
+    for number, part in enumerate(rounds):
         for way in order.sample(ways, len(ways)):
-            way.read(paths, count=number > 0)
+            way.read(part, count=number > 0)
         if sys.stderr.isatty():
             print(f"\r{number} of {options.rounds} rounds", end="", file=sys.stderr, flush=True)
     for way in ways:
         way.pool.close()
-    print(f"{len(paths)} documents, {options.workers} workers, {options.rounds} rounds, {_SHIPPED} files of one child")
-    _table(ways, len(paths))
+    shape = f"{options.rounds} rounds of {len(rounds[0])} documents, {options.workers} workers"
+    print(f"{shape}; shipped is {_SHIPPED} files of one child")
+    _table(ways, len(rounds[0]))
     shipped = next(way for way in ways if way.name == "shipped")
     costs = {"time": ratio(shipped.took, ways[0].took), "CPU": ratio(shipped.worked, ways[0].worked)}
     for name, value in costs.items():
