@@ -21,6 +21,50 @@ _LINES: Final = (
     "INTRODUCTION AND SUMMARY",
     "1.2 Results (Table 3): 4111 1111 1111 1111, DE89 3704 0044 0532 0130 00, +49 30 1234567",
 )
+# What documents say of themselves; an automaton keeps what it has seen, digit by digit.
+_VALUES: Final = r"""
+2024-03-12T14:30:59Z
+2009-11-08T07:46:01.250+01:00
+D:20240312143059+02'00'
+PT2H35M17S
+12/31/2019
+31.12.2019 14:30
+$1,234.56
+-9.876,50 €
+(1,250) 42% 7.5E-05
+"$"#,##0.00_);[Red]\("$"#,##0.00\)
+yyyy\-mm\-dd\ hh:mm
+Microsoft Office Word
+LibreOffice/7.6.4.1$Linux_X86_64 LibreOffice_project/40$Build-1
+Acrobat Distiller 9.0 (Windows)
+name=ooo:view-settings
+type=int
+about=styles.xml
+Heading 1
+Table Grid
+List Bullet 2
+Sheet1
+Slide 3
+Office Theme
+Normal.dotm
+Times New Roman
+{6F9619FF-8B86-D011-B42D-00C04FC964FF}
+Received: from mail.example.org (mx1.example.org [192.0.2.17]) by mx2.example.org with ESMTPS id AB12345
+DKIM-Signature: v=1; a=rsa-sha256; d=example.org; s=k1; bh=47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=
+multipart/alternative; boundary="----=_NextPart_000_0012_01DA7482.1C5B3F40"
+https://www.example.org/a/b/page.html?id=17&lang=en#top
+B. Miller
+J. R. Smith-Jones, Ph.D.
+Dear Mr. Brown,
+ISO 9001:2015
+Q3 FY2024
+en-US
+[1] Figure 2: Overview
+a) first; b) second
+* item
+if (a < b && c != d) { return x + 1; } // comment
+"""
+_DIGITS: Final = "0123456789"
 _OFFICE: Final = "http://schemas.openxmlformats.org"
 _WORD: Final = f"{_OFFICE}/wordprocessingml/2006/main"
 _SHEET: Final = f"{_OFFICE}/spreadsheetml/2006/main"
@@ -33,7 +77,13 @@ _OPEN: Final = "urn:oasis:names:tc:opendocument:xmlns"
 def first_documents() -> Iterator[bytes]:
     """Yield the documents."""
     yield "\n".join(_LINES).encode()
+    yield "".join(_VALUES.translate(_turned(by)) for by in range(len(_DIGITS))).encode()
     yield from (_word(), _sheet(), _slides(), _open_text(), _portable(), _rich(), _mail())
+
+
+def _turned(by: int) -> dict[int, int]:
+    """Return a table that makes other digits of all digits."""
+    return str.maketrans(_DIGITS, _DIGITS[by:] + _DIGITS[:by])
 
 
 def _word() -> bytes:
