@@ -9,6 +9,7 @@ from scanner.extract._archive import libarchive as _libarchive
 from scanner.extract._archive import udf as _udf
 from scanner.extract._archive.cabinet import cabinet, parts
 from scanner.extract._archive.disc import File
+from scanner.extract._archive.few import few_problems
 from scanner.extract._archive.libarchive import Entry
 from scanner.extract._archive.member import cut, unpack
 from scanner.extract._archive.names import Names
@@ -42,7 +43,7 @@ def extract(blob: Blob, budget: Budget) -> Iterator[Item]:
     """Yield every file, the names of all that is none, and a problem for each that is locked or damaged."""
     names = Names()
     try:
-        yield from _READERS.get(blob.media_type, _other)(blob, names, budget)
+        yield from few_problems(blob.place, _READERS.get(blob.media_type, _other)(blob, names, budget))
     except UnreadableError as error:
         yield Problem(blob.place, error.reason, error.detail)
     except LimitReachedError:

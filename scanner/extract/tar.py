@@ -5,6 +5,7 @@ from collections.abc import Generator, Iterator
 from dataclasses import replace
 from typing import Final
 
+from scanner.extract._archive.few import few_problems
 from scanner.extract._archive.member import cut
 from scanner.extract._archive.names import Names
 from scanner.extract._archive.tape import BLOCK, Header, Said, applied, header, records
@@ -39,7 +40,7 @@ def extract(blob: Blob, budget: Budget) -> Iterator[Item]:
     """Yield every file, also of archives one behind the other, the comments, and the names of all that is no file."""
     names = Names()
     try:
-        yield from _entries(blob.place, blob.data, names, budget)
+        yield from few_problems(blob.place, _entries(blob.place, blob.data, names, budget))
     except LimitReachedError:
         yield from names.segments(blob.place, budget)
         raise

@@ -6,10 +6,13 @@ import pytest
 
 from bench.hostile import MARKING, documents
 from bench.hostile import _packing as packing
-from scanner.extract import compressed, docx, tar
+from scanner.extract import LimitReachedError, archive, compressed, docx, tar
 from scanner.extract import odf as opendocument
 from scanner.extract import zip as archives
+from scanner.extract._archive.few import few_problems
+from scanner.model.document import Problem, Reason
 from scanner.model.limits import Limits
+from scanner.model.place import Place
 
 _TEXT = f"{MARKING}\n".encode()
 _BUILDS = [packing.overlapping_whole, packing.overlapping_quoted]
@@ -87,3 +90,20 @@ def test_a_record_at_the_end_that_counts_wrong_is_a_problem(read):
     found = read(archives, lie)
     assert found.members["a.txt"] == _TEXT
     assert "corrupt" in found.reasons
+
+
+def test_an_archive_of_many_damaged_files_names_a_hundred_and_counts_the_rest(read):
+    found = read(archive, _made("files-65535.cab"), media_type="application/vnd.ms-cab-compressed")
+    assert len(found.problems) == 101
+    assert found.problems[-1] == ("corrupt", "so are 65434 more files in it")
+
+
+def test_what_is_told_of_damaged_files_is_told_when_a_limit_is_reached_as_well():
+    def reading():
+        yield from (Problem(Place("a", (str(number),)), Reason.CORRUPT, "x") for number in range(105))
+        raise LimitReachedError(Reason.TOO_MANY_MEMBERS, "too many")
+
+    told = []
+    with pytest.raises(LimitReachedError):
+        told.extend(few_problems(Place("a"), reading()))
+    assert [problem.detail for problem in told[99:]] == ["x", "so are 5 more files in it"]
