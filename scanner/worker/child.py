@@ -18,6 +18,19 @@ from scanner.worker.wire import receive, send
 _GROWTH: Final = 64 << 10
 """Kibibytes that a child may have grown by and still be given another file."""
 
+_UNSOUND: Final = frozenset(
+    {
+        Reason.CORRUPT,
+        Reason.TOO_LARGE,
+        Reason.TOO_DEEP,
+        Reason.TOO_MANY_MEMBERS,
+        Reason.TIMEOUT,
+        Reason.OUT_OF_MEMORY,
+        Reason.CRASHED,
+    }
+)
+"""What is said of documents that were made to break readers; few others have it, and no file is read after one."""
+
 
 def read_documents(channel: socket.socket, pipeline: Pipeline, limit: int) -> None:
     """Answer for one file after the other, up to `limit` bytes of each (0: all), until the agent hangs up."""
@@ -33,8 +46,10 @@ def read_documents(channel: socket.socket, pipeline: Pipeline, limit: int) -> No
 
 def _answer(channel: socket.socket, pipeline: Pipeline, name: str, fd: int, limit: int) -> bool:
     """Examine one file; False when this process had better not read another."""
+    sound = True
     try:
         for item in _examine(pipeline, name, fd, limit):
+            sound = sound and not (isinstance(item, Problem) and item.reason in _UNSOUND)
             send(channel, _message(item))
     except (MemoryError, RecursionError) as error:
         reason = Reason.OUT_OF_MEMORY if isinstance(error, MemoryError) else Reason.TOO_DEEP
@@ -44,7 +59,7 @@ def _answer(channel: socket.socket, pipeline: Pipeline, name: str, fd: int, limi
         send(channel, _message(Problem(Place(name), Reason.IO_ERROR, os.strerror(error.errno or 0))))
     finally:
         os.close(fd)
-    return True
+    return sound
 
 
 def _examine(pipeline: Pipeline, name: str, fd: int, limit: int) -> Iterator[Item]:

@@ -8,8 +8,9 @@ from scanner.model.limits import DEFAULT_LIMITS, Limits
 from scanner.model.sandbox import Protection
 from scanner.resources import RuleSource
 
-FILES_OF_ONE_CHILD: Final = 16
-"""A child for each file takes three times as long for small documents, one for sixteen a fifth (bench/overhead.py)."""
+FILES_OF_ONE_CHILD: Final = 64
+"""Small documents take four times as long with a child for each, half as long again with one for sixteen, and a seventh
+with one for sixty-four (bench/overhead.py): what a child learns of texts is lost with it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,8 @@ class _Scripted:
             raise RecursionError
         if name == "problem":
             yield Problem(Place(name), Reason.CORRUPT)
+        if name == "locked":
+            yield Problem(Place(name), Reason.ENCRYPTED)
 
 
 @contextlib.contextmanager
@@ -70,6 +72,12 @@ def test_a_file_is_answered_with_its_facts_and_an_end():
 
     facts = {"media_type": "text/plain", "claimed_type": None, "sha256": "5"}
     assert heard == [{"facts": facts}, {"done": True, "retire": False}]
+
+
+def test_nothing_is_read_after_a_broken_document_by_the_same_child():
+    with _reading() as channel:
+        assert _ask(channel, "locked", b"")[-1] == {"done": True, "retire": False}
+        assert _ask(channel, "problem", b"")[-1] == {"done": True, "retire": True}
 
 
 def test_a_problem_crosses_with_its_reason():

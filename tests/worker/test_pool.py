@@ -212,6 +212,7 @@ def test_an_idle_warden_that_dies_is_replaced(pool, paper):
 def test_a_child_reads_few_files_and_only_those_of_one_owner(pool, tmp_path, monkeypatch):
     asked: list[int] = []
     monkeypatch.setattr(Child, "ask", _noting(asked, Child.ask))
+    monkeypatch.setattr("scanner.worker.pool.FILES_OF_ONE_CHILD", 16)
     paths = [tmp_path / f"{number}.txt" for number in range(40)]
     for number, path in enumerate(paths):
         path.write_text(f"file {number}")
