@@ -254,10 +254,11 @@ def test_a_stopped_reader_leaves_no_thread_and_no_descriptor(root, heard, observ
     assert not reader.knock()
 
 
-def test_a_root_that_is_not_there_cannot_be_watched_and_leaves_nothing(tmp_path, heard, observers):
+@pytest.mark.parametrize(("path", "why"), [("/none", "No such file"), ("/proc", "no numbers to know them by")])
+def test_a_root_that_cannot_be_watched_leaves_nothing(heard, observers, path, why):
     before = threading.active_count(), len(os.listdir("/proc/self/fd"))
-    reader = FanotifyReader(observers, str(tmp_path / "none"), heard.changes.put, heard.losses.put)
-    with pytest.raises(WatchError, match="No such file"):
+    reader = FanotifyReader(observers, path, heard.changes.put, heard.losses.put)
+    with pytest.raises(WatchError, match=why):
         reader.start()
 
     assert (threading.active_count(), len(os.listdir("/proc/self/fd"))) == before
