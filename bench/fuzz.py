@@ -16,7 +16,7 @@ import tempfile
 import time
 import traceback
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
@@ -27,7 +27,7 @@ if not __package__:
 
 from bench._mutate import Mutator
 from bench.cuts import faults
-from bench.hiding import probes
+from bench.hiding import Probe, probes
 from scanner.app.parts import Bench
 from scanner.extract import readers
 from scanner.model.document import Problem, Reason
@@ -80,8 +80,8 @@ class Report:
         return not (self.raised or self.failures or self.odd)
 
 
-def seeds(corpus: Path | None) -> list[Seed]:
-    """Return the sound documents: real ones of a folder, those of the tests, and those that can be made."""
+def seeds(corpus: Path | None, made: Iterable[Probe] | None = None) -> list[Seed]:
+    """Return the sound documents: real ones of a folder, those of the tests, and `made` ones (all that can be made)."""
     folders = [_ROOT / "tests" / "data"] if corpus is None else [_ROOT / "tests" / "data", corpus]
     found = [
         Seed(path.name, path.read_bytes())
@@ -89,7 +89,11 @@ def seeds(corpus: Path | None) -> list[Seed]:
         for path in sorted(folder.rglob("*"))
         if path.is_file() and 0 < path.stat().st_size <= _LARGEST_SEED and path.suffix not in {".py", ".sh"}
     ]
-    found += [Seed(probe.name, probe.data) for probe in probes() if 0 < len(probe.data) <= _LARGEST_SEED]
+    found += [
+        Seed(probe.name, probe.data)
+        for probe in (probes() if made is None else made)
+        if 0 < len(probe.data) <= _LARGEST_SEED
+    ]
     return found
 
 
