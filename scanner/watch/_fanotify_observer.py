@@ -21,10 +21,13 @@ from watchdog.utils import BaseThread
 from scanner.watch import _fanotify_kernel as kernel
 from scanner.watch._fanotify_places import Places, Root
 from scanner.watch._translate import Knock, Lost
+from scanner.watch.remote import kind_of
 
 # What waits between the two threads; what is over it waits in the kernel, whose queue tells when it is full.
 _WAITING: Final = 10_000
 _PATIENCE: Final = 0.2
+# There a folder may come into being with all its content, which has no events of its own: a snapshot.
+_SNAPSHOTS: Final = frozenset({"btrfs", "bcachefs"})
 
 
 class FanotifyObserver(BaseObserver):
@@ -107,11 +110,13 @@ class _Listener(BaseThread):
         self._emitters: tuple[FanotifyEmitter, ...] = ()
         self._roots: tuple[Root, ...] = ()
         self._places = Places(())
+        self._snapshots = False
         self._wake, self._ring = os.pipe()
 
     def add(self, emitter: FanotifyEmitter) -> None:
         root = Root.at(emitter.watch.path)
         self.group.watch(root.path)
+        self._snapshots = kind_of(root.path) in _SNAPSHOTS
         with self._lock:
             self._set((*self._emitters, emitter), (*self._roots, root))
 
@@ -154,21 +159,21 @@ class _Listener(BaseThread):
             _lost(emitters, f"where something happened cannot be known: {os.strerror(error.errno or 0)}")
             return
         for number, folder in found:
-            told = _event(event.mask, folder + os.fsdecode(event.name))
+            told = _event(event.mask, folder + os.fsdecode(event.name), snapshots=self._snapshots)
             if told is not None:
                 emitters[number].queue_event(told)
         if event.mask & kernel.FOLDER and event.mask & kernel.MOVED_TO:
             places.forget()
 
 
-def _event(mask: int, path: str) -> FileSystemEvent | None:
+def _event(mask: int, path: str, *, snapshots: bool = False) -> FileSystemEvent | None:
     """Return what one report means; of several things in it the one that says most about the file's being whole."""
     if mask & kernel.FOLDER:
         if mask & kernel.MOVED_TO:
             return DirMovedEvent("", path)
-        if mask & kernel.CREATE:
-            return DirCreatedEvent(path)
-        return Knock(path) if mask & kernel.OPEN else None
+        if mask & kernel.OPEN:
+            return Knock(path)
+        return DirCreatedEvent(path) if snapshots else None
     if mask & kernel.CLOSE_WRITE:
         return FileClosedEvent(path)
     return FileMovedEvent("", path) if mask & kernel.MOVED_TO else FileCreatedEvent(path)

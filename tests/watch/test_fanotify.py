@@ -312,6 +312,14 @@ def test_an_event_of_several_things_says_that_the_file_is_whole():
     ]
 
 
+def test_a_folder_that_was_made_is_empty_and_needs_no_walk_but_where_there_are_snapshots():
+    made = kernel.CREATE | kernel.FOLDER
+
+    assert observing._event(made, "/r/a") is None
+    assert type(observing._event(made, "/r/a", snapshots=True)).__name__ == "DirCreatedEvent"
+    assert type(observing._event(made | kernel.MOVED_TO, "/r/a")).__name__ == "DirMovedEvent"
+
+
 def test_what_the_kernel_says_in_another_version_ends_the_reader():
     with pytest.raises(ValueError, match="version 4"):
         list(kernel.events(kernel._METADATA.pack(24, 4, 0, 24, 0, -1, 0)))
