@@ -4,11 +4,13 @@ import contextlib
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -233,3 +235,101 @@ def test_a_sink_that_writes_into_the_watched_tree_does_not_feed_itself(share, st
             process.kill()
 
     assert _stored(state) == {"paper.txt", "second.txt"}
+
+
+@pytest.fixture
+def configured(tmp_path, share, state) -> Callable[..., Path]:
+    """Return what writes a configuration with one zone and more lines; it is written whole, as an editor does."""
+    path = tmp_path / "docwarden.toml"
+
+    def write(ceiling: str, more: str = "") -> Path:
+        zone = f'[[zone]]\nname = "share"\npaths = ["{share}"]\nceiling = "{ceiling}"\n'
+        fresh = tmp_path / "fresh.toml"
+        fresh.write_text(f'version = 1\nstate = "{state}"\n{more}[watch]\npaths = ["{share}"]\n{zone}')
+        fresh.chmod(0o600)
+        fresh.replace(path)
+        return path
+
+    return write
+
+
+@contextlib.contextmanager
+def _configured(config: Path) -> Iterator[subprocess.Popen[bytes]]:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "scanner", "watch", "-c", str(config), "-j", "1"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={name: value for name, value in os.environ.items() if not name.startswith("DOCWARDEN_")},
+    )
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            process.terminate()
+        process.communicate(timeout=30)
+
+
+def test_a_lower_ceiling_is_in_force_after_a_hangup_and_a_faulty_one_is_not(share, state, configured):
+    (share / "paper.txt").write_text(_MARKED)
+    with _configured(configured("us:TOP SECRET//NOFORN")) as process:
+        assert _until(lambda: _said(state).get("outcomes") == [{"what": "permitted", "number": 1}])
+        configured("no such marking at all")
+        process.send_signal(signal.SIGHUP)
+        assert _until(lambda: "cannot be used" in _said(state)["trouble"])
+        assert "ceiling" in _said(state)["trouble"]
+        assert _alerted(state) == []
+        configured("us:CONFIDENTIAL")
+        process.send_signal(signal.SIGHUP)
+        assert _until(lambda: _alerted(state) == ["paper.txt"])
+
+        assert _until(lambda: _said(state)["trouble"] == "")
+    assert process.returncode == 0
+
+
+def test_the_state_folder_is_not_changed_while_the_daemon_runs(state, configured, tmp_path):
+    with _configured(configured("none")) as process:
+        assert _until(lambda: _said(state) != {})
+        config = configured("none")
+        config.write_text(config.read_text().replace(str(state), str(tmp_path / "other")))
+        process.send_signal(signal.SIGHUP)
+
+        assert _until(lambda: "restart it" in _said(state)["trouble"])
+    assert not (tmp_path / "other").exists()
+
+
+def test_the_number_of_alerts_is_right_a_second_after_an_alert(share, state):
+    with _watching(share, state):
+        _live(share, state)
+        for number in (2, 3):
+            (share / f"{number}.txt").write_text(_MARKED)
+            assert _until(lambda number=number: len(_alerted(state)) == number)
+            assert _until(lambda number=number: _said(state)["alerts"] == number, 1)
+
+
+def test_a_damaged_database_is_set_aside_and_said_and_alerts_are_not_raised_again(share, state):
+    with _watching(share, state) as process:
+        _live(share, state)
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=20)
+    database = state / "docwarden.db"
+    with database.open("r+b") as file:  # the page of a table that a walk makes anew
+        with contextlib.closing(sqlite3.connect(database)) as connection:
+            (page,) = connection.execute("select rootpage from sqlite_master where name = 'file'").fetchone()
+            (size,) = connection.execute("pragma page_size").fetchone()
+        file.seek((page - 1) * size)
+        file.write(os.urandom(size))
+    with _watching(share, state):
+        assert _until(lambda: any("set aside" in note for note in _said(state).get("notes", ())))
+        (share / "second.txt").write_text(_MARKED)
+        assert _until(lambda: "second.txt" in _alerted(state))
+
+        assert _stored(state) == {"first.txt", "second.txt"}
+    assert _alerted(state) == ["first.txt", "second.txt"]
+    assert len(list(state.glob("docwarden.db.damaged-*"))) == 1
+
+
+def _said(state: Path) -> dict[str, Any]:
+    try:
+        return json.loads((state / "status.json").read_text())
+    except FileNotFoundError:
+        return {}
