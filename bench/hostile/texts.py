@@ -147,6 +147,7 @@ def _rich() -> Iterator[Hostile]:
         MARKED,
         heavy=True,
     )
+    yield Hostile("object-open.rtf", lambda: head + said + "{\\object{\\*\\objdata " + "01" * 500_000, BOMB | MARKED)
     yield Hostile("cut.rtf", lambda: head + said + "{\\*\\generator", MARKED)
 
 

@@ -2,6 +2,7 @@
 
 import base64
 import struct
+import time
 
 import pytest
 
@@ -9,7 +10,7 @@ from bench.hiding import segments
 from bench.hostile import MARKING, documents
 from bench.hostile import _packing as packing
 from bench.hostile._pdf import usual, written
-from scanner.extract import html, image, pdf, plain, readers, xml
+from scanner.extract import html, image, pdf, plain, readers, rtf, xml
 from scanner.model.document import Member
 from scanner.model.limits import DEFAULT_LIMITS
 from scanner.pipeline import Pipeline
@@ -101,3 +102,13 @@ def test_a_limit_that_metadata_of_a_picture_reaches_is_told(read):
     packet = b"<x:xmpmeta xmlns:x='adobe:ns:meta/'>" + b"<a>" * 400 + b"</a>" * 400 + b"</x:xmpmeta>"
     chunk = struct.pack(">I", len(packet) + 22) + b"iTXtXML:com.adobe.xmp\0\0\0\0\0" + packet + bytes(4)
     assert "too_deep" in read(image, b"\x89PNG\r\n\x1a\n" + chunk).reasons
+
+
+@pytest.mark.parametrize(
+    "begun", ["", "\\*\\objdata ", "\\pict ", "\\fonttbl ", "\\info{\\title ", "\\*\\datastore ", "\\*\\x "]
+)
+@pytest.mark.parametrize("sign", ["01", "a", "\\'4", "\\u65 "])
+def test_a_group_that_is_never_closed_is_passed_in_a_moment(read, begun, sign):
+    began = time.process_time()
+    read(rtf, f"{{\\rtf1{{{begun}{sign * 60_000}".encode())
+    assert time.process_time() - began < 2.0

@@ -3,8 +3,8 @@
 import re
 from typing import Final
 
-_NEXT: Final = re.compile(rb"[^{}\\]*+(?:(\{)|(\})|\\bin([0-9]{1,10}+) ?|\\.)", re.DOTALL)
-_OPEN, _CLOSE, _BINARY = range(1, 4)
+# It begins with the signs that matter: a run of others before them would be tried from each of its places anew.
+_NEXT: Final = re.compile(rb"(?:\{|\}|\\bin([0-9]{1,10}+) ?|\\.)", re.DOTALL)
 _ESCAPE: Final = re.compile(
     rb"((?:\\'[0-9a-fA-F]{2})+)"
     rb"|\\u(-?[0-9]{1,6}) ?(?:\\'[0-9a-fA-F]{2}|[^\\])?|\\[a-zA-Z]+-?[0-9]* ?|\\(.)|[\r\n\x00]+",
@@ -17,15 +17,15 @@ def group_end(data: bytes, at: int) -> int:
     depth = 1
     while True:
         for match in _NEXT.finditer(data, at):
-            kind = match.lastindex
-            if kind == _OPEN:
+            sign = match[0]
+            if sign == b"{":
                 depth += 1
-            elif kind == _CLOSE:
+            elif sign == b"}":
                 depth -= 1
                 if not depth:
-                    return match.end() - 1
-            elif kind == _BINARY:
-                at = match.end() + int(match[_BINARY])
+                    return match.start()
+            elif match[1] is not None:
+                at = match.end() + int(match[1])
                 break
         else:
             return len(data)
