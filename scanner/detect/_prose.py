@@ -19,6 +19,8 @@ _MOST_FOREIGN: Final = 4
 _LEAST_OF_SENTENCE: Final = 24
 _LEAST_UNSPACED: Final = 14
 _MARK: Final = re.compile("[\u0300-\u036f]")
+# Vowels of Indian scripts are marks that part the letters of a word.
+_VOWEL: Final = re.compile("[\u0900-\u0903\u093a-\u094f\u0962\u0963]")
 _TICKED: Final = re.compile(r"[☑☒✓✔✗✘⊠◉]|[\[(][xX✓✔][\])]")
 _ENOUGH_SMALL: Final = 8  # letters: more than reference numbers begin with
 # Letters of other words that may stand beside a marking: what a scanner makes of a speck.
@@ -92,7 +94,11 @@ class Prose:
 
         Among numbers, hyphens and slashes these are words in small letters, because capitals may be furniture.
         """
-        found = _WORD.findall(text if text.isascii() else _MARK.sub("", text))
+        if not text.isascii():
+            if _VOWEL.search(text):
+                return False
+            text = _MARK.sub("", text)
+        found = _WORD.findall(text)
         words = list(map(key, found))
         if self._levels.isdisjoint(words) or any(name in letters for name in self._naming):
             return False

@@ -26,6 +26,8 @@ def _numbers(candidates, text):
     [
         "Άκρως Απόρρητο",  # accents that capitals go without
         "परम गुप्त",  # vowels that are marks
+        "अत्यंत गोपनीय",
+        "Classification: प्रतिबंधित",
         "㊙",
         "２급 비밀",
         "ＩＩ급비밀",
