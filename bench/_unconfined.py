@@ -25,6 +25,7 @@ def main() -> int:
     """Serve as the warden does, with children that read any number of files."""
     warden.enclose = _enclose  # type: ignore[attr-defined] # the point of this module
     child._GROWTH = sys.maxsize  # type: ignore[misc] # noqa: SLF001 - no child is replaced for what it took
+    child._UNSOUND = frozenset()  # type: ignore[misc] # noqa: SLF001 - nor for what it read
     warden.main()
     return 0
 

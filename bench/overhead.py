@@ -5,7 +5,7 @@ several ways, which take turns in one run, in an order that changes with each ro
 own: what has read a document before reads it faster, and no scan does. The ways:
 
   open      no sandbox, and a child that reads any number of files: what all others are compared with
-  forked    no sandbox, and a new child as often as is shipped
+  forked    no sandbox, and a new child after as many files as is shipped
   shipped   the sandbox as it is shipped
   N         the sandbox, and a new child after N files
 

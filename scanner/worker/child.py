@@ -20,7 +20,6 @@ _GROWTH: Final = 64 << 10
 
 _UNSOUND: Final = frozenset(
     {
-        Reason.CORRUPT,
         Reason.TOO_LARGE,
         Reason.TOO_DEEP,
         Reason.TOO_MANY_MEMBERS,
@@ -29,7 +28,7 @@ _UNSOUND: Final = frozenset(
         Reason.CRASHED,
     }
 )
-"""What is said of documents that were made to break readers; few others have it, and no file is read after one."""
+"""What is said of documents that break readers; few have it, and no file is read after one. Damaged ones are many."""
 
 
 def read_documents(channel: socket.socket, pipeline: Pipeline, limit: int) -> None:

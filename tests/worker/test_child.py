@@ -29,8 +29,8 @@ class _Scripted:
             raise RecursionError
         if name == "problem":
             yield Problem(Place(name), Reason.CORRUPT)
-        if name == "locked":
-            yield Problem(Place(name), Reason.ENCRYPTED)
+        if name == "breaking":
+            yield Problem(Place(name), Reason.CRASHED)
 
 
 @contextlib.contextmanager
@@ -74,10 +74,10 @@ def test_a_file_is_answered_with_its_facts_and_an_end():
     assert heard == [{"facts": facts}, {"done": True, "retire": False}]
 
 
-def test_nothing_is_read_after_a_broken_document_by_the_same_child():
+def test_nothing_is_read_by_a_child_after_a_document_that_broke_its_reader():
     with _reading() as channel:
-        assert _ask(channel, "locked", b"")[-1] == {"done": True, "retire": False}
-        assert _ask(channel, "problem", b"")[-1] == {"done": True, "retire": True}
+        assert _ask(channel, "problem", b"")[-1] == {"done": True, "retire": False}
+        assert _ask(channel, "breaking", b"")[-1] == {"done": True, "retire": True}
 
 
 def test_a_problem_crosses_with_its_reason():
