@@ -131,7 +131,7 @@ def small_documents(folder: str) -> list[str]:
     return chosen
 
 
-def _rounds(paths: Sequence[str], number: int, most: int) -> list[list[str]]:
+def rounds_of(paths: Sequence[str], number: int, most: int) -> list[list[str]]:
     """Deal the documents out, so that each round has as many, and as many of each kind."""
     each = min(len(paths) // number, most)
     return [list(paths[first::number][:each]) for first in range(number)]
@@ -187,10 +187,10 @@ def main() -> int:
     parser.add_argument("--files", type=int, default=100, metavar="N", help="documents of a round")
     parser.add_argument("--workers", type=int, default=2, metavar="N")
     parser.add_argument(
-        "--children", type=int, nargs="*", default=[1, 4, 16, 32, 64], metavar="N", help="files of one child"
+        "--children", type=int, nargs="*", default=[1, 4, 16, 32], metavar="N", help="files of one child"
     )
     options = parser.parse_args()
-    rounds = _rounds(small_documents(str(Path(options.folder).resolve())), options.rounds + 1, options.files)
+    rounds = rounds_of(small_documents(str(Path(options.folder).resolve())), options.rounds + 1, options.files)
     if not rounds[-1]:
         print(
             f"{options.folder} has too few small office documents: name another folder, or less rounds", file=sys.stderr

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Final
 
 from bench._processes import children, descriptors, resident
+from scanner.errors import WorkerError
 from scanner.model.document import Reason
 from scanner.resources import rule_sources
 from scanner.watch.walk import Sight, walk
@@ -64,10 +65,12 @@ def soak(paths: Sequence[str], workers: int, seconds: float, every: float, seed:
     """Read the documents for so many seconds, and look at the processes each `every` seconds."""
     pool = Pool(Setup(rule_sources(), key="00" * 32), workers)
     seen = Soak()
-    began = time.monotonic()
     due = every
     waiting: dict[Opened, str] = {}
     try:
+        while not pool.free:
+            pool.poll(1.0)
+        began = time.monotonic()
         for path in _endless(paths, random.Random(seed)):  # noqa: S311 - an order, no secret
             while not pool.free or (waiting and time.monotonic() - began >= due):
                 _collect(pool, waiting, seen)
@@ -170,7 +173,11 @@ def main() -> int:
         print(f"{options.folder} has no documents: name a folder that does", file=sys.stderr)
         return 1
     print(f"{len(paths)} documents, {options.workers} workers, {options.minutes:g} minutes", flush=True)
-    seen = soak(paths, options.workers, options.minutes * 60, options.every, options.seed)
+    try:
+        seen = soak(paths, options.workers, options.minutes * 60, options.every, options.seed)
+    except WorkerError as error:
+        print(error, file=sys.stderr)
+        return 1
     missed = [*faults(seen, options.workers)]
     took = seen.samples[-1].at if seen.samples else options.minutes * 60
     reasons = ", ".join(f"{reason} {count}" for reason, count in seen.reasons.most_common())
