@@ -58,5 +58,5 @@ def test_documents_are_read_again_and_again_until_the_time_is_over(tmp_path):
     seen = soak([str(path) for path in tmp_path.iterdir()], workers=1, seconds=0.2, every=0.1, seed=1)
 
     assert seen.files > 3
-    assert len(seen.samples) > 1
+    assert seen.samples
     assert seen.lost == seen.twice == 0
