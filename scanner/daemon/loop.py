@@ -17,7 +17,7 @@ from scanner.daemon.shift import Shift, make_shift
 from scanner.daemon.signals import answering
 from scanner.errors import DocWardenError, StoreError
 from scanner.model.alert import Alert
-from scanner.spool.database import told
+from scanner.spool.database import make_room, told
 from scanner.spool.instance import hold
 from scanner.spool.journal import Claim, Journal
 from scanner.spool.roots import Roots
@@ -249,12 +249,12 @@ class Daemon:
 
     def _not_written(self, error: Exception, batch: Batch, now: float) -> None:
         """Keep everything for later: the disk may be full, or the database locked."""
-        if not isinstance(error, sqlite3.OperationalError) and not isinstance(
-            error.__cause__, sqlite3.OperationalError
-        ):
+        cause = error if isinstance(error, sqlite3.Error) else error.__cause__
+        if not isinstance(cause, sqlite3.OperationalError):
             raise error
         if self._connection.in_transaction:
             self._connection.rollback()
+        make_room(self._connection, cause)
         self._pending.restore(batch)
         self._coverage.doubt()
         if tree := self._rounds.give_up():

@@ -114,6 +114,16 @@ def connect(folder: Path, wait: float = 5.0) -> sqlite3.Connection:
     return connection
 
 
+def make_room(connection: sqlite3.Connection, error: BaseException | None) -> None:
+    """Where `error` says that the disk is full, move what the log holds into the database, and cut the log.
+
+    The log is reused only after that, and SQLite does it by itself only after a commit, for which there is no room.
+    """
+    if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
+        with contextlib.suppress(sqlite3.OperationalError):
+            connection.execute("pragma wal_checkpoint(truncate)").fetchone()
+
+
 def make_folder(folder: Path) -> None:
     """Make a state folder, or check the one there is.
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from scanner.errors import StoreError
-from scanner.spool.database import DATABASE, connect, state_folder
+from scanner.spool.database import DATABASE, connect, make_room, state_folder
 
 
 def test_everything_is_made_for_its_owner_alone(tmp_path):
@@ -176,3 +176,19 @@ def test_a_database_of_the_first_version_keeps_all_but_its_queue(tmp_path):
         assert connection.execute("select why, lost, loss, lost_since from root").fetchall() == [("kept", 0, "", None)]
         assert connection.execute("select ready, turn from queue").fetchall() == []
         assert connection.execute("pragma user_version").fetchone() == (2,)
+
+
+def test_a_full_disk_has_the_log_cut_and_a_lock_has_not(tmp_path):
+    with closing(connect(tmp_path)) as connection:
+        with connection:
+            connection.executemany("insert into root (path) values (?)", [(b"%d" % number,) for number in range(500)])
+        log = tmp_path / f"{DATABASE}-wal"
+        error = sqlite3.OperationalError("database is locked")
+        error.sqlite_errorcode = sqlite3.SQLITE_BUSY
+        make_room(connection, error)
+        before = log.stat().st_size
+        error.sqlite_errorcode = sqlite3.SQLITE_FULL
+        make_room(connection, error)
+
+        assert before > 0
+        assert log.stat().st_size == 0
