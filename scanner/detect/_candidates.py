@@ -97,7 +97,7 @@ class Candidates:
             return True
         if others > _MOST_OTHER_LETTERS and _SLASHES not in line and not _COLUMN.search(line.strip()):
             return False
-        return not self._prose.is_running(line, name, letters)
+        return not self._prose.is_running(line, letters)
 
     def _columns(self, line: str) -> Iterator[tuple[int, str]]:
         gaps = [offset for gap in _COLUMN.finditer(line) for offset in gap.span()]

@@ -57,15 +57,15 @@ class Prose:
         self._characters = frozenset("".join((*self._known, *map(key, patterns))))
         self._owners = tuple(scheme.grammar.owner for scheme in schemes if scheme.grammar.owner is not None)
 
-    def is_running(self, line: str, name: str, letters: str) -> bool:
-        """Tell a line that can be no marking, given with the first name in it and its key; columns make it none."""
+    def is_running(self, line: str, letters: str) -> bool:
+        """Tell a line that can be no marking, given with its key; columns make it none."""
         text = line.strip()
         if _COLUMN.search(text):
             return False
         if self._is_sentence(text):
             return True
         if not text.isascii() and any(map(is_cjk, text)):
-            return self._is_foreign(text, name, letters)
+            return self._is_foreign(text, letters)
         return self._is_title(text, letters)
 
     def is_sentence(self, line: str, most: int = _MOST_FOREIGN, least: int = _LEAST_OF_SENTENCE) -> bool:
@@ -111,13 +111,14 @@ class Prose:
         first = next(place for place, word in enumerate(words) if word in self._levels)
         return not self._is_owner("".join(words[:first]))
 
-    def _is_foreign(self, text: str, name: str, letters: str) -> bool:
+    def _is_foreign(self, text: str, letters: str) -> bool:
         """Tell a text of a script without blanks with characters in it that can stand beside no marking."""
         if _TICKED.search(text) or any(name in letters for name in self._naming):
             return False
         if not any(map(is_cjk, set(letters) - self._characters)):
             return False
-        return not self._is_owner(letters[: letters.find(name)])
+        # The name may be part of a longer one, so that it is not known where an owner before it ends.
+        return not any(owner.match(letters) for owner in self._owners)
 
     def _is_owner(self, before: str) -> bool:
         return any(owner.fullmatch(before) for owner in self._owners)

@@ -27,6 +27,7 @@ def _numbers(candidates, text):
         "Άκρως Απόρρητο",  # accents that capitals go without
         "परम गुप्त",  # vowels that are marks
         "अत्यंत गोपनीय",
+        "某某石油公司 核心商业秘密",
         "Classification: प्रतिबंधित",
         "㊙",
         "２급 비밀",
