@@ -18,7 +18,7 @@ from scanner.model.place import Part, Place
 MEDIA_TYPES: Final = frozenset({"text/html", "application/xhtml+xml"})
 _CHARSET: Final = re.compile(rb"<meta[^>]{0,300}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE)
 _DECLARED: Final = re.compile(rb"<\?xml[^>]{1,200}?encoding\s*=\s*[\"']([\w.:-]{1,40})")
-_PROLOGUE: Final = re.compile(r"\s*<\?xml\b[^>]{0,200}?\?>")
+_PROLOGUE: Final = re.compile(r"<\?xml\b[^>]{0,200}?\?>")
 _CHARACTERS: Final = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 _HEAD: Final = 1 << 14
 _MOST_FILES: Final = 5_000

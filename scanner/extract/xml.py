@@ -27,7 +27,7 @@ MEDIA_TYPES: Final = frozenset(
         "application/vnd.adobe.xfdf",
     }
 )
-_DECLARATION: Final = re.compile(r"\s*<\?xml\b[^>]{0,200}?\?>")
+_DECLARATION: Final = re.compile(r"\A\s*+<\?xml\b[^>]{0,200}?\?>")
 _ENCODING: Final = re.compile(rb"<\?xml[^>]{1,200}?encoding\s*=\s*[\"']([\w.:-]{1,40})")
 # Parts of one line in the formats that are often met: word processors, drawings, web pages.
 _INLINE: Final = frozenset("r t span tspan span a b i u em strong s sub sup font small del ins textpath".split())  # noqa: SIM905 - a list of words
@@ -114,7 +114,8 @@ class _Walk:
             (Part.METADATA, self._attributes),
             (Part.COMMENT, self._comments),
         ):
-            content = re.sub(r"[ \t]*\n\s*", "\n", "".join(found)).strip()
+            lines = (line.rstrip(" \t").lstrip() for line in "".join(found).split("\n"))
+            content = "\n".join(filter(None, lines)).strip()
             if content:
                 yield part, content
 
@@ -170,7 +171,7 @@ class _Walk:
             raise _expanded()
         if self._drawn and "\n" in data:
             # How the source is indented is not drawn.
-            data = re.sub(r"\s*\n\s*", "" if data.isspace() else " ", data)
+            data = _in_one_line(data)
         self._body.append(data)
         if self._open[-1] == "style":
             self._body += [f"\n{shown}\n" for shown in css_strings(data)]
@@ -178,6 +179,13 @@ class _Walk:
     def _break(self, local: str, always: bool) -> None:  # noqa: FBT001 - told in one place
         if always or local not in _INLINE:
             self._body.append("\n")
+
+
+def _in_one_line(text: str) -> str:
+    """Return text with a blank for each line end and the white space around it; nothing for white space alone."""
+    first, *between, last = text.split("\n")
+    words = filter(None, map(str.strip, between))
+    return "" if text.isspace() else " ".join((first.rstrip(), *words, last.lstrip()))
 
 
 def _expanded() -> UnreadableError:

@@ -112,3 +112,11 @@ def test_a_group_that_is_never_closed_is_passed_in_a_moment(read, begun, sign):
     began = time.process_time()
     read(rtf, f"{{\\rtf1{{{begun}{sign * 60_000}".encode())
     assert time.process_time() - began < 2.0
+
+
+@pytest.mark.parametrize("sign", [" ", "\t", "\n", "\r", "\r\n", "a", "<a ", "&#", "<!--x", "<![CDATA["])
+@pytest.mark.parametrize("begun", ["<html><p>x</p>", "<html><p a='", "<?xml version='1.0'?><a>", "<svg><text>a\n"])
+def test_a_page_of_one_sign_is_read_in_a_moment(read, begun, sign):
+    began = time.process_time()
+    read(html if begun.startswith("<html") else xml, (begun + sign * 100_000).encode())
+    assert time.process_time() - began < 2.5
