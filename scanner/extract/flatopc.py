@@ -1,7 +1,6 @@
 """Reads Office documents written as one XML file: puts the parts into a package, which goes to the reader for it."""
 
 import base64
-import binascii
 import io
 import zipfile
 from collections.abc import Iterator
@@ -96,7 +95,7 @@ class _Parts:
             text = "".join(self._pieces)
             try:
                 self._keep(base64.b64decode(text))
-            except binascii.Error:
+            except ValueError:
                 self._keep(text.encode())
         self._depth -= 1
 

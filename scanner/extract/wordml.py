@@ -1,7 +1,6 @@
 """Reads the XML that Word 2003 wrote: body, page headers, notes, comments, changes, properties and packed files."""
 
 import base64
-import binascii
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Final
@@ -100,7 +99,7 @@ class _Word:
         name = self._binary_name.rpartition("/")[2] or f"object {len(self.packed) + 1}"
         try:
             data = base64.b64decode(text)
-        except binascii.Error:
+        except ValueError:
             data = text.encode()
         if len(self.packed) < _MOST_PACKED:
             self.packed.append((name, data))

@@ -9,8 +9,10 @@ import pytest
 from bench.hiding import segments
 from bench.hostile import MARKING, documents
 from bench.hostile import _packing as packing
+from bench.hostile._packages import document, odf
 from bench.hostile._pdf import usual, written
-from scanner.extract import html, image, pdf, plain, readers, rtf, xml
+from scanner.extract import docx, flatopc, html, image, pdf, plain, readers, rtf, xml
+from scanner.extract import odf as opendocument
 from scanner.model.document import Member
 from scanner.model.limits import DEFAULT_LIMITS
 from scanner.pipeline import Pipeline
@@ -120,3 +122,15 @@ def test_a_page_of_one_sign_is_read_in_a_moment(read, begun, sign):
     began = time.process_time()
     read(html if begun.startswith("<html") else xml, (begun + sign * 100_000).encode())
     assert time.process_time() - began < 2.5
+
+
+@pytest.mark.parametrize("coded", ["QQ=Q", "Q", "grüße", "\U0001f4a3"])
+def test_data_that_is_not_base64_stops_no_reader(read, coded):
+    said = f"<text:p>{MARKING}</text:p>"
+    flat = odf("text", f"<office:binary-data>{coded}</office:binary-data>{said}", flat=True)
+    word = document(f"<w:p><w:r><w:pict><w:binData>{coded}</w:binData></w:pict><w:t>{MARKING}</w:t></w:r></w:p>")
+    part = f'<pkg:part pkg:name="/a"><pkg:binaryData>{coded}</pkg:binaryData></pkg:part>'
+    package = f'<pkg:package xmlns:pkg="http://schemas.microsoft.com/office/2006/xmlPackage">{part}</pkg:package>'
+    assert MARKING in read(opendocument, flat, media_type="application/vnd.oasis.opendocument.text-flat-xml").all
+    assert MARKING in read(docx, word).all
+    assert read(flatopc, package.encode()).members

@@ -1,7 +1,6 @@
 """Reads text that runs in paragraphs, as WordprocessingML and DrawingML write it: joined in them, apart between."""
 
 import base64
-import binascii
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -147,7 +146,7 @@ class FlowWalker:
         text = "".join(self.loose).strip()
         self.loose.clear()
         if text and self.stack[-1] in _BASE64:
-            with suppress(binascii.Error):
+            with suppress(ValueError):
                 text = document_strings(base64.b64decode(text)).strip()
         if text:
             self.writing.stray(text)

@@ -1,7 +1,6 @@
 """Walks OpenDocument XML: paragraphs, sheets, slides, notes, comments, deletions, headers and footers."""
 
 import base64
-import binascii
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
@@ -296,5 +295,5 @@ class OdfWalker:
     def _unpack(self, text: str) -> None:
         try:
             self.packed.append(base64.b64decode(text))
-        except binascii.Error:
+        except ValueError:
             self._lines.add(replace(self._base, part=Part.METADATA, title="binary data"), text)
