@@ -90,13 +90,18 @@ class Watch:
 
 
 @contextmanager
-def watching(root: Path, state: Path, way: Way, seconds: float = 600.0) -> Iterator[Watch]:
-    """Run a daemon over a root until its first walk is done and all it found is read."""
+def watching(root: Path, state: Path, way: Way, *, parse: bool = False, seconds: float = 600.0) -> Iterator[Watch]:
+    """Run a daemon over a root until its first walk is done and all it found has a verdict; yield it, then end it.
+
+    With `parse` it is the product itself; without, its workers read nothing (`_unread`).
+    """
     state.mkdir(mode=0o700)
     config = state.with_suffix(".toml")
     config.write_text(f'version = 1\n[watch]\nreader = "{way}"\nexclude = ["*{NOISE}"]\n', encoding="utf-8")
     config.chmod(0o600)
-    command = [sys.executable, "-m", "scanner", "watch", "-q", "-c", str(config), "--state", str(state), str(root)]
+    command = [sys.executable, "-m", "bench.watching._unread", str(root), str(state), str(way), f"*{NOISE}"]
+    if parse:
+        command = [sys.executable, "-m", "scanner", "watch", "-q", "-c", str(config), "--state", str(state), str(root)]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
         watch = Watch(process, root, state)
         try:

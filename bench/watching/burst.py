@@ -23,13 +23,15 @@ _SILENCE = 2.0
 
 
 def measure(scratch: Path, *, small: bool) -> Iterator[str]:
-    """Measure every reader alone, then the daemon with it."""
+    """Measure every reader alone, then the daemon with it, then the product."""
     writer = Writer(scratch)
     files = _SMALL if small else _FILES
     for way in ways(scratch):
         yield from _alone(scratch / f"{way}-alone", way, writer, files)
     for way in ways(scratch):
-        yield from _whole(scratch / f"{way}", scratch / f"{way}-state", way, writer, files)
+        yield from _whole(scratch / f"{way}", way, writer, files, parse=False)
+    for way in ways(scratch):
+        yield from _whole(scratch / f"{way}-read", way, writer, files, parse=True)
 
 
 def _alone(root: Path, way: Way, writer: Writer, files: int) -> Iterator[str]:
@@ -65,9 +67,10 @@ def _alone(root: Path, way: Way, writer: Writer, files: int) -> Iterator[str]:
         yield f"{way}: {files - len(reported)} files were not reported, and nothing was said"
 
 
-def _whole(root: Path, state: Path, way: Way, writer: Writer, files: int) -> Iterator[str]:
+def _whole(root: Path, way: Way, writer: Writer, files: int, *, parse: bool) -> Iterator[str]:
     root.mkdir()
-    with watching(root, state, way) as watch:
+    what = f"{way}, {'read by workers' if parse else 'nothing read'}"
+    with watching(root, root.with_name(f"{root.name}-state"), way, parse=parse) as watch:
         began = time.monotonic()
         writer.write("burst", root, files)
         wrote = time.monotonic() - began
@@ -77,9 +80,9 @@ def _whole(root: Path, state: Path, way: Way, writer: Writer, files: int) -> Ite
         missing = watch.missing()
         time.sleep(6)  # the status is written every five seconds
         print(
-            f"  {way}: {files} files by {writer.name} in {wrote:.1f} s; {(files - len(missing)) / files:.2%} with a"
+            f"  {what}: {files} files by {writer.name} in {wrote:.1f} s; {(files - len(missing)) / files:.2%} with a"
             f" verdict after {took:.0f} s; events were lost {watch.status().lost} times",
             flush=True,
         )
     if missing:
-        yield f"{way}: {len(missing)} files have no verdict, such as {missing[0]}"
+        yield f"{what}: {len(missing)} files have no verdict, such as {missing[0]}"
