@@ -120,8 +120,10 @@ def _forbidden(scratch: Path) -> Iterator[str]:
 
 
 def _mended(watch: Watch, state: Path, what: str, *, said: bool) -> Iterator[str]:
-    took = watch.until_quiet(_LONGEST)
-    missing = watch.missing()
+    began = time.monotonic()
+    watch.until(lambda: not watch.missing(), _LONGEST)  # what could not be written down yet is in no journal
+    watch.until_quiet(_LONGEST)
+    took, missing = time.monotonic() - began, watch.missing()
     well = watch.until(lambda: not _status(state).trouble and not watch.status().trouble, _SOON)
     lost = watch.status()
     print(
