@@ -135,6 +135,7 @@ def _drawing() -> Iterator[Hostile]:
             | {6: stream(b"/Y Do /Y Do", form % b"/Y 7 0 R"), 7: stream(b"/X Do /X Do", form % b"/X 6 0 R")}
         ),
         MARKED,
+        "PDFium does not come back from them before the page has a text",
     )
     yield Hostile("forms-10-to-12.pdf", _forms, heavy=True)
     yield Hostile(

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from bench.hostile import BOMB, MARKED, MARKING, Hostile
 from bench.hostile import _packing as p
 
+_CUT = "only the first ten thousand pieces of a picture are looked at, and that is told"
 _PNG = b"\x89PNG\r\n\x1a\n"
 _LAUGHS = b"<!DOCTYPE x [<!ENTITY a 'aaaa'><!ENTITY b '&a;&a;'>]><x:xmpmeta xmlns:x='adobe:ns:meta/'>&b;</x:xmpmeta>"
 
@@ -33,7 +34,7 @@ def documents() -> Iterator[Hostile]:
         MARKED,
     )
     yield Hostile(
-        "chunks-300000.png", lambda: _PNG + head + _chunk(b"tEXt", b"a\0b") * 300_000 + said, MARKED, heavy=True
+        "chunks-300000.png", lambda: _PNG + head + _chunk(b"tEXt", b"a\0b") * 300_000 + said, MARKED, _CUT, heavy=True
     )
     yield Hostile("chunk-2-billion.png", lambda: _PNG + head + said + struct.pack(">I", 0x7FFFFFFF) + b"tEXtx", MARKED)
     yield Hostile(
@@ -66,6 +67,7 @@ def documents() -> Iterator[Hostile]:
             + b"\0;"
         ),
         MARKED,
+        _CUT,
         heavy=True,
     )
     yield Hostile("records-of-nothing.emf", _metafile)
