@@ -40,7 +40,8 @@ def measure(scratch: Path, *, small: bool) -> Iterator[str]:
             for turn in ("first", "second"):
                 with watch.stopped():
                     _fill(paths, turn)
-                time.sleep(0.3)
+                if turn == "first":
+                    watch.until(lambda: not watch.quiet(), 60)
             yield from _mended(watch, f"{way}: two overflows in a row", lost)
 
 
@@ -60,7 +61,7 @@ def _mended(watch: Watch, what: str, lost: int) -> Iterator[str]:
         yield f"{what}: no loss was said"
     took = watch.until_quiet(_LONGEST)
     missing = watch.missing()
-    late = watch.root / "0/0/late.txt"
+    late = watch.root / f"0/0/late-{time.monotonic_ns()}.txt"
     late.write_text(f"late: {what}\n")
     heard = watch.until(lambda: watch.quiet() and str(late) in watch.verdicts(), 120)
     watch.until_quiet(60)
