@@ -29,9 +29,8 @@ from scanner.watch.supervisor import Supervisor, tell_systemd
 _BATCH = 1000
 _FULL = 20_000
 _BUSY_WAIT = 0.1
-_CHECK = 1.0
+_CHECK = 0.8
 _HEARTBEAT = 5.0
-_SOON = 0.2
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 10.0
 _LAST_SECONDS = 5.0
 
@@ -212,7 +211,7 @@ class Daemon:
                 self._crew.shift.ledger.findings(findings, now)
                 for shift, result in self._crew.results:
                     alerts += shift.ledger.result(result)
-                if batch.lost or findings.ended or now >= self._next_check:
+                if claiming and (batch.lost or findings.ended or now >= self._next_check):
                     alerts += self._coverage.update(self._supervisor.posts)
                 if claiming:
                     claims = self._journal.claim(now, self._crew.free)
@@ -244,7 +243,6 @@ class Daemon:
             self._supervisor.walked(ended.top, now - ended.since, now)
         if alerts:
             self._next_report = now
-            self._next_check = min(self._next_check, now + _SOON)
             self._crew.tell(alerts)
 
     def _not_written(self, error: Exception, batch: Batch, now: float) -> None:

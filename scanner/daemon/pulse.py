@@ -27,12 +27,12 @@ class Pulse:
         A journal gets a minute, a reader two to prove that it hears, and a worker a minute over the time for one file.
         """
         if now - self._written > _COMMIT:
-            return f"nothing could be written for {now - self._written:.0f} s"
+            return f"nothing could be written for more than {_COMMIT:g} s"
         for post in posts:
             if post.reader is not None and now - post.proven > _READER:
-                return f"the reader of {post.root} has not proven for {now - post.proven:.0f} s that it hears"
+                return f"the reader of {post.root} has not proven for more than {_READER:g} s that it hears"
         for shift in shifts:
-            most, slowest = shift.terms.plan.job_seconds, shift.slowest(now)
-            if most and slowest > most + _WORKER:
-                return f"a worker has not answered for {slowest:.0f} s"
+            most = shift.terms.plan.job_seconds
+            if most and shift.slowest(now) > most + _WORKER:
+                return f"a worker has not answered for more than {most + _WORKER:g} s"
         return ""

@@ -22,6 +22,7 @@ _LOG = logging.getLogger(__name__)
 _NAMED = 20
 _COUNT_EVERY = 60.0
 _COUNT_SHARE = 200.0
+_BACKLOG_SHARE = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,8 @@ class Reporter:
         self.outcomes: Counter[str] = Counter()
         self.alerts = 0
         self._told: frozenset[str] = frozenset()
+        self._backlog: dict[str, Backlog] = {}
+        self._backlog_until = float("-inf")
         self._indexed: dict[str, tuple[int, float, int]] = {}
 
     def count(self, result: Result) -> None:
@@ -80,7 +83,8 @@ class Reporter:
         status = self._status(now)
         state = status.trouble or ("degraded" if status.degraded else "watching")
         read = sum(self.outcomes.values())
-        parts = (counted(len(status.roots), "root"), f"{status.queued} waiting", f"{read} read")
+        parts = [counted(len(status.roots), "root"), f"{status.queued} waiting", f"{read} read"]
+        parts += [f"{root.met} of about {max(root.met, root.indexed)} walked" for root in status.roots if root.walking]
         tell_systemd(*(("WATCHDOG=1",) if now.lives else ()), f"STATUS={state}: {', '.join(parts)}")
         write_status(plan.state, status)
         troubles = {*now.troubles, *(f"{root.path}: {root.trouble}" for root in status.roots if root.trouble)}
@@ -97,7 +101,7 @@ class Reporter:
         self._told = troubles
 
     def _status(self, now: Now) -> Status:
-        backlog = self._journal.backlog()
+        backlog = self._waiting()
         plan = now.shift.terms.plan
         return Status(
             pid=os.getpid(),
@@ -152,6 +156,15 @@ class Reporter:
             unread_files=_gaps(files),
             mounts=_gaps(tuple((inner.root, inner.fault) for inner in post.inner.values() if inner.fault)),
         )
+
+    def _waiting(self) -> dict[str, Backlog]:
+        """Return what waits, by root; where counting takes long, so seldom that it costs little."""
+        began = time.monotonic()
+        if began >= self._backlog_until:
+            self._backlog = self._journal.backlog()
+            ended = time.monotonic()
+            self._backlog_until = ended + _BACKLOG_SHARE * (ended - began)
+        return self._backlog
 
     def _count(self, root: str, now: Now) -> int:
         """Return how many files are in the index: counted after a walk, else so rarely that it costs little."""

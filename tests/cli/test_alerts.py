@@ -211,3 +211,27 @@ def test_the_state_folder_may_come_from_the_environment(run, state, monkeypatch)
     monkeypatch.setenv("DOCWARDEN_STATE", str(state))
 
     assert len(json.loads(run("list", "-f", "json")[1])["alerts"]) == 3
+
+
+def test_a_loss_of_coverage_is_listed_and_shown_with_its_time(run, state):
+    connection = connect(state)
+    store = AlertStore(connection)
+    key = store.cover("/srv/share", "events were lost: the queue was full", 300.0).key
+    connection.commit()
+    assert ["unseen", "since", "1970-01-01", "00:05:00Z,", "still"] in [
+        line.split() for line in run("show", key, "--state", state)[1].splitlines()
+    ]
+    store.cover("/srv/share", "", 360.0)
+    connection.commit()
+    connection.close()
+    row = run("list", "--state", state)[1].splitlines()[1].split("\t")
+    record = _listed(run, state)[0]
+
+    assert row[3:] == [
+        "high",
+        "resolved",
+        "/srv/share",
+        "coverage: events were lost: the queue was full; over after 60 s",
+    ]
+    assert (record["kind"], record["coverage"]["seconds"], record["alert"]["state"]) == ("coverage", 60.0, "resolved")
+    assert [record["kind"] for record in _listed(run, state)[1:]] == ["document"] * 3

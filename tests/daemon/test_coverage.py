@@ -44,7 +44,7 @@ def test_losses_are_counted_until_a_walk_has_made_them_good(make):
     stand.until_quiet()
     (post,) = stand.daemon._supervisor.posts
     post.reader._notes.lost("the kernel dropped events")
-    stand.daemon._exchange(stand.daemon._clock(), claiming=False)
+    stand.daemon._exchange(stand.daemon._clock(), claiming=True)
     (during,) = stand.status().roots
     stand.until_quiet()
     stand.until(lambda: len(_news(stand)) == 2)
@@ -182,3 +182,14 @@ def test_what_lies_below_no_root_any_more_is_forgotten(tmp_path, pending):
     assert [(waiting.path, waiting.kind) for waiting in pending.take(9).changes] == [
         (f"{tmp_path}/a", ChangeKind.CLOSED)
     ]
+
+
+def test_the_end_of_the_daemon_ends_no_gap(make):
+    stand = make(reader=Way.INOTIFY)
+    stand.until_quiet()
+    (post,) = stand.daemon._supervisor.posts
+    post.reader._notes.refused.add(os.fsencode(stand.root))
+    stand.until(lambda: _news(stand))
+    stand.close()
+
+    assert ["folders cannot be watched" in why for _, why in _news(stand)] == [True]

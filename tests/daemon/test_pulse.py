@@ -20,12 +20,17 @@ def _shift(most, slowest):
     ("posts", "shifts", "written", "late"),
     [
         ([], [], 940.0, ""),
-        ([], [], 939.0, "nothing could be written for 61 s"),
+        ([], [], 939.0, "nothing could be written for more than 60 s"),
         ([_post(880.0)], [], 1000.0, ""),
-        ([_post(1000.0), _post(879.0)], [], 1000.0, "the reader of /srv has not proven for 121 s that it hears"),
+        (
+            [_post(1000.0), _post(879.0)],
+            [],
+            1000.0,
+            "the reader of /srv has not proven for more than 120 s that it hears",
+        ),
         ([_post(0.0, None)], [], 1000.0, ""),
         ([], [_shift(120, 180)], 1000.0, ""),
-        ([], [_shift(120, 5), _shift(120, 181)], 1000.0, "a worker has not answered for 181 s"),
+        ([], [_shift(120, 5), _shift(120, 181)], 1000.0, "a worker has not answered for more than 180 s"),
         ([], [_shift(0, 99999)], 1000.0, ""),
     ],
 )
