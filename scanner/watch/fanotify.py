@@ -1,5 +1,6 @@
 """Reads fanotify: one mark for a whole file system, so that nothing in it is ever not watched yet."""
 
+import contextlib
 import errno
 import os
 from typing import Final
@@ -57,7 +58,8 @@ class Observers:
     def leave(self, observer: FanotifyObserver, watch: ObservedWatch | None) -> None:
         """Have a root watched no more; the last one ends the observer."""
         if watch is not None:
-            observer.unschedule(watch)
+            with contextlib.suppress(KeyError):  # one that was stopped has forgotten what it watched
+                observer.unschedule(watch)
         if not observer.emitters:
             self._observers = {device: other for device, other in self._observers.items() if other is not observer}
             observer.stop()
