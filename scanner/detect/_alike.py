@@ -22,6 +22,10 @@ _CJK: Final = re.compile(
     "[\u2e80-\u2fdf\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]"
 )
 _HIDDEN: Final = frozenset({"Cf", "Cc", "Cs", "Co", "Cn"})
+# Letters and marks by their category that nobody sees: fillers, and what chooses between shapes of a character.
+_UNDRAWN: Final = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)
 
 
 def shown(character: str) -> str:
@@ -31,7 +35,7 @@ def shown(character: str) -> str:
     for family, one in ((DASHES, "-"), (SLASHES, "/"), (STARS, "★"), (QUOTES, '"')):
         if character in family:
             return one
-    if unicodedata.category(character) in _HIDDEN or character in "\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0":
+    if unicodedata.category(character) in _HIDDEN or _UNDRAWN.match(character):
         return ""
     return unicodedata.normalize("NFKC", character)
 

@@ -33,7 +33,8 @@ _SET_APART: Final = rf"(?:^|[^\pL\n]){_ALPHABETS}(?:[ .:/\-·_\x{{a0}}\x{{3000}}
 _RARE_BREAK: Final = r"[\x{85}\x{2028}\x{2029}]"
 # What nobody sees inside a word: soft hyphens, zero width, directions, marks set over a letter.
 _UNSEEN: Final = (
-    r"\pL[\x{ad}\x{300}-\x{36f}\x{61c}\x{180e}\x{200b}-\x{200f}\x{202a}-\x{202d}\x{2060}-\x{206f}\x{feff}]|\x{202e}"
+    r"\pL[\x{ad}\x{300}-\x{36f}\x{61c}\x{180b}-\x{180f}\x{200b}-\x{200f}\x{202a}-\x{202d}\x{2060}-\x{206f}"
+    r"\x{fe00}-\x{fe0f}\x{feff}]|\x{202e}"
 )
 # Letters in shapes of their own: full width, enclosed, mathematical. And words of two alphabets or widths.
 _SHAPED: Final = (

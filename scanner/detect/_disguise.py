@@ -8,7 +8,7 @@ from scanner.detect._alike import latin
 
 # Soft hyphens, joiners, blanks of no width, directions: nobody sees them, and a search for the word fails.
 _UNSEEN: Final = re.compile(
-    "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\U000e0000-\U000e007f]"
+    "[\u00ad\u034f\u061c\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e007f]"
 )
 _SHAPED: Final = re.compile("[\uff21-\uff3a\uff41-\uff5a\u2460-\u24ff\U0001d400-\U0001d7ff\U0001f110-\U0001f189]")
 _WORD: Final = re.compile(r"[^\W\d_]+")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from scanner.detect._document import Document
-from scanner.detect._sighting import Sighting
+from scanner.detect._sighting import Isolation, Sighting
 from scanner.model.place import Part
 
 TABLE_LEVELS: Final = 3
@@ -44,7 +44,7 @@ def together(sightings: Sequence[Sighting], document: Document) -> None:
             elif _beside_another_level(sighting, close):
                 sighting.features["two_levels"] = -4.0
                 _drop(sighting, "stamp_on_page", "repeated_stamp", "field_agrees")
-            elif sum(abs(other.number - sighting.number) <= _LIST_REACH for other in close) >= _LIST_LINES:
+            elif _different(sighting, close) >= _LIST_LINES:
                 sighting.features["list_of_markings"] = -5.0
                 _drop(sighting, "stamp_on_page", "repeated_stamp", "field_agrees", "top_and_bottom")
 
@@ -63,6 +63,12 @@ def _drop(sighting: Sighting, *features: str) -> None:
     """Take back what only a marking that stands alone can have."""
     for feature in features:
         sighting.features.pop(feature, None)
+
+
+def _different(sighting: Sighting, close: Sequence[Sighting]) -> int:
+    """Count the lines around that hold markings; the same one alone on its line again and again counts once."""
+    near = (other for other in close if abs(other.number - sighting.number) <= _LIST_REACH)
+    return len({str(other.reading.label) if other.isolation is Isolation.LINE else other.number for other in near})
 
 
 def _most_levels(sighting: Sighting, close: Sequence[Sighting]) -> int:

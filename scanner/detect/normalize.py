@@ -23,8 +23,8 @@ _TURNING: Final = frozenset("\u202c\u202d\u202e\n")
 # What folding changes though it is normal: signs that are unified, what nobody sees, white space, marks, rare planes.
 _FOLDED: Final = re.compile(
     f"[{re.escape(DASHES + SLASHES + STARS + QUOTES)}\x00-\x1f\x7f-\xa0\xad\u0300-\u036f\u0600-\u0605\u061c\u06dd\u070f"
-    "\u08e2\u115f\u1160\u1680\u17b4\u17b5\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\u3164\ud800-\uf8ff\ufeff\uffa0"
-    "\ufff0-\uffff\U00010000-\U0010ffff]|  |^ | $"
+    "\u08e2\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180f\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\u3164\ud800-\uf8ff\ufe00-\ufe0f\ufeff"
+    "\uffa0\ufff0-\uffff\U00010000-\U0010ffff]|  |^ | $"
 )
 _OTHER_THAN_PLAIN: Final = re.compile(rf"[^ -~]|[{re.escape(DASHES + SLASHES + STARS + QUOTES)}]")
 _TWO_SCRIPTS: Final = re.compile("[A-Za-z\u00c0-\u024f][\u0370-\u052f]|[\u0370-\u052f][A-Za-z\u00c0-\u024f]")
