@@ -4,6 +4,7 @@ import re
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -68,3 +69,13 @@ def test_they_differ_in_the_rights_for_fanotify_and_in_nothing_else():
         "AmbientCapabilities=CAP_DAC_READ_SEARCH CAP_LEASE",
         "CapabilityBoundingSet=CAP_DAC_READ_SEARCH CAP_LEASE",
     ]
+
+
+def test_the_documentation_tells_the_exposure_and_the_rights_of_each():
+    text = (Path(__file__).parents[2] / "docs/running.md").read_text(encoding="utf-8")
+    for unit in _UNITS:
+        (row,) = (line.split("|") for line in text.splitlines() if line.startswith(f"| `config/{unit}`"))
+        (rights,) = (line.partition("=")[2] for line in _settings(unit) if line.startswith("AmbientCapabilities="))
+
+        assert sorted(row[3].replace(",", "").split()) == sorted(rights.split())
+        assert f"rates this one {row[4].strip()}" in " ".join(line.lstrip("# ") for line in _text(unit).splitlines())

@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -254,12 +255,12 @@ def configured(tmp_path, share, state) -> Callable[..., Path]:
 
 
 @contextlib.contextmanager
-def _configured(config: Path) -> Iterator[subprocess.Popen[bytes]]:
+def _configured(config: Path, **environment: str) -> Iterator[subprocess.Popen[bytes]]:
     process = subprocess.Popen(
         [sys.executable, "-m", "scanner", "watch", "-c", str(config), "-j", "1"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        env={name: value for name, value in os.environ.items() if not name.startswith("DOCWARDEN_")},
+        env={name: value for name, value in os.environ.items() if not name.startswith("DOCWARDEN_")} | environment,
     )
     try:
         yield process
@@ -269,21 +270,31 @@ def _configured(config: Path) -> Iterator[subprocess.Popen[bytes]]:
         process.communicate(timeout=30)
 
 
-def test_a_lower_ceiling_is_in_force_after_a_hangup_and_a_faulty_one_is_not(share, state, configured):
+def test_a_lower_ceiling_is_in_force_after_a_hangup_and_a_faulty_one_is_not(share, state, configured, service):
     (share / "paper.txt").write_text(_MARKED)
-    with _configured(configured("us:TOP SECRET//NOFORN")) as process:
-        assert _until(lambda: _said(state).get("outcomes") == [{"what": "permitted", "number": 1}])
+    told: list[str] = []
+
+    def until(met: Callable[[], bool]) -> bool:
+        """Wait, and hear meanwhile: a manager that does not listen holds up who tells it something."""
+        return _until(lambda: told.extend(_told(service)) or met())
+
+    with _configured(configured("us:TOP SECRET//NOFORN"), NOTIFY_SOCKET=service.getsockname()) as process:
+        assert until(lambda: _said(state).get("outcomes") == [{"what": "permitted", "number": 1}])
         configured("no such marking at all")
         process.send_signal(signal.SIGHUP)
-        assert _until(lambda: "cannot be used" in _said(state)["trouble"])
+        assert until(lambda: "cannot be used" in _said(state)["trouble"])
         assert "ceiling" in _said(state)["trouble"]
         assert _alerted(state) == []
         configured("us:CONFIDENTIAL")
         process.send_signal(signal.SIGHUP)
-        assert _until(lambda: _alerted(state) == ["paper.txt"])
+        assert until(lambda: _alerted(state) == ["paper.txt"])
 
-        assert _until(lambda: _said(state)["trouble"] == "")
+        assert until(lambda: _said(state)["trouble"] == "")
     assert process.returncode == 0
+    told += _told(service)
+    states = [line for line in told if line in {"READY=1", "RELOADING=1", "STOPPING=1"}]
+    assert states == ["READY=1", *("RELOADING=1", "READY=1") * 2, "STOPPING=1"]
+    assert "WATCHDOG=1" in told
 
 
 def test_the_state_folder_is_not_changed_while_the_daemon_runs(state, configured, tmp_path):
@@ -326,6 +337,23 @@ def test_a_damaged_database_is_set_aside_and_said_and_alerts_are_not_raised_agai
         assert _stored(state) == {"first.txt", "second.txt"}
     assert _alerted(state) == ["first.txt", "second.txt"]
     assert len(list(state.glob("docwarden.db.damaged-*"))) == 1
+
+
+@pytest.fixture
+def service(tmp_path) -> Iterator[socket.socket]:
+    """Listen as the service manager does."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as channel:
+        channel.bind(str(tmp_path / "notify"))
+        channel.setblocking(False)  # noqa: FBT003 - as the standard library has it
+        yield channel
+
+
+def _told(service: socket.socket) -> list[str]:
+    lines: list[str] = []
+    with contextlib.suppress(BlockingIOError):
+        while True:
+            lines += service.recv(1 << 16).decode().splitlines()
+    return lines
 
 
 def _said(state: Path) -> dict[str, Any]:

@@ -4,6 +4,7 @@ import math
 import re
 import stat
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -159,3 +160,14 @@ def test_metrics_that_cannot_be_written_are_trouble_and_the_rest_goes_on(root, m
     (root / "a").write_text("SECRET")
     stand.until(lambda: stand.told)
     stand.until(lambda: "cannot be written" in stand.daemon._trouble)
+
+
+def test_the_documentation_has_every_metric_with_its_labels(status):
+    lines = (Path(__file__).parents[2] / "docs/running.md").read_text(encoding="utf-8").splitlines()
+    rows = [line.split("|") for line in lines if line.startswith("| `docwarden_")]
+    told = {name: set(re.findall("`([a-z]+)`", row[2])) for row in rows for name in re.findall("`([a-z_]+)`", row[1])}
+    written = {}
+    for name, labels in _parse(exposition(status)):
+        written.setdefault(name, set()).update(key for key, _ in labels)
+
+    assert told == written
