@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from scanner.detect._document import Document
-from scanner.detect._sighting import Isolation, Sighting
+from scanner.detect._sighting import Sighting
 from scanner.model.place import Part
 
 TABLE_LEVELS: Final = 3
@@ -66,9 +66,8 @@ def _drop(sighting: Sighting, *features: str) -> None:
 
 
 def _different(sighting: Sighting, close: Sequence[Sighting]) -> int:
-    """Count the lines around that hold markings; the same one alone on its line again and again counts once."""
-    near = (other for other in close if abs(other.number - sighting.number) <= _LIST_REACH)
-    return len({str(other.reading.label) if other.isolation is Isolation.LINE else other.number for other in near})
+    """Count the different lines around that hold markings; the same line again and again is no list."""
+    return len({other.line.raw.strip() for other in close if abs(other.number - sighting.number) <= _LIST_REACH})
 
 
 def _most_levels(sighting: Sighting, close: Sequence[Sighting]) -> int:
