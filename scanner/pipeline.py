@@ -16,7 +16,7 @@ from scanner.detect.names import NameMask
 from scanner.detect.scheme import load_schemes
 from scanner.detect.yara import YaraDetector
 from scanner.extract import Budget, LimitReachedError, Reader, readers
-from scanner.identify import claimed_type, has_zip_at_end, identify
+from scanner.identify import UNKNOWN, claimed_type, has_zip_at_end, identify
 from scanner.model.document import Blob, Facts, Member, Problem, Reason, Segment
 from scanner.model.explained import Explained
 from scanner.model.finding import Finding
@@ -171,6 +171,7 @@ class Pipeline:
         spent: LimitReachedError | None = None
         found: list[Finding] = []
         shown, size = blob, 0
+        yield from self._unknown(blob)
         try:
             for item in self._read(blob, budget):
                 if isinstance(item, Segment):
@@ -206,6 +207,15 @@ class Pipeline:
                     if placed.label is not None and len(known) < _MOST_COMPARED:
                         known.append(placed)
                     yield placed
+
+    def _unknown(self, blob: Blob) -> Iterator[Problem]:
+        """Say of bytes that nobody knows that they are not the document their name promises."""
+        claimed = (
+            None if blob.media_type != UNKNOWN else claimed_type((blob.place.file, *blob.place.members)[-1], UNKNOWN)
+        )
+        if claimed is not None and self._reader(claimed) is not self._reader(UNKNOWN):
+            detail = f"its name says {claimed}, and its bytes are nothing known: it may be damaged or encrypted"
+            yield Problem(blob.place, Reason.CORRUPT, detail)
 
     def _reader(self, media_type: str) -> Reader:
         family = media_type.partition("/")[0] + "/*"

@@ -317,3 +317,21 @@ def test_without_a_limit_no_reader_is_timed():
     pipeline = Pipeline({"*/*": _Reader()}, (_Words(),), Limits(parse_seconds=0))
 
     assert _findings(list(pipeline.examine("a.txt", b"hello")))
+
+
+@pytest.mark.parametrize("name", ["report.docx", "scan.pdf", "table.XLSX", "backup.zip", "page.html"])
+def test_bytes_that_nobody_knows_are_not_the_document_their_name_promises(name):
+    pipeline = assemble(rule_sources(), Limits(), key=b"k" * 32)
+    noise = bytes((number * 7919 + number // 3 * 104729) % 251 for number in range(4000))
+
+    items = list(pipeline.examine(name, b"\x81\x8d\xfe\x00" + noise))
+
+    assert [item.reason for item in items if isinstance(item, Problem)] == [Reason.CORRUPT]
+
+
+@pytest.mark.parametrize("name", ["data.bin", "noname", "._report.docx", "film.mp4"])
+def test_bytes_that_promise_no_document_are_looked_at_as_bytes(name):
+    pipeline = assemble(rule_sources(), Limits(), key=b"k" * 32)
+    noise = bytes((number * 7919 + number // 3 * 104729) % 251 for number in range(4000))
+
+    assert not _problems(list(pipeline.examine(name, b"\x81\x8d\xfe\x00" + noise)))

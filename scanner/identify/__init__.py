@@ -12,9 +12,11 @@ from scanner.identify._signature import portable, signature
 from scanner.identify._text import mail, markup, padded, readable
 from scanner.identify._zip import has_zip_at_end, zipped
 
-__all__ = ["claimed_type", "has_zip_at_end", "identify"]
+__all__ = ["UNKNOWN", "claimed_type", "has_zip_at_end", "identify"]
 
-_OPAQUE: Final = "application/octet-stream"
+UNKNOWN: Final = "application/octet-stream"
+"""The type of bytes that are nothing known."""
+
 _EMPTY: Final = "application/x-empty"
 _HEAD: Final = 1 << 13
 _ZIP: Final = "application/zip"
@@ -46,10 +48,10 @@ def identify(data: bytes) -> str:
     if found is not None:
         return found
     known = "text/plain" if head is not None else ask(data)
-    if known.startswith("text/") or (known == _OPAQUE and padded(data)):
+    if known.startswith("text/") or (known == UNKNOWN and padded(data)):
         # What holds control characters is text only by libmagic's word; that word is good enough to read it.
         known = "text/plain"
     # A program or script with a ZIP behind it is an archive that unpacks itself.
-    if known in {"text/plain", _OPAQUE, *_PROGRAMS} and has_zip_at_end(data):
+    if known in {"text/plain", UNKNOWN, *_PROGRAMS} and has_zip_at_end(data):
         return _ZIP
     return known

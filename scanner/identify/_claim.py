@@ -85,7 +85,8 @@ def claimed_type(name: str, media_type: str) -> str | None:
     """
     leaf = name.replace("\\", "/").rpartition("/")[2]
     dot = leaf.rfind(".")
-    ending = leaf[dot + 1 :].lower() if dot > 0 else ""
+    # What macOS keeps beside a file on other disks has the file's name, and none of its bytes.
+    ending = leaf[dot + 1 :].lower() if dot > 0 and not leaf.startswith("._") else ""
     if ending not in _CLAIMS or media_type in {"", "application/x-empty", "inode/x-empty"}:
         return None
     claimed, agrees = _CLAIMS[ending]
