@@ -297,6 +297,29 @@ def test_a_lower_ceiling_is_in_force_after_a_hangup_and_a_faulty_one_is_not(shar
     assert "WATCHDOG=1" in told
 
 
+def test_a_share_that_goes_away_is_an_alert_with_a_begin_and_an_end(share, state):
+    def gaps() -> list[dict[str, Any]]:
+        path = state / "alerts.jsonl"
+        records = [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+        return [record for record in records if record["kind"] == "coverage"]
+
+    with _watching(share, state) as process:
+        _live(share, state)
+        share.rename(share.with_name("away"))
+        share.mkdir()
+        assert _until(lambda: len(gaps()) == 1)
+        share.rmdir()
+        share.with_name("away").rename(share)
+        process.send_signal(signal.SIGHUP)
+        assert _until(lambda: len(gaps()) == 2, 60)
+    begun, ended = gaps()
+
+    assert (begun["path"], begun["alert"]["state"], begun["coverage"]["end"]) == (str(share), "open", None)
+    assert (ended["alert"]["key"], ended["alert"]["state"]) == (begun["alert"]["key"], "resolved")
+    assert ended["coverage"]["begin"] == begun["coverage"]["begin"]
+    assert ended["coverage"]["seconds"] > 0
+
+
 def test_the_state_folder_is_not_changed_while_the_daemon_runs(state, configured, tmp_path):
     with _configured(configured("none")) as process:
         assert _until(lambda: _said(state) != {})

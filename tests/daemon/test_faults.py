@@ -191,3 +191,20 @@ def test_a_file_that_breaks_its_readers_is_undetermined_and_holds_nothing_up(roo
     assert poison.outcome is Outcome.UNDETERMINED
     assert [problem.reason for problem in poison.problems] == [Reason.CRASHED]
     assert (os.path.basename(paper.document.path), paper.outcome) == ("paper", Outcome.CLEAN)
+
+
+def test_what_is_queued_knows_its_root_and_its_owner(root, make):
+    stand = make()
+    stand.until_quiet()
+    stand.workers.free = 0
+    (root / "a").touch()
+    if os.geteuid() == 0:
+        os.chown(root / "a", 4711, -1)
+    stand.until(stand.queue)
+    query = "select queue_root.path, owner from queue join queue_root on id = root"
+
+    assert stand.connection.execute(query).fetchall() == [(os.fsencode(root), os.lstat(root / "a").st_uid)]
+    (seen,) = stand.status().roots
+    assert seen.queued == 1
+    assert seen.oldest is not None
+    stand.workers.free = 2
