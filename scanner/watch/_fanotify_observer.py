@@ -26,6 +26,9 @@ from scanner.watch.remote import kind_of
 # What waits between the two threads; what is over it waits in the kernel, whose queue tells when it is full.
 _WAITING: Final = 10_000
 _PATIENCE: Final = 0.2
+# To be woken for every event costs more than the event: what comes within so many seconds is read at once. Files wait
+# for longer than that until they are read, and a read takes thousands of events.
+_GATHER: Final = 0.005
 # There a folder may come into being with all its content, which has no events of its own: a snapshot.
 _SNAPSHOTS: Final = frozenset({"btrfs", "bcachefs"})
 
@@ -140,6 +143,7 @@ class _Listener(BaseThread):
                     emitters, places = self._emitters, self._places
                 for event in kernel.events(self.group.read()):
                     self._tell(event, emitters, places)
+                self.stopped_event.wait(_GATHER)
         finally:
             self.group.close()
             os.close(self._wake)

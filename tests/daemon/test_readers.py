@@ -141,7 +141,7 @@ def test_a_real_overflow_costs_one_walk_and_no_file(stand, root):
     (post,) = stand.daemon._supervisor.posts
     (root / "there").mkdir()
     with _held(post.reader):
-        for number in range(most + 2):
+        for number in range(most + 2500):  # a reader that was about to wait has taken some already
             os.mknod(root / f"{number}.noise")
         (root / "fresh/folder").mkdir(parents=True)
         for folder in ("there", "fresh/folder"):
