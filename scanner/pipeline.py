@@ -1,6 +1,7 @@
 """Takes one document through identify, extract and detect, with everything that is packed in it."""
 
 import hashlib
+import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Protocol
@@ -10,6 +11,7 @@ from scanner.detect import Detector, FirstLook
 from scanner.detect.consistency import Consistency
 from scanner.detect.explain import Explainer
 from scanner.detect.labels import LabelDetector, LabelName
+from scanner.detect.lines import with_line
 from scanner.detect.markings import MarkingDetector
 from scanner.detect.mask import Mask
 from scanner.detect.names import NameMask
@@ -36,6 +38,8 @@ Item = Facts | Finding | Early | Problem | Explained
 
 # Characters of one document that are looked at together; few documents have more, and memory is to stay flat.
 _MOST_AT_ONCE: Final = 1_000_000
+# Of the time that a file may take: what was read in one such part is looked at.
+_PARTS: Final = 8
 # Labels of one document that are compared; one text has at most a hundred, but a document may come in many pieces.
 _MOST_COMPARED: Final = 1000
 
@@ -170,17 +174,19 @@ class Pipeline:
         """Read a blob and look at it; `segments` is what is known of it before, its name."""
         spent: LimitReachedError | None = None
         found: list[Finding] = []
-        shown, size = blob, 0
+        shown, size, looked = blob, 0, time.monotonic()
         yield from self._unknown(blob)
         try:
             for item in self._read(blob, budget):
                 if isinstance(item, Segment):
                     segments.append(item)
                     size += len(item.text)
-                    if size > _MOST_AT_ONCE:
-                        # The bytes are looked at once, and memory does not grow with the text.
+                    if size > _MOST_AT_ONCE or 0 < self._limits.seconds / _PARTS < time.monotonic() - looked:
+                        # The bytes are looked at once, memory does not grow with the text, and what was read of a
+                        # document that takes too long is looked at before its time is over.
                         yield from self._detect(shown, segments, found)
                         shown, size, segments = replace(blob, data=b""), 0, []
+                        looked = time.monotonic()
                 elif isinstance(item, Member):
                     yield from self._member(item, budget)
                 else:
@@ -203,7 +209,7 @@ class Pipeline:
                 if not isinstance(found, Finding):
                     yield found
                 elif self._wanted(found):
-                    placed = _with_line(found, segments)
+                    placed = with_line(found, segments)
                     if placed.label is not None and len(known) < _MOST_COMPARED:
                         known.append(placed)
                     yield placed
@@ -244,18 +250,6 @@ class Pipeline:
 
     def _wanted(self, finding: Finding) -> bool:
         return finding.rule not in self._exclude and (not self._only or finding.rule in self._only)
-
-
-def _with_line(finding: Finding, segments: Sequence[Segment]) -> Finding:
-    """Return a finding with its line, where that can be told: not in a later piece, nor in a second reading."""
-    text = next((segment.text for segment in segments if segment.place == finding.place), "")
-    if finding.span is None or "\n" not in text or finding.place.title is not None:
-        return finding
-    found = " ".join(text[finding.span.start : finding.span.end].split())
-    alone = sum(segment.place == finding.place for segment in segments) == 1
-    if not alone and found != finding.evidence:
-        return finding
-    return replace(finding, line=text.count("\n", 0, finding.span.start) + 1)
 
 
 def assemble(  # noqa: PLR0913 - what a worker is told, word by word

@@ -3,7 +3,7 @@
 from typing import Final
 
 from scanner.identify._claim import claimed_type
-from scanner.identify._library import ask
+from scanner.identify._library import ask, library_version
 from scanner.identify._ole import compound
 from scanner.identify._packed import packed
 from scanner.identify._pgp import openpgp
@@ -12,7 +12,7 @@ from scanner.identify._signature import portable, signature
 from scanner.identify._text import mail, markup, padded, readable
 from scanner.identify._zip import has_zip_at_end, zipped
 
-__all__ = ["UNKNOWN", "claimed_type", "has_zip_at_end", "identify"]
+__all__ = ["UNKNOWN", "claimed_type", "has_zip_at_end", "identify", "library_version"]
 
 UNKNOWN: Final = "application/octet-stream"
 """The type of bytes that are nothing known."""

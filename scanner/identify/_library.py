@@ -21,6 +21,19 @@ def ask(data: bytes) -> str:
         return "application/octet-stream"
 
 
+def library_version() -> int:
+    """Return the version of the libmagic that is asked, as 545 for 5.45.
+
+    Raises:
+        ImportError: there is no libmagic at all.
+        NotImplementedError: it is too old to tell.
+    """
+    _library()
+    import magic
+
+    return int(magic.version())
+
+
 @cache
 def _library() -> tuple[Any, type[Exception]]:
     """Load libmagic with its table: that of the wheel `pylibmagic` where it loads, else the system's.

@@ -193,8 +193,12 @@ def _worst(entries: list[tuple[Verdict, Problem]]) -> Severity:
 
 
 def _telling(verdict: Verdict) -> list[Finding]:
-    """The findings that count, the worst first and those that decided before others as bad; where none does, all."""
-    counting = [finding for finding in verdict.findings if finding.status is Status.MARKED]
+    """The findings that count, the worst first and those that decided before others as bad; where none does, all.
+
+    Of a file that is perhaps marked, those count that are in doubt.
+    """
+    counts = Status.SUSPECT if verdict.suspected else Status.MARKED
+    counting = [finding for finding in verdict.findings if finding.status is counts]
     return sorted(counting or verdict.findings, key=lambda finding: -finding.severity)
 
 

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from scanner.app.doctor import Health, Surroundings, shut_in
+from scanner.app.doctor import Health, Surroundings, policy, shut_in
 from scanner.errors import WorkerError
 from scanner.model.sandbox import Protection, Sandbox
-from scanner.settings.schema import SandboxSettings, Settings
+from scanner.settings.schema import SandboxSettings, Settings, UnlockSettings
 
 
 def _told(monkeypatch, reached: Sandbox, minimum: str = "auto") -> tuple[Health, str, str]:
@@ -62,3 +62,18 @@ def test_a_worker_that_is_never_ready_is_not_waited_for_without_end(monkeypatch)
 
     with pytest.raises(WorkerError, match="no worker is ready"):
         shut_in._reached()
+
+
+def test_a_file_of_passwords_that_cannot_be_read_is_a_problem_and_one_that_can_is_counted(tmp_path):
+    listed = tmp_path / "passwords"
+    around = Surroundings(Settings(unlock=UnlockSettings(str(listed))), tmp_path)
+
+    (missing,) = policy.passwords(around)
+    listed.write_text("one\ntwo\n")
+    listed.chmod(0o600)
+    (read,) = policy.passwords(around)
+    (none,) = policy.passwords(Surroundings(Settings(), tmp_path))
+
+    assert (missing.health, missing.run) == (Health.PROBLEM, f"ls -l {listed}")
+    assert (read.health, read.what) == (Health.OK, f"2 in {listed}")
+    assert none.health is Health.OK

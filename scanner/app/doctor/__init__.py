@@ -10,6 +10,7 @@ __all__ = ["CHECKS", "Health", "Remark", "Surroundings", "examine", "surrounding
 CHECKS: tuple[Check, ...] = (
     policy.configuration,
     policy.rules,
+    policy.passwords,
     shut_in.sandbox,
     software.interpreter,
     software.libraries,

@@ -1,10 +1,11 @@
 """Checks the configuration and the rules as the daemon would read them."""
 
+import shlex
 from collections.abc import Iterator
 
 from scanner.app.doctor.remark import Health, Remark, Surroundings
-from scanner.app.parts import check_rules, sources_for
-from scanner.errors import RuleError, UsageError
+from scanner.app.parts import check_rules, passwords_for, sources_for
+from scanner.errors import ConfigError, RuleError, UsageError
 from scanner.model.visible import visible
 
 
@@ -23,6 +24,20 @@ def configuration(around: Surroundings) -> Iterator[Remark]:
         zones = len(around.settings.zones)
         said = f"{where}: {zones} {'zone' if zones == 1 else 'zones'}"
         yield Remark("configuration", Health.OK, said)
+
+
+def passwords(around: Surroundings) -> Iterator[Remark]:
+    """Tell whether the file of passwords can be read, where there is one; without it, nothing is scanned."""
+    named = around.settings.unlock.passwords_file
+    try:
+        known = passwords_for(around.settings)
+    except ConfigError as error:
+        for fault in error.faults:
+            said, _, change = str(fault).partition("; run: ")
+            yield Remark("passwords", Health.PROBLEM, said, change or f"ls -l {shlex.quote(visible(named))}")
+    else:
+        said = f"{len(known)} in {visible(named)}" if named else "there are none; locked documents stay locked"
+        yield Remark("passwords", Health.OK, said)
 
 
 def rules(around: Surroundings) -> Iterator[Remark]:

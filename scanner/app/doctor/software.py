@@ -15,6 +15,7 @@ from scanner.app.doctor.minimum import LIBMAGIC, MINIMA, PDFIUM_DAYS, PYTHONS, M
 from scanner.app.doctor.remark import Health, Remark, Surroundings
 
 _DAY = 86400.0
+_NEWER = "uv python install 3.13"
 
 
 def interpreter(_: Surroundings) -> Iterator[Remark]:
@@ -24,7 +25,7 @@ def interpreter(_: Surroundings) -> Iterator[Remark]:
     if least is not None and sys.version_info[:3] < least:
         wanted = ".".join(map(str, least))
         said = f"{found} takes archives whose members overlap (CVE-2024-0450); {wanted} does not"
-        yield Remark("python", Health.WARNING, said, _install(f"python{least[0]}.{least[1]}"))
+        yield Remark("python", Health.WARNING, f"{said}; make its environment anew with a newer one, as with", _NEWER)
     else:
         yield Remark("python", Health.OK, found)
 
@@ -60,13 +61,14 @@ def pdf_reader(_: Surroundings) -> Iterator[Remark]:
 def file_types(_: Surroundings) -> Iterator[Remark]:
     """Tell whether libmagic can be used, and how old it is."""
     try:
-        found = int(importlib.import_module("magic").version())
+        found = int(importlib.import_module("scanner.identify").library_version())
     except (ImportError, OSError, AttributeError, NotImplementedError) as error:
         yield Remark("libmagic", Health.PROBLEM, f"it cannot be loaded: {error}", _pip("pylibmagic"))
         return
     words = f"{found // 100}.{found % 100:02}"
     if found < LIBMAGIC:
-        yield Remark("libmagic", Health.PROBLEM, f"{words} is older than is safe", _pip("pylibmagic"))
+        said = f"{words} is older than {LIBMAGIC // 100}.{LIBMAGIC % 100:02}, which mended faults; only the sandbox holds them"
+        yield Remark("libmagic", Health.WARNING, said, _pip("pylibmagic"))
     else:
         yield Remark("libmagic", Health.OK, words)
 
