@@ -1,11 +1,12 @@
 """What a worker has said about one file so far, checked piece by piece; it counts even when the worker breaks down."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from scanner.model.codec import decode
 from scanner.model.document import Facts, Problem, Reason
 from scanner.model.explained import Explained
 from scanner.model.finding import Finding
+from scanner.model.label import Label
 from scanner.model.place import Place
 from scanner.model.verdict import Examination
 
@@ -25,6 +26,7 @@ class Answer:
     problems: list[Problem] = field(default_factory=list)
     explained: list[Explained] = field(default_factory=list)
     size: int = 0
+    _labels: dict[Label, Label] = field(default_factory=dict, repr=False)
 
     def take(self, message: object) -> None:
         """Add one message; what is no message of ours is a problem of the document."""
@@ -34,9 +36,9 @@ class Answer:
                 case {"facts": facts}:
                     self.facts = decode(Facts, facts)
                 case {"early": finding}:
-                    self.early.append(decode(Finding, finding))
+                    self.early.append(self._lean(decode(Finding, finding)))
                 case {"finding": finding}:
-                    self.findings.append(decode(Finding, finding))
+                    self.findings.append(self._lean(decode(Finding, finding)))
                 case {"explained": explained}:
                     self.explained.append(decode(Explained, explained))
                 case {"problem": problem}:
@@ -67,6 +69,11 @@ class Answer:
             tuple(self.problems),
             tuple(self.explained),
         )
+
+    def _lean(self, finding: Finding) -> Finding:
+        """Return a finding that shares its labels with those before it: a mailbox may hold thousands of equal ones."""
+        label = finding.label and self._labels.setdefault(finding.label, finding.label)
+        return replace(finding, label=label, also=tuple(self._labels.setdefault(one, one) for one in finding.also))
 
     def _malformed(self) -> None:
         self.add(Reason.CRASHED, "its reader gave a malformed answer")

@@ -1,10 +1,13 @@
 """What a worker says is checked, and what was found before any parser saw the file cannot be taken back."""
 
+from dataclasses import replace
+
 import pytest
 
 from scanner.model.codec import encode
 from scanner.model.document import Problem, Reason
 from scanner.model.finding import Finding, Kind
+from scanner.model.label import Label, Level
 from scanner.model.place import Place
 from scanner.worker.answer import Answer
 
@@ -53,3 +56,14 @@ def test_an_answer_is_over_when_it_is_longer_than_it_may_be():
 
     assert answer.overflown
     assert not Answer(_PLACE, 0, size=1 << 40).overflown
+
+
+def test_equal_labels_of_thousands_of_findings_are_kept_once():
+    label = Label(Level("us", "s", "SECRET", 3, 3))
+    found = replace(_finding("us"), label=label, also=(label,))
+    answer = Answer(_PLACE, 0)
+    for _ in range(3):
+        answer.take({"finding": encode(found)})
+
+    first, *others = answer.examination().findings
+    assert all(other.label is first.label and other.also[0] is first.label for other in others)

@@ -67,7 +67,8 @@ def file_types(_: Surroundings) -> Iterator[Remark]:
         return
     words = f"{found // 100}.{found % 100:02}"
     if found < LIBMAGIC:
-        said = f"{words} is older than {LIBMAGIC // 100}.{LIBMAGIC % 100:02}, which mended faults; only the sandbox holds them"
+        least = f"{LIBMAGIC // 100}.{LIBMAGIC % 100:02}"
+        said = f"{words} is older than {least}, which mended faults; only the sandbox holds them"
         yield Remark("libmagic", Health.WARNING, said, _pip("pylibmagic"))
     else:
         yield Remark("libmagic", Health.OK, words)
