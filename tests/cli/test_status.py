@@ -65,6 +65,7 @@ def test_everything_it_cannot_see_is_said(run, status, tmp_path):
     root = replace(
         _ROOT, unreadable=2, gaps=gaps, unwatched=5, lost=1, doubt="events were lost", mounts=mounts, **unseen
     )
+    root = replace(root, instead="not by fanotify: it needs root")
     root = replace(root, queued=1, oldest=time.time() - 61, loss="the queue was full", lost_since=time.time() - 5)
     other = RootStatus("/srv/b\udcff", "walks only", live=False, trouble="/srv/b cannot be watched", walking=True)
     now = time.time()
@@ -78,6 +79,7 @@ def test_everything_it_cannot_see_is_said(run, status, tmp_path):
         "degraded: process 4711, up 1 d 1 h, last sign of life 0 s ago",
         "  trouble: the journal cannot be written",
         "/srv/share: inotify, live; never walked, to be walked again: events were lost",
+        "  not by fanotify: it needs root",
         "  1 path below it waits, the oldest for 1 min 1 s",
         "  events were lost 5 s ago: the queue was full; a walk finds what they told of",
         "  5 folders cannot be watched; only walks see what happens in them",
