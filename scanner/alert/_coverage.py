@@ -11,7 +11,7 @@ from scanner.model.verdict import Outcome, Verdict
 
 _SIZE = 8
 _GUIDANCE = "Nothing is to be done if it ends soon: a walk finds what was missed. `docwarden status` tells how it is."
-_OVER = "A walk has looked at everything since."
+_OVER = "A walk has looked at everything since, or the folder is watched no more."
 
 
 def coverage_key(root: str, secret: bytes) -> str:

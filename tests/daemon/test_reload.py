@@ -259,3 +259,13 @@ def test_without_anything_to_read_anew_a_reload_is_a_walk(root, make, service):
     stand.until(lambda: stand.verdicts)
 
     assert [line for line in service() if line in {"RELOADING=1", "READY=1"}][:2] == ["RELOADING=1", "READY=1"]
+
+
+def test_a_root_that_is_watched_no_more_has_no_gap_that_stays_open(root, reloading, tmp_path):
+    (tmp_path / "other").mkdir()
+    stand, reload = reloading(reader=Way.WALK)
+    stand.until(lambda: any(why for _, why in stand.gaps))
+    reload(lambda: stand.terms(roots=(str(tmp_path / "other"),), reader=Way.WALK))
+    stand.until(lambda: (str(root), "") in stand.gaps)
+
+    assert (str(tmp_path / "other"), "") not in stand.gaps
