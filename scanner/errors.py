@@ -46,6 +46,12 @@ class ConfigError(FaultyFileError):
     hint = "Run `docwarden config check` to see every fault, `docwarden config init` for a fresh file."
 
 
+class PasswordError(ConfigError):
+    """The file of passwords cannot be used."""
+
+    hint = "It holds one password a line, and nobody else may read it; chmod 600 makes it so."
+
+
 class RuleError(FaultyFileError):
     """Rule files cannot be used; every fault of every file is in it, so there is nothing more to see elsewhere."""
 

@@ -42,7 +42,7 @@ def as_text(examination: Examination) -> str:
     if others:
         lines += ["Found in other ways", *map(_other, others), ""]
     for problem in examination.problems:
-        lines.append(visible(f"Not read in full: {problem.place.words()}: {problem.reason.value} {problem.detail}"))
+        lines.append(visible(f"Not read in full: {problem.place.words()}: {problem.reason.value}: {problem.detail}"))
     weighed = sum(not explained.is_dropped for explained in examination.explained)
     dropped = len(examination.explained) - weighed
     plural = "line" if weighed == 1 else "lines"

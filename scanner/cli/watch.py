@@ -14,7 +14,7 @@ from scanner.settings.schema import Settings
 @click.command("watch")
 @click.argument("paths", nargs=-1, type=click.Path(exists=True, file_okay=False, resolve_path=True))
 @click.option("-c", "--config", type=click.Path(path_type=Path, dir_okay=False), help="Use this configuration file.")
-@click.option("--state", help="Keep journal and alerts in this folder, outside every watched tree.")
+@click.option("--state", help="Keep journal and alerts in this folder; it is never scanned.")
 @click.option("-j", "--jobs", type=click.IntRange(min=1), help="Worker processes; one a core if not given.")
 @click.option("-q", "--quiet", is_flag=True, help="Do not say at the start what is watched.")
 def command(paths: tuple[str, ...], config: Path | None, state: str | None, jobs: int | None, *, quiet: bool) -> int:

@@ -4,7 +4,7 @@ import os
 import stat
 from pathlib import Path
 
-from scanner.errors import ConfigError, Fault
+from scanner.errors import Fault, PasswordError
 from scanner.model.visible import visible
 from scanner.trust import read_ours
 
@@ -18,7 +18,7 @@ def read_passwords(path: Path) -> tuple[str, ...]:
     Blanks count, since they may belong to a password.
 
     Raises:
-        ConfigError: the file cannot be read or is no text, or others than root and this user may read or change it.
+        PasswordError: the file cannot be read or is no text, or others than root and this user may read or change it.
     """
     name = visible(str(path))
     try:
@@ -32,7 +32,7 @@ def read_passwords(path: Path) -> tuple[str, ...]:
         private = Fault(name, "", f"others may read or write the passwords; run: chmod 600 {name}")
         faults = (private, *(fault for fault in faults if "may write it" not in fault.message or fault.file != name))
     if faults:
-        raise ConfigError(faults)
+        raise PasswordError(faults)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -41,5 +41,5 @@ def read_passwords(path: Path) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, (line.removesuffix("\r") for line in text.split("\n")))))
 
 
-def _faulty(name: str, message: str) -> ConfigError:
-    return ConfigError((Fault(name, "", message),))
+def _faulty(name: str, message: str) -> PasswordError:
+    return PasswordError((Fault(name, "", message),))
