@@ -60,8 +60,8 @@ def test_traps_of_a_file_system_stop_nothing(read):
     assert sorted(trapped.values()) == [1] * expected
 
 
-def _result(path, outcome="undetermined", seconds=0.1, *, marked=False, reasons=()):
-    return Result(path, outcome, seconds, marked, tuple(reasons), ())
+def _result(path, outcome="undetermined", seconds=0.1, *, marked=False, details=()):
+    return Result(path, outcome, seconds, marked, ("crashed",) if details else (), tuple(details))
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,8 @@ def _result(path, outcome="undetermined", seconds=0.1, *, marked=False, reasons=
         (BOMB, [], "0 outcomes"),
         (BOMB, [_result("a"), _result("a")], "2 outcomes"),
         (BOMB, [_result("a", seconds=7.0)], "7.0 s"),
-        (BOMB, [_result("a", reasons=["crashed"])], "crashed"),
+        (BOMB, [_result("a", details=["its reader failed: KeyError"])], "crashed"),
+        (BOMB, [_result("a", details=["its reader was ended by SIGABRT"])], ""),
         (MARKED, [_result("a")], "its marking is missed"),
         (MARKED, [_result("a", "violation", marked=True)], ""),
         (Claim.NOTHING, [_result("a", "clean")], ""),
