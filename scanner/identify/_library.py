@@ -1,5 +1,6 @@
 """Asks libmagic about everything that has no structure of its own to look at."""
 
+import importlib
 import os
 from functools import cache
 from typing import Any, Final
@@ -29,8 +30,7 @@ def library_version() -> int:
         NotImplementedError: it is too old to tell.
     """
     _library()
-    import magic
-
+    magic: Any = importlib.import_module("magic")
     return int(magic.version())
 
 
