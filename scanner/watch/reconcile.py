@@ -96,10 +96,11 @@ def compare(top: str, exclude: Sequence[str], index: Index, cover: Cover) -> Ite
         subfolders: list[tuple[int, str]] = []
         changed: list[tuple[int, str]] = []
         files = 0
+        prefix = os.path.join(folder, "")
         try:
             with entries(top, folder) as found:
                 for count, entry in enumerate(found, 1):
-                    path = os.path.join(folder, entry.name)
+                    path = prefix + entry.name
                     kind = sight_of(entry, path, exclude)
                     if kind is None:
                         subfolders.append((_changed_at(entry), path))

@@ -81,6 +81,8 @@ def _unlisted(folder: str, error: OSError) -> Entry:
 
 def is_excluded(path: str, exclude: Sequence[str]) -> bool:
     """Tell whether a glob takes the path out: one with a slash by its end or its whole, any other by its last name."""
+    if not exclude:
+        return False
     name = os.path.basename(path)  # noqa: PTH119 - once for every file of a tree: the quick form
     return any(pattern.match(path if whole else name) is not None for pattern, whole in map(_compiled, exclude))
 
