@@ -65,11 +65,11 @@ def sight_of(entry: os.DirEntry[str], path: str, exclude: Sequence[str]) -> Sigh
     """Tell what an entry with this whole path is; None for a folder to go into."""
     if is_excluded(path, exclude):
         return Sight.EXCLUDED
+    if entry.is_file(follow_symlinks=False):  # first, since nearly every entry is one
+        return Sight.FILE
     if entry.is_symlink():
         return Sight.LINK
-    if entry.is_dir(follow_symlinks=False):
-        return None
-    return Sight.FILE if entry.is_file(follow_symlinks=False) else Sight.SPECIAL
+    return None if entry.is_dir(follow_symlinks=False) else Sight.SPECIAL
 
 
 def _unlisted(folder: str, error: OSError) -> Entry:
