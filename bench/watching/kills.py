@@ -1,15 +1,17 @@
 """Kills the agent 200 times while files are written, moved and saved: in the end each has exactly one verdict.
 
-The moments are random. Before every other kill a worker is killed, too. What the journal held when the agent was dead
-counts as acknowledged. After a last run that nobody disturbs, the files are walked: each has exactly one verdict on its
-present state; no verdict that was there once is gone, no alert was raised or passed on twice, and no worker has
-outlived its agent by a second. A file over whose reading the agent died three times is undetermined: it is counted.
+Half of the kills are while it starts or walks, half while its workers read, of whom one is killed first; the moments
+are random. What the journal held when the agent was dead counts as acknowledged. After a last run that nobody disturbs,
+the files are walked: each has exactly one verdict on its present state; no verdict that was there once is gone, no
+alert was raised or passed on twice, and no worker has outlived its agent by a second. A file over whose reading the
+agent died three times is undetermined: it is counted.
 """
 
 import contextlib
 import os
 import random
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -21,12 +23,12 @@ from typing import Self
 
 from bench._processes import children, lives
 from bench.watching._daemon import Watch
-from bench.watching._oracle import Known, acknowledged, decided, sent_twice, take_account
-from scanner.spool.database import DATABASE
+from bench.watching._oracle import Known, acknowledged, asking, decided, sent_twice, take_account
 from scanner.spool.status import read_status
 
 _KILLS, _SMALL = 200, 20
-_LIFE = (0.05, 2.2)
+_LIFE, _WORK = (0.05, 2.0), (0.0, 1.0)
+_STARTS = 30.0
 _OUTLIVES = 1.0
 _LONGEST = 900.0
 _PAUSE = 0.01
@@ -114,14 +116,17 @@ def measure(scratch: Path, *, small: bool) -> Iterator[str]:
     with Disturber(root, kills) as disturber:
         for number in range(kills):
             with _agent(root, state) as agent:
-                time.sleep(chance.uniform(*_LIFE))
                 if number % 2:
+                    _until_it_works(state, agent.pid)
+                    time.sleep(chance.uniform(*_WORK))
                     workers += _kill_worker(agent.pid, chance)
                     time.sleep(chance.uniform(0, 0.1))
+                else:
+                    time.sleep(chance.uniform(*_LIFE))
                 crew = _crew(agent.pid)
                 agent.kill()
             outlived += _outlive(crew)
-            if (state / DATABASE).exists():
+            with contextlib.suppress(sqlite3.OperationalError):  # there is no database yet, or no table
                 held |= acknowledged(state)
                 known |= decided(state)
     struck = time.monotonic() - began
@@ -182,6 +187,20 @@ def _walked(state: Path, pid: int) -> bool:
 def _crew(agent: int) -> list[int]:
     wardens = children(agent)
     return [*wardens, *(child for warden in wardens for child in children(warden))]
+
+
+def _until_it_works(state: Path, agent: int) -> None:
+    """Wait until there is a verdict more than before, at most so long."""
+    before, until = _verdicts(state), time.monotonic() + _STARTS
+    while _verdicts(state) <= before and time.monotonic() < until and lives(agent):
+        time.sleep(0.05)
+
+
+def _verdicts(state: Path) -> int:
+    with contextlib.suppress(sqlite3.OperationalError), asking(state) as connection:  # as above
+        (number,) = connection.execute("select count(*) from verdict").fetchone()
+        return int(number)
+    return 0
 
 
 def _kill_worker(agent: int, chance: random.Random) -> int:
