@@ -62,7 +62,7 @@ def _product() -> tuple[Any, _Listener]:
     limits = importlib.import_module("scanner.model.limits").DEFAULT_LIMITS
     pipeline = importlib.import_module("scanner.pipeline").Pipeline(_known(), (listener,), limits)
     # As a worker does before its first document.
-    importlib.import_module("scanner.worker.child").warm(pipeline)
+    importlib.import_module("scanner.worker.warm").warm(pipeline)
     return pipeline, listener
 
 
