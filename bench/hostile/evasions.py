@@ -64,7 +64,7 @@ _LETTERS: dict[str, tuple[Callable[[str], str], str]] = {
     "word-joiners": (_between("\u2060"), ""),
     "soft-hyphens": (_between("\u00ad"), ""),
     "byte-order-marks": (_between("\ufeff"), ""),
-    "selectors": (_between("\ufe0f"), "variation selectors between letters are not left out"),
+    "selectors": (_between("\ufe0f"), ""),
     "tags": (_between("\U000e0061"), ""),
     "accents": (_between("\u0336"), ""),
     "blanks": (lambda text: " ".join(text.replace(" ", "  ")), ""),

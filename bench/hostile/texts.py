@@ -10,7 +10,6 @@ from bench.hostile import BOMB, MARKED, MARKING, Hostile
 
 _LINE = f"\n{MARKING}\n"
 _M = 1_000_000
-_LIST = "three lines of a marking are taken for a list of markings"
 
 
 def documents() -> Iterator[Hostile]:
@@ -51,8 +50,8 @@ def _plain() -> Iterator[Hostile]:
         "returns": "\r" * 500_000,
         "feeds": "\f\v\x85\u2028" * 100_000,
     }.items():
-        yield Hostile(f"{name}.txt", partial(_with_line, text), MARKED, _LIST if name == "levels" else "")
-    yield Hostile("marking-3-times.txt", lambda: f"{MARKING}\n" * 3, MARKED, _LIST)
+        yield Hostile(f"{name}.txt", partial(_with_line, text), MARKED)
+    yield Hostile("marking-3-times.txt", lambda: f"{MARKING}\n" * 3, MARKED)
     yield Hostile("zeros.txt", lambda: b"\0" * 500_000 + _LINE.encode(), MARKED)
     yield Hostile("rows-of-formulas.csv", lambda: "=cmd|' /C calc'!A0,@SUM(1),+1,-1\n" * 20_000 + _LINE, MARKED)
     yield Hostile("quotes-open.csv", lambda: '"a,' * 300_000 + _LINE, MARKED)
@@ -60,7 +59,7 @@ def _plain() -> Iterator[Hostile]:
     yield Hostile("bytes-of-all-kinds.txt", lambda: bytes(range(128, 256)) * 2000 + _LINE.encode(), MARKED)
     yield Hostile("marks-many.txt", lambda: b"\xef\xbb\xbf" * 100_000 + _LINE.encode(), MARKED)
     yield Hostile("escapes-of-iso-2022.txt", lambda: b"\x1b$B" * 100_000 + b"\x1b(B" + _LINE.encode(), MARKED)
-    yield Hostile("findings-100000.txt", lambda: f"({MARKING}) para.\n" * 100_000, MARKED, _LIST, heavy=True)
+    yield Hostile("findings-100000.txt", lambda: f"({MARKING}) para.\n" * 100_000, MARKED, heavy=True)
 
 
 def _with_line(text: str) -> str:
