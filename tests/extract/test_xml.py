@@ -108,3 +108,10 @@ def test_xml_that_was_cut_short_says_so_and_what_is_there_counts(look, source):
 
 def test_xml_that_is_wrong_in_its_middle_is_read_as_it_stands(look):
     assert look(xml, b"<a>hello & <b></a>").reasons == []
+
+
+@pytest.mark.parametrize("codec", ["zlib", "zip", "bz2", "hex", "base64", "rot13", "uu"])
+def test_a_codec_that_is_none_of_text_is_no_encoding(look: Any, codec: str):
+    found = look(xml, f"<?xml version='1.0' encoding='{codec}'?><a>words</a>".encode())
+
+    assert set(found.reasons) <= {Reason.CORRUPT}

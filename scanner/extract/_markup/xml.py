@@ -97,7 +97,7 @@ def _readable(pieces: Iterator[bytes]) -> tuple[Iterable[bytes], str | None]:
     if codec is None:
         return chain((first,), pieces), None
     try:
-        b"".decode(codec)  # what Python calls a codec need not be one of text
+        b"<".decode(codec, "replace")  # what Python calls a codec need not be one of text; of no bytes it asks none
         decoder = codecs.getincrementaldecoder(codec)()
     except LookupError:
         return chain((first,), pieces), None
