@@ -12,7 +12,7 @@ from scanner.model.explained import Explained
 from scanner.model.finding import Finding
 from scanner.model.place import Place
 from scanner.pipeline import Early, Item, Pipeline
-from scanner.worker.reading import PIECE, Pieces, read_ends, read_whole
+from scanner.worker.reading import PIECE, Pieces, read_ends, read_whole, size_of
 from scanner.worker.wire import receive, send
 
 _GROWTH: Final = 64 << 10
@@ -63,7 +63,7 @@ def _answer(channel: socket.socket, pipeline: Pipeline, name: str, fd: int, limi
 
 def _examine(pipeline: Pipeline, name: str, fd: int, limit: int) -> Iterator[Item]:
     """Yield all about one file, up to `limit` bytes of it; of a large one in pieces, where its kind allows it."""
-    size = os.fstat(fd).st_size
+    size = size_of(fd)
     media_type = pipeline.piecewise(read_ends(fd)) if size > PIECE else None
     if media_type is None:
         data, whole = read_whole(fd, limit)

@@ -18,6 +18,11 @@ _WIDE_HEAD: Final = 1 << 12
 _MARKS: Final = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF8)
 
 
+def size_of(fd: int) -> int:
+    """Return the bytes of an open file; where documents are read, fstat is refused, as it can be asked about names."""
+    return os.lseek(fd, 0, os.SEEK_END)
+
+
 def read_whole(fd: int, limit: int) -> tuple[bytes, bool]:
     """Return a file from its start, up to `limit` bytes (0: all), and whether that is all of it.
 
@@ -27,7 +32,7 @@ def read_whole(fd: int, limit: int) -> tuple[bytes, bool]:
     pieces: list[bytes] = []
     size = 0
     # What is there by now is asked for at once: putting pieces together would take the memory twice.
-    expected = os.fstat(fd).st_size + 1
+    expected = size_of(fd) + 1
     while piece := os.pread(fd, min(max(expected - size, _CHUNK), limit + 1 - size if limit else _MOST), size):
         pieces.append(piece)
         size += len(piece)
@@ -42,7 +47,7 @@ def read_ends(fd: int) -> bytes:
     Raises:
         OSError: it cannot be read.
     """
-    size = os.fstat(fd).st_size
+    size = size_of(fd)
     return os.pread(fd, _END, 0) + os.pread(fd, _END, max(_END, size - _END))
 
 

@@ -118,7 +118,7 @@ def test_a_file_over_the_limit_is_read_in_part():
 
 def test_a_descriptor_that_cannot_be_read_is_an_io_error(tmp_path):
     with _reading() as channel:
-        fd = os.open(tmp_path, os.O_RDONLY)
+        fd = os.open(tmp_path / "for-writing", os.O_WRONLY | os.O_CREAT, 0o600)
         send(channel, {"name": "folder"}, (fd,))
         os.close(fd)
 

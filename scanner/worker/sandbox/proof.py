@@ -77,7 +77,7 @@ def _peek() -> None:
 
 
 PEEK: Final = "tell that a file exists, and its size"
-"""What no filter can refuse, since it cannot see names; only an empty root folder does."""
+"""What is least of all: where it works, a layer is missing, and nothing can be read all the same."""
 
 ATTEMPTS: Final[Mapping[str, Attempt]] = {
     "open a file": _open_file,

@@ -76,8 +76,9 @@ def test_memory_is_given_but_never_to_be_run(machine, name):
     assert _decided(machine, _number(name), 0, 4096, 7) == 0x50000 | errno.EPERM
 
 
-def test_a_descriptor_is_looked_at_but_no_name(machine):
-    assert _decided(machine, _number("newfstatat"), 5, 0, 0, 0x1000) == _ALLOW
+def test_no_name_is_looked_at_not_even_by_the_way_of_a_descriptor(machine):
+    assert _decided(machine, _number("fstat"), 5) == _ALLOW
+    assert _decided(machine, _number("newfstatat"), 5, 0, 0, 0x1000) == 0x50000 | errno.EACCES
     assert _decided(machine, _number("newfstatat"), -100 & 0xFFFFFFFF, 0, 0, 0) == 0x50000 | errno.EACCES
 
 
