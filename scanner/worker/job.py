@@ -1,5 +1,6 @@
 """A file that is to be read, and the room in which a worker reads it."""
 
+import os
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Final
@@ -26,6 +27,11 @@ class Job:
     def title(self) -> str:
         """What places in it begin with."""
         return self.name or PurePath(self.path).name or self.path
+
+    @property
+    def owner(self) -> int:
+        """The user whose file it is."""
+        return os.fstat(self.opened.fd).st_uid
 
 
 @dataclass(slots=True)

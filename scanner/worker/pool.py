@@ -4,7 +4,6 @@ import os
 import selectors
 import signal
 import time
-from collections.abc import Iterator
 from typing import Final
 
 from scanner.errors import SandboxError, WorkerError
@@ -16,7 +15,7 @@ from scanner.model.verdict import Examination
 from scanner.worker.answer import Answer
 from scanner.worker.job import NEVER, Job, Slot
 from scanner.worker.opening import identity_of
-from scanner.worker.process import Warden, signal_name
+from scanner.worker.process import Child, Warden, signal_name
 from scanner.worker.setup import FILES_OF_ONE_CHILD, Setup
 
 __all__ = ["Job", "Pool", "Setup"]
@@ -63,10 +62,10 @@ class Pool:
         if not self.free:
             message = "every worker is busy"
             raise WorkerError(message)
-        owner = os.fstat(job.opened.fd).st_uid
+        owner = job.owner
         slot = min((slot for slot in self._slots if slot.job is None), key=lambda slot: slot.owner != owner)
         slot.job, slot.losses = job, 0
-        self._ask(slot, owner)
+        self._ask(slot)
 
     def poll(self, timeout: float) -> list[tuple[Job, Examination]]:
         """Wait up to `timeout` seconds for answers, and return those there are.
@@ -102,11 +101,12 @@ class Pool:
         self._due = time.monotonic() + _START_SECONDS
         self._selector.register(self._warden, selectors.EVENT_READ, None)
 
-    def _ask(self, slot: Slot, owner: int) -> None:
-        """Give a slot's job to its child, or to a new one."""
+    def _ask(self, slot: Slot) -> None:
+        """Give a slot's job, where it has one, to its child, or to a new one."""
         job = slot.job
         if job is None:
             return
+        owner = job.owner
         if slot.child is None or slot.owner != owner or slot.files >= self._most:
             self._dismiss(slot)
             slot.child, slot.owner, slot.files = self._warden.child(), owner, 0
@@ -144,8 +144,7 @@ class Pool:
         slot.gone = True
         slot.deadline = NEVER
         if slot.status is None:
-            self._warden.kill(child)
-            self._dying[child.number] = time.monotonic() + _BURIAL_SECONDS
+            self._kill(child)
         else:
             self._ended(slot, slot.status, finished)
 
@@ -197,12 +196,16 @@ class Pool:
         if slot.losses >= _LOSSES:
             self._break_off(slot, Reason.CRASHED, f"its reader was killed {slot.losses} times", finished)
         elif self.sandbox:
-            self._ask(slot, os.fstat(slot.job.opened.fd).st_uid)
+            self._ask(slot)
+
+    def _kill(self, child: Child) -> None:
+        """Have a child killed, and remember until when the warden has to say that it is dead."""
+        self._warden.kill(child)
+        self._dying[child.number] = time.monotonic() + _BURIAL_SECONDS
 
     def _break_off(self, slot: Slot, reason: Reason, detail: str, finished: list[tuple[Job, Examination]]) -> None:
         if slot.child is not None and not slot.gone:
-            self._warden.kill(slot.child)
-            self._dying[slot.child.number] = time.monotonic() + _BURIAL_SECONDS
+            self._kill(slot.child)
         if slot.answer is not None:
             slot.answer.add(reason, detail)
         self._finish(slot, finished)
@@ -248,11 +251,9 @@ class Pool:
         if not sandbox.protection.reaches(least):
             raise _unprotected(sandbox, least)
         self.sandbox, self._failures, self._due = sandbox, 0, NEVER
-        for slot in self._waiting():
-            self._ask(slot, -1 if slot.job is None else os.fstat(slot.job.opened.fd).st_uid)
-
-    def _waiting(self) -> Iterator[Slot]:
-        return (slot for slot in self._slots if slot.job is not None and slot.child is None)
+        for slot in self._slots:
+            if slot.child is None:
+                self._ask(slot)
 
     def _start_again(self, trouble: str, finished: list[tuple[Job, Examination]]) -> None:
         """Replace the warden, and have what its children were reading read again."""

@@ -37,7 +37,6 @@ def serve(channel: socket.socket) -> None:
     warm(pipeline)
     _hush()
     inside, sandbox = enclose(setup.limits.memory, setup.limits.seconds * FILES_OF_ONE_CHILD)
-
     warden = os.getpid()
 
     def read(end: socket.socket) -> None:
