@@ -121,7 +121,7 @@ def small_documents(folder: str) -> list[str]:
     kinds: dict[str, list[str]] = defaultdict(list)
     for entry in walk(folder, ()):
         kind = os.path.splitext(entry.path)[1].lower()  # noqa: PTH122 - the path may hold bytes that are no text
-        if entry.sight is Sight.FILE and kind in _KINDS and os.stat(entry.path).st_size < _SMALL:  # noqa: PTH116
+        if entry.sight is Sight.FILE and kind in _KINDS and os.stat(entry.path).st_size < _SMALL:  # noqa: PTH116 - see above
             kinds[kind].append(entry.path)
     chosen: list[str] = []
     order = random.Random(1)  # noqa: S311 - an order, no secret

@@ -37,7 +37,8 @@ class Watch:
     def missing(self) -> list[str]:
         """Return every file below the root that has no verdict."""
         known = self.verdicts()
-        files = (os.path.join(top, name) for top, _, names in os.walk(self.root) for name in names)  # noqa: PTH118
+        walked = os.walk(self.root)
+        files = (os.path.join(top, name) for top, _, names in walked for name in names)  # noqa: PTH118 - the quick form
         return [path for path in files if path not in known and not path.endswith(NOISE)]
 
     def quiet(self) -> bool:

@@ -182,7 +182,7 @@ class AlertStore:
 
     def _save(self, alert: Alert) -> None:
         self._connection.execute(
-            f"insert or replace into alert (path, {_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
+            f"insert or replace into alert (path, {_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608 - a constant
             (
                 os.fsencode(alert.verdict.document.path),
                 alert.key,

@@ -12,8 +12,7 @@ def shield() -> None:
     """Write no core file from now on, and none by a service of the system either; what cannot be done is left out.
 
     No other process of this user can look into this one's memory then (prctl(2), PR_SET_DUMPABLE), as far as it can
-    still do its work. A program that is
-    started from here may be dumped again; workers say the same for themselves.
+    still do its work. A program that is started from here may be dumped again; workers say the same for themselves.
     """
     with contextlib.suppress(ImportError, OSError, ValueError):
         import resource

@@ -78,11 +78,13 @@ def _copy(old: sqlite3.Connection, new: sqlite3.Connection, name: str, sql: str)
     with contextlib.suppress(sqlite3.DatabaseError), new:
         new.execute(sql)
     columns = [f'"{row[1]}"' for row in old.execute(f'pragma table_info ("{name}")')]
-    into = f'insert or ignore into "{name}" ({", ".join(columns)}) values ({", ".join("?" * len(columns))})'  # noqa: S608
+    values = ", ".join("?" * len(columns))
+    into = f'insert or ignore into "{name}" ({", ".join(columns)}) values ({values})'  # noqa: S608 - names of our own
     for order in ("asc", "desc"):
         with new:
             try:
-                for row in old.execute(f'select {", ".join(columns)} from "{name}" order by 1 {order}'):  # noqa: S608
+                query = f'select {", ".join(columns)} from "{name}" order by 1 {order}'  # noqa: S608 - names of our own
+                for row in old.execute(query):
                     rows += new.execute(into, row).rowcount
             except sqlite3.DatabaseError:
                 continue

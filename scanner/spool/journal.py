@@ -130,7 +130,8 @@ class Journal:
             piece = requests[start : start + _ASKED_AT_ONCE]
             paths = [os.fsencode(ask.path) for ask in piece]
             marks = ", ".join("?" * len(paths))
-            waiting = self._connection.execute(f"select path from queue where path in ({marks})", paths)  # noqa: S608
+            query = f"select path from queue where path in ({marks})"  # noqa: S608 - question marks only
+            waiting = self._connection.execute(query, paths)
             known = {path for (path,) in waiting}
             for path, ask in zip(paths, piece, strict=True):
                 rank = _RANKS.get(ask.kind, _LIVE)

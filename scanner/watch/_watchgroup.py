@@ -59,7 +59,8 @@ def knock(observer: InotifyObserver) -> bool:
     Raises:
         WatchError: the root is not watched.
     """
-    groups = [emitter._inotify for emitter in observer.emitters if isinstance(emitter, _Emitter)]  # noqa: SLF001
+    ours = (emitter for emitter in observer.emitters if isinstance(emitter, _Emitter))
+    groups = [emitter._inotify for emitter in ours]  # noqa: SLF001 - watchdog keeps it to itself
     return all(group.knock() for group in groups if isinstance(group, _Group))
 
 

@@ -82,8 +82,8 @@ class _Stand:
         } | given
         plan = Plan(given.pop("roots"), self.state, given.pop("ruleset"), "1.0", given.pop("exclude"), **given)
         workers = workers or self.workers
-        # a test may put another one in the place of `notify`
-        return Terms(plan, workers, _decide, lambda alert: self.notify(alert), lambda: self.let_go.append(workers))  # noqa: PLW0108
+        notify = lambda alert: self.notify(alert)  # noqa: E731, PLW0108 - a test may put another one in its place
+        return Terms(plan, workers, _decide, notify, lambda: self.let_go.append(workers))
 
     def cover(self, root, why):
         self.gaps.append((root, why))

@@ -161,6 +161,8 @@ def test_metrics_that_cannot_be_written_are_trouble_and_the_rest_goes_on(root, m
     stand.until(lambda: stand.told)
     stand.until(lambda: "cannot be written" in stand.daemon._trouble)
 
+    assert stand.told
+
 
 def test_the_documentation_has_every_metric_with_its_labels(status):
     lines = (Path(__file__).parents[2] / "docs/running.md").read_text(encoding="utf-8").splitlines()

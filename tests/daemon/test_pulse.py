@@ -78,3 +78,5 @@ def test_a_reader_that_hears_proves_it(make, monkeypatch):
         return post.proven > before
 
     stand.until(look)
+
+    assert post.proven > before
