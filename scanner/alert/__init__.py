@@ -9,19 +9,19 @@ import pkgutil
 from collections.abc import Mapping
 from typing import Protocol, cast
 
-from scanner.model.alert import Alert
+from scanner.model.notice import Notice
 
 __all__ = ["Sink", "SinkKind", "sinks"]
 
 
 class Sink(Protocol):
-    """A place alerts are sent to."""
+    """A place notices of alerts are sent to."""
 
-    def send(self, alert: Alert) -> None:
-        """Pass one alert on.
+    def send(self, notice: Notice) -> None:
+        """Pass one notice on; when it returns, the receiver has it, as far as the way there can tell.
 
         Raises:
-            OSError: the sink cannot take it now; the alert stays in the store.
+            OSError: the sink cannot take it now; it is sent again later, with the same id.
         """
         ...
 

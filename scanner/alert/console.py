@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from scanner.model.alert import Alert
 from scanner.model.document import Problem
 from scanner.model.finding import Finding, Status
+from scanner.model.notice import Notice
 from scanner.model.verdict import Outcome, Verdict
 from scanner.model.visible import visible
 
@@ -14,8 +15,11 @@ NAME = "console"
 
 
 class _Console:
-    def send(self, alert: Alert) -> None:
-        """Print one alert."""
+    def send(self, notice: Notice) -> None:
+        """Print the alert of one notice."""
+        if notice.entry is None:
+            return
+        alert = notice.entry.alert
         stream = sys.stdout
         text = f"{_what(alert)}\n    {_next(alert)}\n"
         encoding = stream.encoding or "utf-8"

@@ -6,8 +6,8 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from scanner.model.alert import Alert
-from scanner.model.record import alert_record
+from scanner.model.notice import Notice
+from scanner.model.record import notice_record
 from scanner.trust import folder_faults, open_private
 
 NAME = "jsonl"
@@ -42,11 +42,11 @@ class _File:
             raise PermissionError(errno.EPERM, str(error)) from error
         os.close(old)
 
-    def send(self, alert: Alert) -> None:
+    def send(self, notice: Notice) -> None:
         """Append one line, to a new file where the old one was moved away by a log rotation."""
         if self._was_moved():
             self._open_again()
-        line = json.dumps(alert_record(alert), ensure_ascii=True, separators=(",", ":")).encode() + b"\n"
+        line = json.dumps(notice_record(notice), ensure_ascii=True, separators=(",", ":")).encode() + b"\n"
         rest = b"\n" + line if self._torn else line
         self._torn = True
         while rest:

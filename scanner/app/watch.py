@@ -26,8 +26,9 @@ from scanner.app.parts import (
 )
 from scanner.daemon import Daemon, Plan, Terms
 from scanner.errors import ConfigError, Fault, StoreError
-from scanner.model.alert import Alert
+from scanner.model.alert import Alert, Change, Entry
 from scanner.model.document import Identity
+from scanner.model.notice import Notice
 from scanner.model.verdict import Verdict
 from scanner.model.visible import visible
 from scanner.settings.schema import Settings, SinkSettings
@@ -199,9 +200,10 @@ class _Notice:
 
     def __call__(self, alert: Alert) -> None:
         failed: list[OSError] = []
+        notice = Notice(f"{alert.key}-{alert.count}", Entry(0, alert.last_seen, Change.RAISED, alert))
         for _, sink in self._told:
             try:
-                sink.send(alert)
+                sink.send(notice)
             except OSError as error:
                 failed.append(error)
         if failed:

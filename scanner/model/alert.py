@@ -15,6 +15,25 @@ class State(StrEnum):
     RESOLVED = "resolved"
 
 
+class Change(StrEnum):
+    """What happened to an alert; each change is an entry of the log.
+
+    `WORSENED`: the same files, and something new or worse in them. `COPIED`: another file with the same content in the
+    same zone. `LEFT`: one of several such files is gone, or in order. `REOPENED`: what was resolved is there again.
+    """
+
+    RAISED = "raised"
+    WORSENED = "worsened"
+    COPIED = "copied"
+    LEFT = "left"
+    REOPENED = "reopened"
+    ACKNOWLEDGED = "acknowledged"
+    ASSIGNED = "assigned"
+    NOTED = "noted"
+    SUPPRESSED = "suppressed"
+    RESOLVED = "resolved"
+
+
 @dataclass(frozen=True, slots=True)
 class Coverage:
     """A time in which something below a root may have gone unseen: `why`, since when, and until when if it is over.
@@ -37,7 +56,10 @@ class Coverage:
 class Alert:
     """One thing to look at. `key` is stable over repeats; times are seconds since the epoch, UTC.
 
-    Most are about a file. One about a loss of coverage has that in `coverage`; its verdict is on the root.
+    Most are about a file. One about a loss of coverage has that in `coverage`; its verdict is on the root. `count` is
+    how often it was seen, `copies` how many files with the same content in the same zone it is about now; `verdict` is
+    on the one seen last. `assignee` is who looks after it, `resolution` why it was resolved. `origin` says in one
+    sentence where else the same content stands, and may stand, and is empty where nothing is known of that.
     """
 
     key: str
@@ -48,3 +70,24 @@ class Alert:
     severity: Severity
     verdict: Verdict
     coverage: Coverage | None = None
+    copies: int = 1
+    assignee: str = ""
+    resolution: str = ""
+    origin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry of the log: what happened to an alert, when, by whom, and the alert after it.
+
+    `number` counts the entries of one store without a gap. `who` is empty for what DocWarden did by itself. `head` is
+    the hash of the chain up to this entry, in hexadecimal: who knows it can tell whether an earlier one was changed.
+    """
+
+    number: int
+    time: float
+    change: Change
+    alert: Alert
+    who: str = ""
+    note: str = ""
+    head: str = ""

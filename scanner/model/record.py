@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from scanner.model.alert import Alert, Coverage
 from scanner.model.document import Problem
 from scanner.model.finding import Finding, Kind
+from scanner.model.notice import Flood, Heartbeat, Notice
 from scanner.model.verdict import Verdict
 
 SCHEMA = "docwarden.verdict/1"
@@ -57,7 +58,56 @@ def alert_record(alert: Alert) -> dict[str, object]:
             "count": alert.count,
             "first_seen": _time(alert.first_seen),
             "last_seen": _time(alert.last_seen),
+            "copies": alert.copies,
+            "assignee": alert.assignee,
+            "resolution": alert.resolution,
+            "origin": alert.origin,
         }
+    }
+
+
+def notice_record(notice: Notice) -> dict[str, object]:
+    """Return the record of a notice: that of its alert, if it has one, with what happened under `notice`.
+
+    `event` is what happened to the alert, `flood` or `heartbeat`; `number` and `head` are of the entry of the log, by
+    which the log can be proved whole. A receiver that gets an `id` twice can drop one.
+    """
+    entry, flood, beat = notice.entry, notice.flood, notice.heartbeat
+    known: dict[str, object] = {"kind": "heartbeat"} if entry is None else alert_record(entry.alert)
+    event = "flood" if flood else "heartbeat" if entry is None else entry.change.value
+    told: dict[str, object] = {"id": notice.id, "event": event}
+    if entry is not None:
+        told |= {
+            "number": entry.number,
+            "time": _time(entry.time),
+            "who": entry.who,
+            "note": entry.note,
+            "head": entry.head,
+        }
+    if flood is not None:
+        told["flood"] = _flood(flood)
+    if beat is not None:
+        told |= _heartbeat(beat)
+    return known | {"notice": told}
+
+
+def _flood(flood: Flood) -> dict[str, object]:
+    return {
+        "entries": flood.entries,
+        "alerts": flood.alerts,
+        "first": _time(flood.first),
+        "last": _time(flood.last),
+        "severities": {severity.word: number for severity, number in flood.severities},
+    }
+
+
+def _heartbeat(beat: Heartbeat) -> dict[str, object]:
+    return {
+        "time": _time(beat.time),
+        "number": beat.number,
+        "head": beat.head,
+        "healthy": beat.healthy,
+        "open_alerts": beat.open_alerts,
     }
 
 

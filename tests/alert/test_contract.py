@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from scanner.alert import Sink, sinks
-from scanner.model.alert import Alert, Coverage, State
+from scanner.model.alert import Alert, Change, Coverage, Entry, State
 from scanner.model.document import Document, Problem, Reason
 from scanner.model.finding import Finding, Kind, Severity
 from scanner.model.label import Label, Level
+from scanner.model.notice import Notice
 from scanner.model.place import Part, Place
 from scanner.model.verdict import Outcome, Verdict
 
@@ -60,6 +61,10 @@ def _alert(name: str, **changes) -> Alert:
     return Alert("0123456789abcdef", 1_700_000_000.0, 1_700_000_060.5, 3, State.OPEN, Severity.HIGH, verdict)
 
 
+def _notice(alert: Alert) -> Notice:
+    return Notice("7", Entry(7, alert.last_seen, Change.RAISED, alert, head="ab12"))
+
+
 def _start(name: str, target: Path, **more: str) -> Sink:
     """Start a sink that needs nothing but, perhaps, a file."""
     try:
@@ -78,7 +83,7 @@ def shown(tmp_path, capfdbinary):
         target = tmp_path / "out"
         target.unlink(missing_ok=True)
         sink = _start(name, target)
-        sink.send(alert)
+        sink.send(_notice(alert))
         sink.close()
         return (target.read_bytes() if target.exists() else capfdbinary.readouterr().out).decode("utf-8")
 
@@ -130,6 +135,19 @@ def test_a_jsonl_line_gives_the_path_back(shown, name):
         "count": 3,
         "first_seen": "2023-11-14T22:13:20.000Z",
         "last_seen": "2023-11-14T22:14:20.500Z",
+        "copies": 1,
+        "assignee": "",
+        "resolution": "",
+        "origin": "",
+    }
+    assert record["notice"] == {
+        "id": "7",
+        "event": "raised",
+        "number": 7,
+        "time": "2023-11-14T22:14:20.500Z",
+        "who": "",
+        "note": "",
+        "head": "ab12",
     }
 
 
@@ -140,7 +158,7 @@ def test_a_loss_of_coverage_goes_out_by_every_sink(tmp_path, capsys, ended):
     alert = Alert("0123456789abcdef", 1.0, 2.0, 1, State.OPEN, Severity.HIGH, verdict, coverage)
     for name, kind in sinks().items():
         sink = kind.start({"path": str(tmp_path / "out")} if name == "jsonl" else {})
-        sink.send(alert)
+        sink.send(_notice(alert))
         sink.close()
     record = json.loads((tmp_path / "out").read_text())
 

@@ -9,10 +9,11 @@ import stat
 import pytest
 
 from scanner.alert import console, jsonl
-from scanner.model.alert import Alert, State
+from scanner.model.alert import Alert, Change, Entry, State
 from scanner.model.document import Document, Problem, Reason
 from scanner.model.finding import Finding, Kind, Severity, Status
 from scanner.model.label import Label, Level
+from scanner.model.notice import Notice
 from scanner.model.place import Part, Place
 from scanner.model.verdict import Outcome, Verdict
 
@@ -26,6 +27,10 @@ def _alert(count: int = 1, outcome: Outcome = Outcome.VIOLATION, **changes) -> A
     return Alert("00ff", 0.0, 60.0, count, State.OPEN, Severity.CRITICAL, verdict)
 
 
+def _notice(count: int = 1, outcome: Outcome = Outcome.VIOLATION, **changes) -> Notice:
+    return Notice("1", Entry(1, 60.0, Change.RAISED, _alert(count, outcome, **changes)))
+
+
 def _lines(path) -> list[dict]:
     return [json.loads(line) for line in path.read_text().splitlines()]
 
@@ -34,7 +39,7 @@ def test_alerts_are_appended_to_a_file_nobody_else_can_read(tmp_path):
     path = tmp_path / "alerts.jsonl"
     for count in (1, 2):
         sink = jsonl.start({"path": str(path)})
-        sink.send(_alert(count))
+        sink.send(_notice(count))
         sink.close()
 
     assert [record["alert"]["count"] for record in _lines(path)] == [1, 2]
@@ -43,7 +48,7 @@ def test_alerts_are_appended_to_a_file_nobody_else_can_read(tmp_path):
 
 def test_a_line_is_in_the_file_as_soon_as_it_is_sent(tmp_path):
     sink = jsonl.start({"path": str(tmp_path / "a")})
-    sink.send(_alert())
+    sink.send(_notice())
 
     assert len(_lines(tmp_path / "a")) == 1
     sink.close()
@@ -53,8 +58,8 @@ def test_a_line_torn_by_a_crash_is_ended_before_the_next(tmp_path):
     path = tmp_path / "alerts.jsonl"
     path.write_text('{"schema": "docwarden.ver')
     sink = jsonl.start({"path": str(path)})
-    sink.send(_alert(1))
-    sink.send(_alert(2))
+    sink.send(_notice(1))
+    sink.send(_notice(2))
     sink.close()
     torn, *whole = path.read_text().splitlines()
 
@@ -74,8 +79,8 @@ def test_a_line_torn_by_a_full_disk_is_ended_before_the_next(tmp_path, monkeypat
     monkeypatch.setattr(jsonl.os, "write", write)
 
     with pytest.raises(OSError, match="No space"):
-        sink.send(_alert(1))
-    sink.send(_alert(2))
+        sink.send(_notice(1))
+    sink.send(_notice(2))
     sink.close()
     torn, whole = path.read_text().splitlines()
 
@@ -89,12 +94,12 @@ def _full(*_: object) -> int:
 
 def test_a_log_rotation_is_noticed(tmp_path):
     sink = jsonl.start({"path": str(tmp_path / "alerts.jsonl")})
-    sink.send(_alert())
+    sink.send(_notice())
     (tmp_path / "alerts.jsonl").rename(tmp_path / "alerts.jsonl.1")
-    sink.send(_alert())
+    sink.send(_notice())
     (tmp_path / "alerts.jsonl").rename(tmp_path / "alerts.jsonl.2")
     (tmp_path / "alerts.jsonl").touch()
-    sink.send(_alert())
+    sink.send(_notice())
     sink.close()
 
     assert [len(_lines(path)) for path in sorted(tmp_path.iterdir())] == [1, 1, 1]
@@ -124,7 +129,7 @@ def test_a_path_that_is_not_absolute_is_named(options):
 
 
 def test_the_console_says_it_in_two_lines(capsys):
-    console.start({}).send(_alert())
+    console.start({}).send(_notice())
 
     assert capsys.readouterr().out == (
         "1970-01-01 00:01:00Z CRITICAL /srv/a.zip: too secret\n"
@@ -133,7 +138,7 @@ def test_the_console_says_it_in_two_lines(capsys):
 
 
 def test_the_console_counts_repeats(capsys):
-    console.start({}).send(_alert(7))
+    console.start({}).send(_notice(7))
 
     assert "[alert 00ff, seen 7 times]" in capsys.readouterr().out
 
@@ -141,27 +146,27 @@ def test_the_console_counts_repeats(capsys):
 def test_the_console_names_the_place_of_the_finding_that_decided(capsys):
     weak = Finding(Kind.MARKING, "us", Place("weak"), Label(Level("us", "ts", "TOP", 4, 5)), status=Status.SUSPECT)
     match = Finding(Kind.YARA, "k", Place("match"), severity=Severity.CRITICAL)
-    console.start({}).send(_alert(findings=(weak, _MARKING, match)))
+    console.start({}).send(_notice(findings=(weak, _MARKING, match)))
 
     assert "in a.zip ▸ b.docx, header." in capsys.readouterr().out
 
 
 def test_the_console_names_the_place_of_a_violation_that_is_only_suspected(capsys):
     weak = Finding(Kind.MARKING, "us", Place("weak", page=2), _LABEL, status=Status.SUSPECT)
-    console.start({}).send(_alert(findings=(weak,)))
+    console.start({}).send(_notice(findings=(weak,)))
 
     assert "in weak, page 2." in capsys.readouterr().out
 
 
 def test_the_console_names_the_place_of_what_could_not_be_read(capsys):
     problem = Problem(Place("a.zip", ("c.pdf",)), Reason.ENCRYPTED)
-    console.start({}).send(_alert(outcome=Outcome.UNDETERMINED, problems=(problem,)))
+    console.start({}).send(_notice(outcome=Outcome.UNDETERMINED, problems=(problem,)))
 
     assert "in a.zip ▸ c.pdf." in capsys.readouterr().out
 
 
 def test_the_console_names_no_place_where_there_is_none(capsys):
-    console.start({}).send(_alert(outcome=Outcome.UNDETERMINED, findings=()))
+    console.start({}).send(_notice(outcome=Outcome.UNDETERMINED, findings=()))
 
     assert "\n    Tell the desk. [alert" in capsys.readouterr().out
 
@@ -170,7 +175,7 @@ def test_an_output_that_cannot_write_every_character_gets_what_it_can(monkeypatc
     raw = io.BytesIO()
     monkeypatch.setattr("sys.stdout", io.TextIOWrapper(raw, encoding="latin-1"))
     sink = console.start({})
-    sink.send(_alert())
+    sink.send(_notice())
     sink.close()
 
     assert rb"a.zip \u25b8 b.docx" in raw.getvalue()
@@ -191,14 +196,14 @@ def test_a_file_that_others_may_write_is_refused(tmp_path):
 def test_a_file_that_others_may_write_after_a_rotation_gets_nothing(tmp_path):
     path = tmp_path / "alerts.jsonl"
     sink = jsonl.start({"path": str(path)})
-    sink.send(_alert())
+    sink.send(_notice())
     path.rename(tmp_path / "old")
     path.touch()
     path.chmod(0o606)
     with pytest.raises(OSError, match="everyone may write it"):
-        sink.send(_alert())
+        sink.send(_notice())
     path.chmod(0o600)
-    sink.send(_alert())
+    sink.send(_notice())
     sink.close()
 
     assert len(path.read_text().splitlines()) == len((tmp_path / "old").read_text().splitlines()) == 1

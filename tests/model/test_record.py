@@ -116,6 +116,10 @@ def test_the_record_of_an_alert_is_that_of_its_verdict_and_more():
         "count": 2,
         "first_seen": "1970-01-01T00:00:00.250Z",
         "last_seen": "2027-01-15T08:00:00.000Z",
+        "copies": 1,
+        "assignee": "",
+        "resolution": "",
+        "origin": "",
     }
 
 
