@@ -192,7 +192,8 @@ def policy_digest(bench: Bench, settings: Settings) -> str:
     A verdict reached under another one is stale. Of passwords it has a keyed hash that is slow to make: other ones
     change it, so that locked files are read again, and it tells none.
     """
-    known = (bench.ruleset, __version__, bench.limits, settings.zones, settings.default, settings.accept)
+    zones = [replace(zone, quiet_hours=()) for zone in (*settings.zones, settings.default)]  # they decide nothing
+    known = (bench.ruleset, __version__, bench.limits, zones, settings.accept)
     excluded = (bench.exclude_rules, bench.only_rules, bench.prefer)
     parts = [encode(known), encode(excluded), encode(bench.labels)]
     if bench.passwords:

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from scanner.model.finding import Status
 from scanner.model.label import Label, Level
+from scanner.model.quiet import QuietHours
 
 
 class Unread(StrEnum):
@@ -30,7 +31,8 @@ class Zone:
     scheme only its unclassified levels (rank 0) may stand. `tags` are the YARA tags that may stand here.
     `violating` are the statuses that make a violation above the ceiling. `equivalents` judges a scheme
     without a ceiling by the rank of the highest ceiling there is, on the same axis only. `equivalence` goes over
-    the ranks and axes that levels have by themselves.
+    the ranks and axes that levels have by themselves. In `quiet_hours` nobody is told of what is found here; it is
+    recorded as ever.
     """
 
     name: str
@@ -43,6 +45,7 @@ class Zone:
     violating: frozenset[Status] = frozenset({Status.MARKED})
     equivalents: bool = False
     equivalence: tuple[Equivalent, ...] = ()
+    quiet_hours: tuple[QuietHours, ...] = ()
 
     def counts_as(self, level: Level) -> Level | None:
         """Return the level whose rank and axis stand for a level here, None where it compares with nothing."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from scanner.model.finding import Status
 from scanner.model.label import Label
 from scanner.model.zone import Unread, Zone
+from scanner.settings._quiet import read_quiet
 from scanner.settings._table import Table, quoted
 from scanner.settings.schema import DEFAULT_ZONE
 
@@ -80,6 +81,7 @@ def _zone(table: Table, read_label: ReadLabel, name: str, roots: tuple[str, ...]
         undetermined=Unread(table.choice("undetermined", list(Unread), DEFAULT_ZONE.undetermined)),
         violating=frozenset({Status.MARKED, *(status for status, effect in statuses.items() if effect == "violation")}),
         equivalents=table.flag("equivalents", default=DEFAULT_ZONE.equivalents),
+        quiet_hours=read_quiet(table, "quiet_hours"),
     )
     table.end(_PLANNED)
     return zone

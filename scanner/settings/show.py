@@ -73,6 +73,7 @@ def _policy(zone: Zone) -> Iterator[tuple[str, str]]:
         if status not in DEFAULT_ZONE.violating:
             yield status.value, _value("violation" if status in zone.violating else "record")
     yield "equivalents", _value(zone.equivalents)
+    yield "quiet_hours", _value(tuple(map(str, zone.quiet_hours)))
 
 
 def _equivalence(zone: Zone) -> Iterator[str]:

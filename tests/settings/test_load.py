@@ -54,7 +54,7 @@ def test_the_shipped_defaults_are_the_defaults():
 def test_every_setting_stands_in_the_shipped_defaults():
     data = tomllib.loads(_bundled("default.toml"))
     default = Settings()
-    zone = {"ceiling", "tags", "owner", "guidance", "undetermined", "equivalents"}
+    zone = {"ceiling", "tags", "owner", "guidance", "undetermined", "equivalents", "quiet_hours"}
 
     known = {
         "version",

@@ -9,6 +9,7 @@ from scanner.model.document import Reason
 from scanner.model.finding import Status
 from scanner.model.label import Label, Level
 from scanner.model.limits import Limits
+from scanner.model.quiet import QuietHours
 from scanner.model.way import Way
 from scanner.model.zone import Equivalent, Unread, Zone
 from scanner.settings.load import parse
@@ -40,6 +41,12 @@ _COUNTS = st.integers(0, 10**12)
 _PATHS = st.lists(st.sampled_from(["/", "/srv/a b", '/srv/"q"\\', "/srv/\x7f\u202e机密\U000e0041"]), max_size=3).map(
     tuple
 )
+_QUIET = st.builds(
+    lambda days, begin, length: QuietHours(tuple(sorted(days)), begin, begin + length),
+    st.sets(st.integers(0, 6), min_size=1),
+    st.integers(0, 24 * 60 - 1),
+    st.integers(1, 24 * 60 - 1) | st.just(24 * 60),
+).filter(lambda span: (span.end - span.begin, span.begin) == (24 * 60, 0) or span.end - span.begin < 24 * 60)
 _POLICY = {
     "ceilings": st.lists(_NAMES.map(_label), unique_by=lambda label: label.scheme)
     .map(tuple),
@@ -49,6 +56,7 @@ _POLICY = {
     "undetermined": st.sampled_from(Unread),
     "violating": st.frozensets(st.sampled_from(Status)).map(lambda statuses: statuses | {Status.MARKED}),
     "equivalents": st.booleans(),
+    "quiet_hours": st.lists(_QUIET, unique=True, max_size=3).map(tuple),
 }  # fmt: skip
 _LIMITS = {
     field.name: _COUNTS if field.name != "seconds" else st.floats(0, 1e9) for field in dataclasses.fields(Limits)
