@@ -1,13 +1,20 @@
 """Turns values into plain JSON data and back, strictly, so that nothing but data crosses a process or a disk."""
 
 import dataclasses
+import marshal
 import types
 import typing
+from collections.abc import Callable
 from enum import Enum
 from functools import cache
-from typing import TypeVar
+from typing import Final, TypeVar
+
+from scanner.model.label import Label
 
 _T = TypeVar("_T")
+_Decoder = Callable[[object], object]
+_KEPT: Final = 256
+_LONGEST: Final = 16_384  # bytes; a label of the scheme with the most words takes a third of that
 
 
 def encode(value: object) -> object:
@@ -31,60 +38,132 @@ def decode(kind: type[_T], data: object) -> _T:
     Raises:
         ValueError: the data is not of that kind; the message names the field, never its content.
     """
-    return typing.cast("_T", _decode(kind, data, kind.__name__))
-
-
-def _decode(kind: object, data: object, path: str) -> object:
-    origin = typing.get_origin(kind)
-    if origin in {types.UnionType, typing.Union}:
-        return _decode_optional(kind, data, path)
-    if origin in {tuple, frozenset}:
-        if not isinstance(data, list):
-            raise _unfit(path)
-        item = typing.get_args(kind)[0]
-        built = [_decode(item, entry, f"{path}[{number}]") for number, entry in enumerate(data)]
-        return tuple(built) if origin is tuple else frozenset(built)
-    if not isinstance(kind, type):
-        raise _unfit(path)
-    if issubclass(kind, Enum):
-        try:
-            return kind(data)
-        except ValueError:
-            raise _unfit(path) from None
-    if dataclasses.is_dataclass(kind):
-        return _decode_dataclass(kind, data, path)
-    return _decode_scalar(kind, data, path)
-
-
-def _decode_optional(kind: object, data: object, path: str) -> object:
-    if data is None:
-        return None
-    (inner,) = (option for option in typing.get_args(kind) if option is not type(None))
-    return _decode(inner, data, path)
-
-
-def _decode_dataclass(kind: type, data: object, path: str) -> object:
-    hints = _hints(kind)
-    if not isinstance(data, dict) or not data.keys() <= hints.keys():
-        raise _unfit(path)
     try:
-        return kind(**{name: _decode(hints[name], entry, f"{path}.{name}") for name, entry in data.items()})
-    except TypeError:
-        raise _unfit(path) from None
+        return typing.cast("_T", _decoder(typing.cast("typing.Hashable", kind))(data))
+    except _UnfitError as error:
+        message = f"not what {kind.__name__}{''.join(reversed(error.path))} should be"
+        raise ValueError(message) from None
 
 
-def _decode_scalar(kind: type, data: object, path: str) -> object:
-    if kind is float and type(data) is int:
-        return float(data)
-    if type(data) is not kind:
-        raise _unfit(path)
-    return data
+class _UnfitError(Exception):
+    """Data is not of the kind it should be; each level above adds its step to the path."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.path: list[str] = []
 
 
 @cache
-def _hints(kind: type) -> dict[str, object]:
-    return typing.get_type_hints(kind)
+def _decoder(kind: object) -> _Decoder:
+    """Return the function that checks and builds one kind: what kind it is, is asked once and not for every value."""
+    origin = typing.get_origin(kind)
+    if origin in {types.UnionType, typing.Union}:
+        (inner,) = (option for option in typing.get_args(kind) if option is not type(None))
+        return _optional(_decoder(inner))
+    if origin in {tuple, frozenset}:
+        return _several(_decoder(typing.get_args(kind)[0]), tuple if origin is tuple else frozenset)
+    if not isinstance(kind, type):
+        return _nothing
+    if issubclass(kind, Enum):
+        return _enumeration(kind)
+    if dataclasses.is_dataclass(kind):
+        return _shared(_dataclass(kind)) if kind is Label else _dataclass(kind)
+    return _number if kind is float else _scalar(kind)
 
 
-def _unfit(path: str) -> ValueError:
-    return ValueError(f"not what {path} should be")
+def _nothing(_: object) -> object:
+    raise _UnfitError
+
+
+def _optional(inner: _Decoder) -> _Decoder:
+    return lambda data: None if data is None else inner(data)
+
+
+def _several(item: _Decoder, build: type[tuple[object, ...]] | type[frozenset[object]]) -> _Decoder:
+    def several(data: object) -> object:
+        if type(data) is not list:
+            raise _UnfitError
+        built: list[object] = []
+        try:
+            built.extend(map(item, data))
+        except _UnfitError as error:
+            error.path.append(f"[{len(built)}]")
+            raise
+        return build(built)
+
+    return several
+
+
+def _enumeration(kind: type[Enum]) -> _Decoder:
+    words = {member.value: member for member in kind if isinstance(member.value, str)}
+
+    def enumeration(data: object) -> object:
+        if type(data) is str and data in words:
+            return words[data]
+        try:
+            return kind(data)
+        except ValueError:
+            raise _UnfitError from None
+
+    return enumeration
+
+
+def _dataclass(kind: type) -> _Decoder:
+    hints = typing.get_type_hints(kind)
+    fields: dict[str, _Decoder] = {}
+
+    def dataclass_(data: object) -> object:
+        if type(data) is not dict:
+            raise _UnfitError
+        if not fields:  # only now, for a kind may hold others of its own kind
+            fields.update((name, _decoder(hint)) for name, hint in hints.items())
+        built: dict[str, object] = {}
+        name = ""
+        try:
+            for name, entry in data.items():
+                built[name] = fields[name](entry)
+            return kind(**built)
+        except _UnfitError as error:
+            error.path.append(f".{name}")
+            raise
+        except (KeyError, TypeError):  # a field that there is not, or one that is missing
+            raise _UnfitError from None
+
+    return dataclass_
+
+
+def _number(data: object) -> object:
+    if type(data) is int:
+        return float(data)
+    if type(data) is not float:
+        raise _UnfitError
+    return data
+
+
+def _scalar(kind: type) -> _Decoder:
+    def scalar(data: object) -> object:
+        if type(data) is not kind:
+            raise _UnfitError
+        return data
+
+    return scalar
+
+
+def _shared(build: _Decoder) -> _Decoder:
+    """Build equal values once: there are few labels, in very many verdicts, and each brings the rules of its scheme."""
+    known: dict[bytes, object] = {}
+
+    def shared(data: typing.Any) -> object:
+        try:
+            key = marshal.dumps(data, 2)  # two of its bytes differ where a value or its type does
+        except ValueError:
+            return build(data)
+        if key not in known:
+            if len(key) > _LONGEST:
+                return build(data)
+            if len(known) >= _KEPT:
+                known.clear()
+            known[key] = build(data)
+        return known[key]
+
+    return shared

@@ -93,3 +93,19 @@ class _Choice:
 def test_a_field_of_a_kind_that_is_no_value_is_refused() -> None:
     with pytest.raises(ValueError, match=r"_Choice\.value"):
         decode(_Choice, {"value": 1})
+
+
+def test_the_message_names_the_way_to_the_field() -> None:
+    data = {"findings": [{"kind": "yara", "rule": "r", "place": {"file": "a", "members": ["x", 7]}}]}
+
+    with pytest.raises(ValueError, match=r"not what Examination\.findings\[0\]\.place\.members\[1\] should be"):
+        decode(Examination, data)
+
+
+def test_equal_labels_are_built_once_and_no_other_passes_for_one() -> None:
+    data = {"level": {"scheme": "us", "id": "s", "name": "SECRET", "order": 1, "rank": 4}}
+    alike = {"level": {**data["level"], "order": True}}
+
+    assert decode(Label, data) is decode(Label, json.loads(json.dumps(data)))
+    with pytest.raises(ValueError, match=r"Label\.level\.order"):
+        decode(Label, alike)
