@@ -28,7 +28,7 @@ class _Report:
         """Write the rows of one verdict."""
         writer = csv.writer(self.stream, lineterminator="\n")
         for row in _rows(verdict):
-            writer.writerow([_cell(value) for value in row])
+            writer.writerow([cell(value) for value in row])
 
     def end(self, tally: Tally, run: Run) -> None:
         """Write nothing: a sum among the rows would be taken for a file."""
@@ -39,6 +39,15 @@ def start(stream: TextIO, run: Run, *, color: bool) -> _Report:
     del run, color
     csv.writer(stream, lineterminator="\n").writerow(_COLUMNS)
     return _Report(stream)
+
+
+def cell(value: object) -> str:
+    """Escape what a spreadsheet would run as a formula, and what a terminal would obey.
+
+    Spreadsheets of East Asia take the wide signs for the narrow ones, and some pass over blanks before them.
+    """
+    text = visible(str(value))
+    return f"'{text}" if text.lstrip().startswith(_FORMULA) else text
 
 
 def _rows(verdict: Verdict) -> Iterator[tuple[object, ...]]:
@@ -54,12 +63,3 @@ def _rows(verdict: Verdict) -> Iterator[tuple[object, ...]]:
         yield (*head, "", "", "", "", "", str(problem.place), problem.detail, problem.reason.value, *tail)
     if not verdict.findings and not verdict.problems:
         yield (*head, "", "", "", "", "", "", "", "", *tail)
-
-
-def _cell(value: object) -> str:
-    """Escape what a spreadsheet would run as a formula, and what a terminal would obey.
-
-    Spreadsheets of East Asia take the wide signs for the narrow ones, and some pass over blanks before them.
-    """
-    text = visible(str(value))
-    return f"'{text}" if text.lstrip().startswith(_FORMULA) else text
