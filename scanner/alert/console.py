@@ -4,24 +4,20 @@ import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from scanner.model.alert import Alert
-from scanner.model.document import Problem
-from scanner.model.finding import Finding, Status
+from scanner.alert._options import Options
+from scanner.alert._words import details, headline
 from scanner.model.notice import Notice
-from scanner.model.verdict import Outcome, Verdict
-from scanner.model.visible import visible
+from scanner.model.route import Pace
 
 NAME = "console"
+PACE = Pace()
 
 
 class _Console:
     def send(self, notice: Notice) -> None:
-        """Print the alert of one notice."""
-        if notice.entry is None:
-            return
-        alert = notice.entry.alert
+        """Print one notice."""
         stream = sys.stdout
-        text = f"{_what(alert)}\n    {_next(alert)}\n"
+        text = f"{_time(notice)} {headline(notice)}\n    {details(notice)}\n"
         encoding = stream.encoding or "utf-8"
         stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
         stream.flush()
@@ -30,31 +26,22 @@ class _Console:
         """Leave standard output open: it belongs to the program."""
 
 
+def check(options: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """Say what is wrong with the options: every one, there is nothing to choose."""
+    return Options(NAME, options).faults()
+
+
 def start(options: Mapping[str, str]) -> _Console:
-    """Begin to print; there is nothing to choose."""
-    if options:
-        message = f"{min(options)}: no such option of the console sink; it has none"
-        raise ValueError(message)
+    """Begin to print."""
+    Options(NAME, options).settle()
     return _Console()
 
 
-def _what(alert: Alert) -> str:
-    time = datetime.fromtimestamp(alert.last_seen, UTC).strftime("%Y-%m-%d %H:%M:%SZ")
-    verdict = alert.verdict
-    return f"{time} {alert.severity.word.upper()} {visible(verdict.document.path)}: {visible(verdict.why)}"
-
-
-def _next(alert: Alert) -> str:
-    place = _place(alert.verdict)
-    words = place.where() if isinstance(place, Finding) else place.place.words() if place is not None else ""
-    where = f"in {visible(words)}. " if words else ""
-    times = f", seen {alert.count} times" if alert.count > 1 else ""
-    return f"{where}{visible(alert.verdict.guidance)} [alert {alert.key}{times}]"
-
-
-def _place(verdict: Verdict) -> Finding | Problem | None:
-    """Return what the alert is about: what decided on a violation, which stands first, else the first problem."""
-    marked = [finding for finding in verdict.findings if finding.status is Status.MARKED] or list(verdict.findings)
-    if verdict.outcome is Outcome.VIOLATION and marked:
-        return marked[0]
-    return verdict.problems[0] if verdict.problems else None
+def _time(notice: Notice) -> str:
+    if notice.flood is not None:
+        time = notice.flood.last
+    elif notice.entry is not None:
+        time = notice.entry.alert.last_seen
+    else:
+        time = notice.heartbeat.time if notice.heartbeat is not None else 0.0
+    return datetime.fromtimestamp(time, UTC).strftime("%Y-%m-%d %H:%M:%SZ")

@@ -8,8 +8,8 @@ import click
 from scanner.detect.scheme import load_schemes
 from scanner.errors import UsageError
 from scanner.model.label import Label
+from scanner.model.units import read_size, read_time
 from scanner.resources import RuleSource
-from scanner.settings.units import read_size, read_time
 
 CONFIG = click.option("-c", "--config", type=click.Path(path_type=Path), help="Use this configuration file.")
 

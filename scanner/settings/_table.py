@@ -7,8 +7,8 @@ from difflib import get_close_matches
 from typing import Any, TypeVar
 
 from scanner.errors import Fault
+from scanner.model.units import read_size, read_time
 from scanner.model.visible import visible
-from scanner.settings.units import read_size, read_time
 
 _T = TypeVar("_T")
 

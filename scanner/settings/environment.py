@@ -6,9 +6,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from scanner.errors import ConfigError, Fault
+from scanner.model.units import read_size, read_time
 from scanner.settings._table import quoted
 from scanner.settings.schema import Settings
-from scanner.settings.units import read_size, read_time
 
 
 def overridden(settings: Settings, environ: Mapping[str, str]) -> Settings:

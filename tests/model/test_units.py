@@ -2,7 +2,7 @@
 
 import pytest
 
-from scanner.settings.units import read_size, read_time
+from scanner.model.units import read_size, read_time
 
 
 @pytest.mark.parametrize(
