@@ -1,0 +1,55 @@
+"""A suppression: somebody's word that some content may stand in a zone for a time, although it would be raised."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Standing(StrEnum):
+    """How a suppression is doing.
+
+    `UNUSED`: it is in force, and no file is known any more that it hides. `WITHDRAWN`: somebody ended it early.
+    """
+
+    ACTIVE = "active"
+    UNUSED = "unused"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Who suppresses, why, and until when (seconds since the epoch); `until` None is for ever."""
+
+    author: str
+    reason: str
+    until: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Suppression:
+    """What one content may have in one zone without being raised.
+
+    `key` is a keyed hash of the content and the zone: it fits a file wherever it is moved in the zone and whatever it
+    is called, and no other content. `points` are the labels, rules and reasons that were known of it; where there is
+    one more, it is raised. `alert` is the key of the alert it was made for, `path` a file that held the content then.
+    `hides` is how many files it hides now. Times are seconds since the epoch.
+    """
+
+    key: str
+    zone: str
+    points: tuple[str, ...]
+    terms: Terms
+    begun: float
+    alert: str
+    path: str
+    ended: float | None = None
+    ended_by: str = ""
+    hides: int = 0
+
+    def standing(self, now: float) -> Standing:
+        """Return how it is doing."""
+        if self.ended is not None:
+            return Standing.WITHDRAWN
+        if self.terms.until is not None and self.terms.until <= now:
+            return Standing.EXPIRED
+        return Standing.ACTIVE if self.hides else Standing.UNUSED
