@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Standing(StrEnum):
+class Condition(StrEnum):
     """How a suppression is doing.
 
     `UNUSED`: it is in force, and no file is known any more that it hides. `WITHDRAWN`: somebody ended it early.
@@ -46,10 +46,10 @@ class Suppression:
     ended_by: str = ""
     hides: int = 0
 
-    def standing(self, now: float) -> Standing:
+    def condition(self, now: float) -> Condition:
         """Return how it is doing."""
         if self.ended is not None:
-            return Standing.WITHDRAWN
+            return Condition.WITHDRAWN
         if self.terms.until is not None and self.terms.until <= now:
-            return Standing.EXPIRED
-        return Standing.ACTIVE if self.hides else Standing.UNUSED
+            return Condition.EXPIRED
+        return Condition.ACTIVE if self.hides else Condition.UNUSED

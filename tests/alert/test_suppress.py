@@ -13,7 +13,7 @@ from scanner.model.document import Document, Identity, Problem, Reason
 from scanner.model.finding import Finding, Kind, Status
 from scanner.model.label import Label, Level
 from scanner.model.place import Place
-from scanner.model.suppression import Standing, Terms
+from scanner.model.suppression import Condition, Terms
 from scanner.model.verdict import Outcome, Verdict
 from scanner.spool.database import connect
 
@@ -134,7 +134,7 @@ def test_one_that_is_withdrawn_tells_what_it_hid(suppressions, alert):
 
     assert suppressions.judge(_at("/srv/b"), 6.0).alerting
     assert suppressions.take_ended(6.0) == ("/srv/a",)
-    assert (known.standing(6.0), known.ended, known.ended_by) == (Standing.WITHDRAWN, 5.0, "bob")
+    assert (known.condition(6.0), known.ended, known.ended_by) == (Condition.WITHDRAWN, 5.0, "bob")
 
 
 def test_one_without_an_end_never_expires(suppressions, alert):
@@ -148,19 +148,19 @@ def test_one_that_hides_no_file_any_more_is_unused(suppressions, alert):
     suppressions.add(alert, ["/srv/a"], _TERMS, 1.0)
     suppressions.judge(_at("/srv/new/b"), 2.0)
     suppressions.judge(_at("/srv/new!"), 2.0)
-    standings = [(suppressions.all()[0].hides, suppressions.all()[0].standing(3.0))]
+    conditions = [(suppressions.all()[0].hides, suppressions.all()[0].condition(3.0))]
     for forget in (
         lambda: suppressions.judge(replace(_VERDICT, outcome=Outcome.CLEAN, alerting=False), 3.0),
         lambda: suppressions.gone_below("/srv/new"),
         lambda: suppressions.gone(["/srv/new!"]),
     ):
         forget()
-        standings.append((suppressions.all()[0].hides, suppressions.all()[0].standing(3.0)))
+        conditions.append((suppressions.all()[0].hides, suppressions.all()[0].condition(3.0)))
 
-    assert standings == [
-        (3, Standing.ACTIVE), (2, Standing.ACTIVE), (1, Standing.ACTIVE), (0, Standing.UNUSED),
+    assert conditions == [
+        (3, Condition.ACTIVE), (2, Condition.ACTIVE), (1, Condition.ACTIVE), (0, Condition.UNUSED),
     ]  # fmt: skip
-    assert suppressions.all()[0].standing(1000.0) is Standing.EXPIRED
+    assert suppressions.all()[0].condition(1000.0) is Condition.EXPIRED
 
 
 def test_a_folder_is_not_taken_for_one_whose_name_goes_on(suppressions, alert):
