@@ -62,6 +62,8 @@ class Ledger:
             self._index.forget(findings.gone)
         for folder in findings.gone_folders:
             self._index.forget_folder(folder)
+        for whole in findings.whole:
+            self._index.keep_seal(*whole)
         walk = findings.ended
         if walk is not None and walk.claim is not None:
             self._journal.done(walk.claim)

@@ -51,6 +51,7 @@ class Findings:
     changed: list[str] = field(default_factory=list)
     gone: list[str] = field(default_factory=list)
     gone_folders: list[str] = field(default_factory=list)
+    whole: list[tuple[str, bytes, int]] = field(default_factory=list)
     ended: Walk | None = None
 
 
@@ -127,6 +128,7 @@ class Rounds:
             findings.changed += step.changed
             findings.gone += step.gone
             findings.gone_folders += step.gone_folders
+            findings.whole += step.whole
             if time.monotonic() >= until:
                 self.pace.rest(self._clock())
                 return findings

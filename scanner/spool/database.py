@@ -12,7 +12,7 @@ from scanner.model.visible import visible
 from scanner.trust import above_faults, make_private_folder, open_private
 
 DATABASE = "docwarden.db"
-_VERSION = 2
+_VERSION = 3
 
 # Times in `queue` are of the clock of the process that runs, but for `since`, which is seconds since the epoch. A path
 # waits until it is due, is ready until its turn comes, and is claimed until it is done: it stands in one index of these
@@ -44,7 +44,7 @@ _SCHEMA = """
     create index if not exists queue_since on queue (root, since);
     create index if not exists queue_why on queue (why) where why <> '';
     create table if not exists queue_root (id integer primary key, path blob not null unique);
-    create table if not exists folder (id integer primary key, path blob not null unique);
+    create table if not exists folder (id integer primary key, path blob not null unique, seal blob);
     create table if not exists file (
         folder integer not null references folder (id) on delete cascade,
         name blob not null,
@@ -70,6 +70,7 @@ _FROM_1 = """
     alter table root add column loss text not null default '';
     alter table root add column lost_since real;
 """
+_FROM_2 = "alter table folder add column seal blob;"
 
 
 def state_folder(explicit: str | None, environ: Mapping[str, str] = os.environ) -> Path:
@@ -191,5 +192,5 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
         message = f"{visible(str(path))} has version {version}, this DocWarden reads {_VERSION}; use the newer one"
         raise StoreError(message)
     if version < _VERSION:
-        before = _FROM_1 if version == 1 else ""
+        before = (_FROM_1 if version == 1 else "") + (_FROM_2 if version else "")
         connection.executescript(f"begin immediate; {before} {_SCHEMA} pragma user_version = {_VERSION}; commit;")

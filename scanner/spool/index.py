@@ -19,13 +19,19 @@ _LEAST = b"\0"  # in no name
 class Index:
     """The files with a verdict, by folder and name. Nothing is committed here.
 
-    A mark is the identity of a file and the rule set in one string of bytes; two are compared for equality only.
+    A mark is the identity of a file and the rule set in one string of bytes; two are compared for equality only. A seal
+    stands for all that a folder held when nothing in it differed; it is broken by whatever is put or forgotten there.
     """
 
     def __init__(self, connection: sqlite3.Connection, ruleset: str) -> None:
         """Take a connection of `spool.database` and the digest of the rules in force."""
         self._connection = connection
         self._ruleset = ruleset.encode()
+
+    @property
+    def rules(self) -> bytes:
+        """The rules in force."""
+        return self._ruleset
 
     def mark(self, status: os.stat_result) -> bytes:
         """Return the mark of a file in the given state under the rules in force."""
@@ -35,7 +41,8 @@ class Index:
         """Remember that a file in this state has its verdict."""
         known = (identity.device, identity.inode, identity.size, identity.mtime_ns, identity.ctime_ns)
         folder, name = _split(path)
-        self._connection.execute("insert or ignore into folder (path) values (?)", (folder,))
+        made = self._connection.execute("insert or ignore into folder (path) values (?)", (folder,)).rowcount
+        self._break([*_above(folder), folder] if made else [folder])
         self._connection.execute(
             "insert or replace into file select id, ?, ? from folder where path = ?", (name, self._mark(*known), folder)
         )
@@ -88,11 +95,25 @@ class Index:
         ).fetchone()
         return int(number)
 
+    def seal(self, path: str) -> bytes | None:
+        """Return the seal of a folder, None where it is broken or there was none."""
+        row = self._connection.execute("select seal from folder where path = ?", (os.fsencode(path),)).fetchone()
+        return None if row is None else row[0]
+
+    def keep_seal(self, path: str, seal: bytes, files: int) -> None:
+        """Remember the seal of a folder in which nothing differed, unless other files of it are known by now."""
+        self._connection.execute(
+            """update folder set seal = ? where path = ? and seal is not ?
+               and (select count(*) from file where folder = id) = ?""",
+            (seal, os.fsencode(path), seal, files),
+        )
+
     def forget(self, paths: Iterable[str]) -> None:
         """Forget files that are no more."""
+        gone = [_split(path) for path in paths]
+        self._break({folder for folder, _ in gone})
         self._connection.executemany(
-            "delete from file where folder = (select id from folder where path = ?) and name = ?",
-            [_split(path) for path in paths],
+            "delete from file where folder = (select id from folder where path = ?) and name = ?", gone
         )
 
     def forget_folder(self, path: str) -> None:
@@ -104,6 +125,11 @@ class Index:
             (folder, prefix, prefix[:-1] + _AFTER_SEPARATOR),
         )
 
+    def _break(self, folders: Iterable[bytes]) -> None:
+        self._connection.executemany(
+            "update folder set seal = null where path = ? and seal is not null", [(folder,) for folder in folders]
+        )
+
     def _mark(self, device: int, inode: int, size: int, mtime_ns: int, ctime_ns: int) -> bytes:
         return _MARK.pack(device & _UNSIGNED, inode & _UNSIGNED, size, mtime_ns, ctime_ns) + self._ruleset
 
@@ -111,3 +137,12 @@ class Index:
 def _split(path: str) -> tuple[bytes, bytes]:
     folder, name = os.path.split(os.fsencode(path))
     return folder, name
+
+
+def _above(folder: bytes) -> list[bytes]:
+    """Return the folders that a folder stands in."""
+    above: list[bytes] = []
+    while (parent := os.path.dirname(folder)) != folder:  # noqa: PTH120 - the path may hold bytes that are no text
+        above.append(parent)
+        folder = parent
+    return above

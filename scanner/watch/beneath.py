@@ -33,14 +33,8 @@ def open_beneath(root: str, path: str, flags: int = FLAGS) -> int:
     Raises:
         OSError: it cannot be opened. ELOOP: a symbolic link stands in the path; EXDEV: the path leads out of the root.
     """
-    parts = _parts(root, path)
-    if not parts:
-        return _without_trace(_AT_FDCWD, root, flags, 0)
-    folder = _open(_AT_FDCWD, root, _FOLDER, 0)
-    try:
-        return _without_trace(folder, "/".join(parts), flags, _BENEATH)
-    finally:
-        os.close(folder)
+    # Without links and without "..", what is written below the root is below it: the kernel goes the way once.
+    return _without_trace("/".join((root.rstrip("/"), *_parts(root, path))) or "/", flags)
 
 
 @contextmanager
@@ -68,25 +62,25 @@ def _parts(root: str, path: str) -> list[str]:
     return parts
 
 
-def _without_trace(folder: int, path: str, flags: int, resolve: int) -> int:
+def _without_trace(path: str, flags: int) -> int:
     try:
-        return _open(folder, path, flags | _NOATIME, resolve)
+        return _open(path, flags | _NOATIME)
     except PermissionError as error:
         if error.errno != errno.EPERM or not _NOATIME:
             raise
-    return _open(folder, path, flags, resolve)
+    return _open(path, flags)
 
 
-def _open(folder: int, path: str, flags: int, resolve: int) -> int:
-    """Open a path without links from a folder, in one step where the kernel can, else part by part."""
+def _open(path: str, flags: int) -> int:
+    """Open an absolute path without links, in one step where the kernel can, else part by part."""
     if not kernel_resolves():
-        return _step_by_step(folder, path, flags)
+        return _step_by_step(path, flags)
     for _ in range(_TRIES):
         try:
-            return _openat2(folder, path, flags, resolve | _NO_SYMLINKS | _NO_MAGICLINKS)
+            return _openat2(path, flags, _NO_SYMLINKS | _NO_MAGICLINKS)
         except InterruptedError:
             continue
-    return _openat2(folder, path, flags, resolve | _NO_SYMLINKS | _NO_MAGICLINKS)
+    return _openat2(path, flags, _NO_SYMLINKS | _NO_MAGICLINKS)
 
 
 class _How(ctypes.Structure):
@@ -101,7 +95,7 @@ def kernel_resolves() -> bool:
     if sys.platform != "linux" or platform.machine() not in _MACHINES:
         return False
     try:
-        os.close(_openat2(_AT_FDCWD, "/", _FOLDER, _BENEATH | _NO_SYMLINKS | _NO_MAGICLINKS))
+        os.close(_openat2("/", _FOLDER, _BENEATH | _NO_SYMLINKS | _NO_MAGICLINKS))
     except OSError as error:
         return error.errno == errno.EXDEV  # "/" is not beneath this folder: the kernel knows what that means
     return True
@@ -115,17 +109,17 @@ def _system_call() -> "ctypes._NamedFuncPointer":
     return call
 
 
-def _openat2(folder: int, path: str, flags: int, resolve: int) -> int:
+def _openat2(path: str, flags: int, resolve: int) -> int:
     how = _How(flags, 0, resolve)
-    fd = _system_call()(_OPENAT2, folder, os.fsencode(path), ctypes.byref(how), ctypes.sizeof(how))
+    fd = _system_call()(_OPENAT2, _AT_FDCWD, os.fsencode(path), ctypes.byref(how), ctypes.sizeof(how))
     if fd < 0:
         raise _error(ctypes.get_errno(), path)
     return int(fd)
 
 
-def _step_by_step(folder: int, path: str, flags: int) -> int:
-    """Open one part of a path after the other, each of them no link: as safe as in one step, and slower."""
-    here = os.open("/", _FOLDER) if path.startswith("/") else os.open(".", _FOLDER, dir_fd=_descriptor(folder))
+def _step_by_step(path: str, flags: int) -> int:
+    """Open one part of an absolute path after the other, each of them no link: as safe as in one step, and slower."""
+    here = os.open("/", _FOLDER)
     *folders, last = path.strip("/").split("/")
     try:
         for name in folders:
@@ -144,10 +138,6 @@ def _step(folder: int, name: str, flags: int) -> int:
         if stat.S_ISLNK(os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode):
             raise _error(errno.ELOOP, name) from None
         raise
-
-
-def _descriptor(folder: int) -> int | None:
-    return None if folder == _AT_FDCWD else folder
 
 
 def _error(number: int, path: str) -> OSError:

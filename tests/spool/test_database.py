@@ -170,12 +170,23 @@ def test_a_database_of_the_first_version_keeps_all_but_its_queue(tmp_path):
         connection.execute("create table queue (path blob primary key, claimed integer)")
         for column in ("lost", "loss", "lost_since"):
             connection.execute(f"alter table root drop column {column}")
+        connection.execute("alter table folder drop column seal")
         connection.execute("pragma user_version = 1")
 
     with closing(connect(tmp_path)) as connection:
         assert connection.execute("select why, lost, loss, lost_since from root").fetchall() == [("kept", 0, "", None)]
         assert connection.execute("select ready, turn from queue").fetchall() == []
-        assert connection.execute("pragma user_version").fetchone() == (2,)
+        assert connection.execute("pragma user_version").fetchone() == (3,)
+
+
+def test_a_database_of_the_second_version_keeps_all(tmp_path):
+    with closing(connect(tmp_path)) as connection, connection:
+        connection.execute("alter table folder drop column seal")
+        connection.execute("insert into folder (path) values (x'2f72')")
+        connection.execute("pragma user_version = 2")
+
+    with closing(connect(tmp_path)) as connection:
+        assert connection.execute("select path, seal from folder").fetchall() == [(b"/r", None)]
 
 
 def test_a_full_disk_has_the_log_cut_and_a_lock_has_not(tmp_path):

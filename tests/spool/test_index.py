@@ -109,3 +109,44 @@ def test_subfolders_are_the_first_names_of_all_folders_below(folders, tmp_path_f
         assert index.subfolders("/r") == {folder.split("/")[0] for folder in folders}
         below = {folder[2:].split("/")[0] for folder in folders if folder.startswith("a/")}
         assert index.subfolders("/r/a") == below
+
+
+def test_a_seal_is_kept_until_something_in_the_folder_is_put_or_forgotten(index):
+    index.put("/r/a", _STATE)
+    index.put("/r/b", _STATE)
+    for change in (lambda: index.put("/r/a", _STATE), lambda: index.forget(["/r/c"])):
+        index.keep_seal("/r", b"seal", 2)
+        assert index.seal("/r") == b"seal"
+        change()
+        assert index.seal("/r") is None
+    index.keep_seal("/r", b"seal", 2)
+    index.forget_folder("/r")
+    assert index.seal("/r") is None
+
+
+def test_a_new_folder_breaks_the_seals_above_it_and_no_other(index):
+    for path in ("/r/a", "/r/s/b", "/o/c"):
+        index.put(path, _STATE)
+    for folder in ("/r", "/r/s", "/o"):
+        index.keep_seal(folder, b"seal", 1)
+
+    index.put("/r/s/new/deep/d", _STATE)
+
+    assert [index.seal(folder) for folder in ("/r", "/r/s", "/o")] == [None, None, b"seal"]
+
+
+def test_a_seal_over_other_files_than_are_known_is_not_kept(index):
+    index.put("/r/a", _STATE)
+    index.keep_seal("/r", b"seal", 2)
+    index.keep_seal("/unknown", b"seal", 0)
+
+    assert (index.seal("/r"), index.seal("/unknown")) == (None, None)
+
+
+def test_a_seal_that_is_known_is_not_written_again(index, connection):
+    index.put("/r/a", _STATE)
+    index.keep_seal("/r", b"seal", 1)
+    before = connection.total_changes
+    index.keep_seal("/r", b"seal", 1)
+
+    assert connection.total_changes == before

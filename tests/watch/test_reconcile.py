@@ -11,10 +11,16 @@ from scanner.watch.reconcile import Step, compare, landmark
 
 
 class _Index:
-    """Knows files by what they were when `learn` was called."""
+    """Knows files by what they were when `learn` was called, and the seals that walks gave."""
+
+    rules = b"rules"
 
     def __init__(self):
         self.marks = {}
+        self.seals = {}
+
+    def seal(self, path):
+        return self.seals.get(path)
 
     def folder(self, path):
         return {os.path.basename(name): mark for name, mark in self.marks.items() if os.path.dirname(name) == path}
@@ -45,6 +51,7 @@ def _walk(top, index, *exclude, cover=lambda _: None):
             total.files + step.files,
             total.folders + step.folders,
             total.unreadable + step.unreadable,
+            total.whole + step.whole,
         )
     return total
 
@@ -104,7 +111,9 @@ def test_links_fifos_and_sockets_are_neither_followed_nor_files(tmp_path, index)
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(str(tmp_path / "socket"))
 
-    assert _walk(tmp_path, index) == Step(folders=1)
+    found = _walk(tmp_path, index)
+
+    assert (found.files, found.folders, found.changed) == (0, 1, ())
 
 
 def test_a_large_folder_comes_in_steps(tmp_path, index):
@@ -113,7 +122,7 @@ def test_a_large_folder_comes_in_steps(tmp_path, index):
 
     steps = list(compare(str(tmp_path), (), index, lambda _: None))
 
-    assert [len(step.changed) for step in steps] == [500, 500, 200]
+    assert [len(step.changed) for step in steps] == [500, 500, 200, 0]
 
 
 def test_an_unreadable_folder_is_told_and_what_is_known_in_it_is_not_gone(tmp_path, index, monkeypatch):
@@ -143,7 +152,9 @@ def test_a_folder_that_becomes_a_link_during_the_walk_is_not_looked_into(tmp_pat
             os.rmdir(folder)
             os.symlink(tmp_path / "outside", folder)
 
-    assert _walk(tmp_path / "root", index, cover=cover) == Step(folders=1)
+    found = _walk(tmp_path / "root", index, cover=cover)
+
+    assert (found.files, found.folders, found.changed, found.unreadable) == (0, 1, (), ())
 
 
 def test_a_folder_that_goes_away_during_the_walk_is_no_error(tmp_path, index):
@@ -153,7 +164,9 @@ def test_a_folder_that_goes_away_during_the_walk_is_no_error(tmp_path, index):
         if folder.endswith("/a"):
             os.rmdir(folder)
 
-    assert _walk(tmp_path, index, cover=cover) == Step(folders=1)
+    found = _walk(tmp_path, index, cover=cover)
+
+    assert (found.files, found.folders, found.unreadable) == (0, 1, ())
 
 
 class _Entry:
@@ -241,3 +254,97 @@ def test_what_changed_last_is_met_first(tmp_path, index):
     found = _walk(tmp_path, index)
 
     assert [os.path.basename(path) for path in found.changed] == ["c", "d", "b", "a"]
+
+
+@pytest.fixture
+def sealed(tmp_path, index):
+    """Make a folder all of whose files are known, and have its seals kept."""
+    _make(tmp_path, "a", "b", "sub/c")
+    for name in ("a", "b", "sub/c"):
+        index.learn(tmp_path / name)
+    (tmp_path / "link").symlink_to("a")
+    whole = _walk(tmp_path, index, "*.left-out").whole
+    index.seals = {folder: seal for folder, seal, _ in whole}
+    assert [(folder, files) for folder, _, files in whole] == [(str(tmp_path), 2), (str(tmp_path / "sub"), 1)]
+    return tmp_path
+
+
+class _Untold:
+    """Knows seals only."""
+
+    def __init__(self, index):
+        self.rules = index.rules
+        self.seal = index.seal
+
+
+def test_files_under_a_seal_that_holds_are_counted_and_not_looked_up(sealed, index):
+    found = _walk(sealed, _Untold(index), "*.left-out")
+
+    assert found == Step(files=3, folders=2)
+
+
+def _replace(path):
+    (path / "fresh").write_text("a")
+    (path / "fresh").rename(path / "a")
+
+
+@pytest.mark.parametrize(
+    ("do", "changed", "gone"),
+    [
+        (lambda path: (path / "a").write_text("other"), {"a"}, set()),
+        (lambda path: os.utime(path / "a", ns=(1, 1)), {"a"}, set()),
+        (_replace, {"a"}, set()),
+        (lambda path: (path / "d").touch(), {"d"}, set()),
+        (lambda path: (path / "a").rename(path / "z"), {"z"}, {"a"}),
+        (lambda path: (path / "a").unlink(), set(), {"a"}),
+        (lambda path: os.replace(path / "link", path / "b"), set(), {"b"}),
+        (lambda path: (path / "sub/c").write_text("other"), {"sub/c"}, set()),
+        (lambda path: (path / "sub").rename(path / "new"), {"new/c"}, {"sub"}),
+    ],
+)
+def test_whatever_happens_to_a_file_breaks_the_seal(sealed, index, do, changed, gone):
+    do(sealed)
+
+    found = _walk(sealed, index, "*.left-out")
+
+    assert set(found.changed) == {str(sealed / name) for name in changed}
+    assert {*found.gone, *found.gone_folders} == {str(sealed / name) for name in gone}
+
+
+@pytest.mark.parametrize(("exclude", "rules"), [(("a",), b"rules"), ((), b"rules"), (("*.left-out",), b"others")])
+def test_other_exclusions_and_other_rules_break_every_seal(sealed, index, exclude, rules):
+    index.rules = rules
+    asked = []
+    index.folder, folder = lambda path: (asked.append(path), folder(path))[1], index.folder
+
+    _walk(sealed, index, *exclude)
+
+    assert asked == [str(sealed), str(sealed / "sub")]
+
+
+def test_a_folder_in_which_something_differs_gets_no_seal(tmp_path, index):
+    _make(tmp_path, "a", "known/b", "gone/c")
+    index.learn(tmp_path / "known/b")
+    index.marks[str(tmp_path / "gone/d")] = b"x"
+
+    assert [folder for folder, _, _ in _walk(tmp_path, index).whole] == [str(tmp_path / "known")]
+
+
+def test_a_file_left_out_stands_under_the_seal_and_is_not_counted_with_it(tmp_path, index):
+    _make(tmp_path, "a", "b.left-out")
+    index.learn(tmp_path / "a")
+
+    ((_, _, files),) = _walk(tmp_path, index, "*.left-out").whole
+
+    assert files == 1
+
+
+def test_a_large_folder_under_a_seal_comes_in_steps(tmp_path, index):
+    for number in range(1200):
+        (tmp_path / str(number)).touch()
+        index.learn(tmp_path / str(number))
+    index.seals = {folder: seal for folder, seal, _ in _walk(tmp_path, index).whole}
+
+    steps = list(compare(str(tmp_path), (), _Untold(index), lambda _: None))
+
+    assert steps == [Step(), Step(), Step(files=1200, folders=1)]
