@@ -15,6 +15,7 @@ from scanner.model.sandbox import Protection
 from scanner.model.verdict import Outcome, Tally, Verdict
 from scanner.model.visible import visible
 from scanner.present import Run
+from scanner.present._words import REASONS
 
 NAME = "table"
 
@@ -31,27 +32,6 @@ _SUSPECTED = 20
 _PLACE_WIDTH = 60
 _FINDINGS_A_FILE = 4
 _PATHS_A_REASON = 5
-_WORDS = {
-    Reason.ENCRYPTED: "encrypted",
-    Reason.CORRUPT: "damaged",
-    Reason.TOO_LARGE: "over a size limit",
-    Reason.TOO_DEEP: "packed too deep",
-    Reason.TOO_MANY_MEMBERS: "too many members",
-    Reason.TIMEOUT: "took too long",
-    Reason.OUT_OF_MEMORY: "took too much memory",
-    Reason.CRASHED: "broke its reader",
-    Reason.UNSUPPORTED: "no reader for this kind",
-    Reason.PERMISSION: "not allowed to read it",
-    Reason.VANISHED: "gone before it was read",
-    Reason.CHANGED_WHILE_READ: "changed while it was read",
-    Reason.NOT_A_FILE: "not a regular file",
-    Reason.IO_ERROR: "could not be read from disk",
-    Reason.PARTIAL: "read in part",
-    Reason.IMAGE: "a picture; its text is not read",
-    Reason.SCANNED_PAGE: "scanned pages; their text is not read",
-    Reason.RULE_FAILED: "a rule gave up",
-    Reason.FORBIDDEN: "its reader attempted a forbidden operation",
-}
 
 
 def start(stream: TextIO, run: Run, *, color: bool) -> "_Report":
@@ -140,7 +120,7 @@ class _Report:
         for reason, entries in sorted(by_reason.items(), key=lambda item: (-_worst(item[1]), -len(item[1]))):
             accepted = any(verdict.accepted for verdict, _ in entries)
             note = " (accepted; -v shows them)" if accepted and not run.details else ""
-            self._line(Text(f"{len(entries):>{_INDENT - 2},}  {_WORDS[reason]}{note}"))
+            self._line(Text(f"{len(entries):>{_INDENT - 2},}  {REASONS[reason]}{note}"))
             shown = entries if run.details else ([] if accepted else entries[:_PATHS_A_REASON])
             for verdict, problem in shown:
                 place = problem.place.words() if problem.place.members or problem.place.page else ""
