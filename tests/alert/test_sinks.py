@@ -76,7 +76,7 @@ def test_a_line_torn_by_a_full_disk_is_ended_before_the_next(tmp_path, monkeypat
     def write(fd, data):
         return next(writes, real)(fd, data)
 
-    monkeypatch.setattr(jsonl.os, "write", write)
+    monkeypatch.setattr(os, "write", write)
 
     with pytest.raises(OSError, match="No space"):
         sink.send(_notice(1))
