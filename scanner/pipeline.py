@@ -273,7 +273,7 @@ def assemble(  # noqa: PLR0913 - what a worker is told, word by word
     Raises:
         RuleError: a rule file has faults; all of them.
     """
-    schemes = load_schemes(sources).preferring(prefer)
+    schemes = load_schemes(sources, trust_shipped=True).preferring(prefer)
     markings = MarkingDetector(schemes)
     yara = YaraDetector(sources, key=key, show_match=show_match, only=only, exclude=exclude)
     detectors: tuple[Detector | Explainer, ...] = (

@@ -20,10 +20,14 @@ _NO_COMPILED = "compiled rules are never loaded, for they can run any code; name
 
 @dataclass(frozen=True, slots=True)
 class RuleSource:
-    """The text of one rule file; `name` is what messages call it, its ending tells its kind."""
+    """The text of one rule file; `name` is what messages call it, its ending tells its kind.
+
+    `shipped` tells that it comes with DocWarden, whose tests prove it.
+    """
 
     name: str
     text: str = field(repr=False)
+    shipped: bool = False
 
 
 def bundled(name: Literal["rules", "config"]) -> Traversable:
@@ -54,7 +58,7 @@ def gather(extra: Iterable[Path]) -> tuple[tuple[RuleSource, ...], tuple[Fault, 
 
 def shipped_rules() -> tuple[RuleSource, ...]:
     """Read the rule files that ship with DocWarden."""
-    return tuple(RuleSource(f"rules/{name}", text) for name, text in _walk(bundled("rules"), ""))
+    return tuple(RuleSource(f"rules/{name}", text, shipped=True) for name, text in _walk(bundled("rules"), ""))
 
 
 def without(sources: Iterable[RuleSource], others: Iterable[RuleSource]) -> tuple[RuleSource, ...]:

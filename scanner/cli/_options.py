@@ -38,7 +38,7 @@ def read_ceilings(texts: Sequence[str], sources: Sequence[RuleSource], prefer: S
     Raises:
         UsageError: a text is no marking of any scheme; all such texts are named.
     """
-    schemes = load_schemes(sources).preferring(prefer)
+    schemes = load_schemes(sources, trust_shipped=True).preferring(prefer)
     labels = {text: schemes.read(text) for text in texts if text.strip().lower() != "none"}
     unknown = [text for text, label in labels.items() if label is None]
     if unknown:

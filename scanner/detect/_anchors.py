@@ -9,6 +9,7 @@ lines in capitals, whose names may be damaged, and lines that begin with a brack
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Final, Protocol
 
 import re2
@@ -46,6 +47,7 @@ _MIXED: Final = (
     r"|[\x{ff21}-\x{ff3a}][\x{c0}-\x{24f}]|[\x{c0}-\x{24f}][\x{ff21}-\x{ff3a}]"
 )
 _TO_WIDE: Final = 0xFEE0
+_MOST_LETTERS: Final = 4096  # kept; the names of all schemes have some hundred
 _NEVER: Final = r"[^\x{0}-\x{10ffff}]"
 # What the capitals of a character that is no letter of its own are: small letters without one, and ligatures.
 _CAPITALS_OF: Final = {"SS": "ß", "FF": "\ufb00", "FI": "\ufb01", "FL": "\ufb02", "ST": "\ufb06"}
@@ -176,9 +178,10 @@ def _letters(word: str, *, unspaced: bool) -> Iterator[str]:
 
 
 def _is_unspaced(text: str) -> bool:
-    return any(map(is_cjk, text))
+    return not text.isascii() and any(map(is_cjk, text))
 
 
+@lru_cache(maxsize=_MOST_LETTERS)
 def _letter(letter: str, *, unspaced: bool) -> str:
     """Return an expression for a letter as it is written, or bare; among unspaced ones an ASCII one may be wide."""
     if letter == "I" and not unspaced:

@@ -32,7 +32,7 @@ class Candidates:
             for spelling in rule.spellings
             if spelling.strength is Strength.SHORT and spelling.key.isascii()
         }
-        words = "|".join(sorted(map(re.escape, short), key=len, reverse=True)) or "[^\x00-\x7f]{9}"
+        words = "|".join(sorted(map(re.escape, sorted(short)), key=len, reverse=True)) or "[^\x00-\x7f]{9}"
         beginning = rf"(?:{words})[ \t]?//[ \t]?[A-Z]"
         self._short = re.compile(rf"\W*{beginning}")
         self._search = expression(spelled.values(), rf"^[^\pL\n]*{beginning}")

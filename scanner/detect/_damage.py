@@ -59,14 +59,10 @@ class Damage:
         for spelling in (spelling for scheme in schemes for rule in scheme.levels for spelling in rule.spellings):
             if spelling.strength in {Strength.SHORT, Strength.LABEL} or len(spelling.key) < _SHORTEST:
                 continue
-            if not any(map(is_cjk, spelling.key)):
+            if spelling.key.isascii() or not any(map(is_cjk, spelling.key)):
                 self._most[spelling.key] = max(_tolerance(spelling), self._most.get(spelling.key, 0.0))
                 self._whole[spelling.key] = _edges_to_keep(spelling)
-        caveats = sorted({name for scheme in schemes for rule in scheme.caveats for name in rule.keys})
-        self._caveats = {
-            length: [name for name in caveats if abs(len(name) - length) <= MOST_EDITS and len(name) >= _SHORTEST]
-            for length in range(_SHORTEST, max(map(len, caveats), default=0) + MOST_EDITS + 1)
-        }
+        self._caveats = _by_length({name for scheme in schemes for rule in scheme.caveats for name in rule.keys})
         self._near = near_expressions(self._most)
         # Sets of names as the bits of a number.
         self._names = sorted(self._most)
@@ -234,6 +230,16 @@ def _likely(page: Page, hits: Sequence[tuple[int, str]]) -> list[tuple[int, str]
             and _CAPITALS.fullmatch(line)
             and _ENOUGH_CAPITALS.match(line)
         )
+    return found
+
+
+def _by_length(names: Iterable[str]) -> dict[int, list[str]]:
+    """Return, for each length that a word may have, the names that it could be, in alphabetical order."""
+    found: dict[int, list[str]] = {}
+    for name in sorted(names):
+        if len(name) >= _SHORTEST:
+            for length in range(max(_SHORTEST, len(name) - MOST_EDITS), len(name) + MOST_EDITS + 1):
+                found.setdefault(length, []).append(name)
     return found
 
 

@@ -53,7 +53,7 @@ class Document:
         """Whether it speaks of markings so often that it must be about them."""
         rules = [rule for rule in self._context.evidence if rule.reach is Reach.NEAR and rule.status is Status.EXAMPLE]
         text = self.text[:_GUIDE_SAMPLE]
-        words = sum(len(rule.pattern.findall(text)) for rule in rules)
+        words = sum(len(rule.pattern.compiled.findall(text)) for rule in rules)
         return words >= max(_GUIDE_WORDS, len(text) / _GUIDE_DENSITY)
 
     def count(self, words: Iterable[str]) -> int:
@@ -65,6 +65,6 @@ class Document:
         if scheme.id not in self._evidence:
             rules = (*scheme.evidence, *self._context.evidence)
             self._evidence[scheme.id] = tuple(
-                rule for rule in rules if rule.reach is Reach.DOCUMENT and rule.pattern.search(self.text)
+                rule for rule in rules if rule.reach is Reach.DOCUMENT and rule.pattern.compiled.search(self.text)
             )
         return self._evidence[scheme.id]

@@ -36,7 +36,9 @@ def name_finding(segment: Segment, schemes: Schemes) -> Iterator[Finding]:
         return
     best = max(readings, key=lambda reading: (reading.end - reading.start, -reading.scheme.priority))
     plain = _is_plain(best) and _is_set_off(line, best)
-    guide = any(rule.status is Status.EXAMPLE and rule.pattern.search(stem) for rule in schemes.context.evidence)
+    guide = any(
+        rule.status is Status.EXAMPLE and rule.pattern.compiled.search(stem) for rule in schemes.context.evidence
+    )
     start, end = line.span(best.start, best.end)
     yield Finding(
         kind=Kind.MARKING,

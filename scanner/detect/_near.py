@@ -27,19 +27,22 @@ def near_expressions(names: Mapping[str, float]) -> tuple[Expression, ...]:
 
 def _halves(name: str, most: float) -> Iterator[str]:
     if most >= WHOLE:
-        first, second, third, last = _parts(name)
-        yield from map(_digits, (first + second, second + third, third + last))
+        first, second, third, last = (part.translate(_AS_DIGIT) for part in _parts(name))
+        yield from (first + second, second + third, third + last)
         return
-    yield _confused(name) if most else re.escape(name)
+    yield name.translate(_LIKE) if most else re.escape(name)
     if most >= EDGE:
-        yield from map(_digits, (name[1:], name[:-1]))
+        yield name[1:].translate(_AS_DIGIT)
+        yield name[:-1].translate(_AS_DIGIT)
 
 
 def _quarters(name: str) -> Iterator[str]:
-    first, second, third, last = _parts(name)
-    yield f"{_digits(first)}{_confused(second)}{_digits(third)}"
-    yield f"{_digits(second)}{_confused(third)}{_digits(last)}"
-    yield f"{_digits(first)}{_confused(second + third)}{_digits(last)}"
+    parts = _parts(name)
+    first, second, third, last = (part.translate(_AS_DIGIT) for part in parts)
+    left, right = (part.translate(_LIKE) for part in parts[1:3])
+    yield f"{first}{left}{third}"
+    yield f"{second}{right}{last}"
+    yield f"{first}{left}{right}{last}"
 
 
 def _parts(name: str) -> tuple[str, ...]:
@@ -47,21 +50,23 @@ def _parts(name: str) -> tuple[str, ...]:
     return tuple(name[start:end] for start, end in pairwise(cuts))
 
 
-def _confused(letters: str) -> str:
-    return "".join(_LIKE.get(letter, re.escape(letter)) for letter in letters)
+class _Classes(dict[int, str]):
+    """Maps a letter to an expression for itself and what it is read as; a table for `str.translate`."""
+
+    def __missing__(self, code: int) -> str:
+        """Work out a letter that is read as nothing else, once."""
+        self[code] = found = re.escape(chr(code))
+        return found
 
 
-def _digits(letters: str) -> str:
-    return "".join(_AS_DIGIT.get(letter, re.escape(letter)) for letter in letters)
-
-
-def _classes(most: float) -> dict[str, str]:
+def _classes(most: float) -> _Classes:
     """Return, for each letter, an expression for itself and what it is read as at such a cost."""
     pairs = [pair for pair, cost in CONFUSED.items() if cost <= most]
     letters = sorted(set().union(*pairs))
-    return {
-        letter: f"[{''.join(sorted(set().union(*(pair for pair in pairs if letter in pair))))}]" for letter in letters
-    }
+    return _Classes(
+        (ord(letter), f"[{''.join(sorted(set().union(*(pair for pair in pairs if letter in pair))))}]")
+        for letter in letters
+    )
 
 
 _LIKE: Final = _classes(WHOLE)

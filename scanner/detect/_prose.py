@@ -46,8 +46,8 @@ class Prose:
             if len(word) > 1
         )
         codes = {code for scheme in schemes for code in scheme.grammar.codes}
-        patterns = [rule.pattern.pattern for scheme in schemes for rule in scheme.caveats if rule.pattern is not None]
-        patterns.extend(pattern.pattern for pattern in context.furniture)
+        patterns = [rule.pattern.text for scheme in schemes for rule in scheme.caveats if rule.pattern is not None]
+        patterns.extend(pattern.text for pattern in context.furniture)
         patterned = {key(word) for pattern in patterns for word in _WORD.findall(pattern)}
         self._known = frozenset(beside | leads | patterned | codes | self._levels)
         names = {
@@ -118,7 +118,7 @@ class Prose:
         if not any(map(is_cjk, set(letters) - self._characters)):
             return False
         # The name may be part of a longer one, so that it is not known where an owner before it ends.
-        return not any(owner.match(letters) for owner in self._owners)
+        return not any(owner.compiled.match(letters) for owner in self._owners)
 
     def _is_owner(self, before: str) -> bool:
-        return any(owner.fullmatch(before) for owner in self._owners)
+        return any(owner.compiled.fullmatch(before) for owner in self._owners)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 
+from scanner.detect._pattern import Pattern
 from scanner.detect._scheme_rollup import read_conflicts, read_rollup
 from scanner.detect._scheme_rule import (
     Before,
@@ -32,34 +33,40 @@ from scanner.model.label import NATIONAL, Form, Level
 from scanner.resources import RuleSource
 
 _WORD: Final = re.compile(r"[^\W_]+")
+# A table of an example, up to the next table: half of what there is to read, which only a proof asks for.
+_EXAMPLES: Final = re.compile(r"^\[\[(?:counter)?example\]\]\n(?:(?!\[).*\n?)*", re.MULTILINE)
 _ID: Final = re.compile(r"[a-z][a-z0-9-]*")
 _MOST_KEPT: Final = 256  # files
 _MOST_WEIGHT: Final = 20
 _HIGHEST_RANK: Final = 5
 
 
-def read_rule_file(source: RuleSource, faults: list[Fault]) -> Scheme | Context | None:
-    """Return what a file describes, or None where it is no TOML; everything wrong in it is added to the faults."""
-    read, wrong = _read(source)
+def read_rule_file(source: RuleSource, faults: list[Fault], *, proven: bool = False) -> Scheme | Context | None:
+    """Return what a file describes, or None where it is no TOML; everything wrong in it is added to the faults.
+
+    Of a file that is `proven` the examples are left out, and no regular expression is compiled before it is used.
+    """
+    read, wrong = _read(source, proven=proven)
     faults.extend(wrong)
     return read
 
 
 @lru_cache(maxsize=_MOST_KEPT)
-def _read(source: RuleSource) -> tuple[Scheme | Context | None, tuple[Fault, ...]]:
+def _read(source: RuleSource, *, proven: bool) -> tuple[Scheme | Context | None, tuple[Fault, ...]]:
     """Read a file once, though the checks before a scan and the scan itself each ask for it."""
     faults: list[Fault] = []
-    read = _file(source, faults)
+    read = _file(source, faults, proven=proven)
     return read, tuple(faults)
 
 
-def _file(source: RuleSource, faults: list[Fault]) -> Scheme | Context | None:
+def _file(source: RuleSource, faults: list[Fault], *, proven: bool) -> Scheme | Context | None:
+    text = source.text.removeprefix("\ufeff")
     try:
-        data = tomllib.loads(source.text.removeprefix("\ufeff"))
+        data = tomllib.loads(_EXAMPLES.sub("", text) if proven else text)
     except tomllib.TOMLDecodeError as error:
         faults.append(Fault(source.name, "", f"not TOML: {error}"))
         return None
-    top = Section(data, source.name, "", faults)
+    top = Section(data, source.name, "", faults, proven=proven)
     read = _context(top) if top.has("context") else _scheme(top)
     top.close()
     return read
@@ -125,9 +132,9 @@ def _check(top: Section, scheme: Scheme) -> None:
     for what, values in keys:
         for value in sorted({value for value in values if values.count(value) > 1}, key=str):
             top.fault("level", f"two levels with the same {what} {value!r}")
-    if not scheme.examples:
+    if not scheme.examples and not top.proven:
         top.fault("example", "a scheme needs examples that prove it")
-    if not scheme.counterexamples:
+    if not scheme.counterexamples and not top.proven:
         top.fault("counterexample", "a scheme needs counterexamples that prove it")
 
 
@@ -272,4 +279,4 @@ def _keys(table: Section, name: str) -> tuple[str, ...]:
     return tuple(keys)
 
 
-_NEVER: Final = re.compile(r"(?!)")
+_NEVER: Final = Pattern(r"(?!)")

@@ -1,9 +1,9 @@
 """What a marking scheme is made of once its file has been read: levels, caveats, evidence and worked examples."""
 
-import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from scanner.detect._pattern import Pattern
 from scanner.model.finding import Status
 from scanner.model.label import Form, Level
 from scanner.model.rollup import RollUp
@@ -95,7 +95,7 @@ class CaveatRule:
     kind: CaveatKind
     keys: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
-    pattern: re.Pattern[str] | None = None
+    pattern: Pattern | None = None
     listing: Listing = Listing.NONE
     before: Before = Before.NOTHING
     category: str = ""
@@ -132,7 +132,7 @@ class EvidenceRule:
     name: str
     weight: float
     reach: Reach
-    pattern: re.Pattern[str]
+    pattern: Pattern
     status: Status | None = None
 
 
@@ -171,7 +171,7 @@ class Grammar:
     codes: frozenset[str] = frozenset()
     leads: tuple[str, ...] = ()
     lead_words: tuple[str, ...] = ()
-    owner: re.Pattern[str] | None = None
+    owner: Pattern | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +206,7 @@ class Context:
     `leads` and `lead_words` are as in a scheme's grammar.
     """
 
-    furniture: tuple[re.Pattern[str], ...] = ()
+    furniture: tuple[Pattern, ...] = ()
     leads: tuple[str, ...] = ()
     lead_words: tuple[str, ...] = ()
     evidence: tuple[EvidenceRule, ...] = ()

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from enum import Enum
 from typing import TypeVar
 
+from scanner.detect._pattern import Pattern
 from scanner.errors import Fault
 
 _E = TypeVar("_E", bound=Enum)
@@ -13,12 +14,18 @@ _E = TypeVar("_E", bound=Enum)
 class Section:
     """One table: each getter takes a key's value, or notes why it cannot; `close` notes keys that nobody took."""
 
-    def __init__(self, data: Mapping[str, object], file: str, path: str, faults: list[Fault]) -> None:
-        """Read `data`, which stands at `path` of `file`; faults are added to the list."""
+    def __init__(
+        self, data: Mapping[str, object], file: str, path: str, faults: list[Fault], *, proven: bool = False
+    ) -> None:
+        """Read `data`, which stands at `path` of `file`; faults are added to the list.
+
+        Where the file is `proven`, its regular expressions are taken for such, and compiled when they are first used.
+        """
         self._data = data
         self._file = file
         self._path = path
         self._faults = faults
+        self.proven = proven
         self._taken: set[str] = set()
 
     def fault(self, key: str, message: str) -> None:
@@ -87,23 +94,23 @@ class Section:
             self.fault(key, f"must be one of {known}")
             return default
 
-    def pattern(self, key: str) -> re.Pattern[str] | None:
+    def pattern(self, key: str) -> Pattern | None:
         """Return the one regular expression given as a string, or None."""
         return self._compiled(key, self.text(key)) if self.has(key) else None
 
-    def patterns(self, key: str) -> tuple[re.Pattern[str], ...]:
+    def patterns(self, key: str) -> tuple[Pattern, ...]:
         """Return regular expressions given as a list of strings; a faulty one is noted and left out."""
         found = [self._compiled(f"{key}[{number}]", text) for number, text in enumerate(self.texts(key))]
         return tuple(pattern for pattern in found if pattern is not None)
 
-    def either(self, key: str) -> re.Pattern[str] | None:
+    def either(self, key: str) -> Pattern | None:
         """Return one expression for a list of regular expressions, None where it is empty; faulty ones are noted."""
         texts = self.texts(key)
         if not texts:
             return None
         try:
-            # One compilation in place of many: every start of the program waits for it.
-            return re.compile("|".join(f"(?:{text})" for text in texts), re.IGNORECASE | re.MULTILINE)
+            # One compilation in place of many.
+            return self._sound("|".join(f"(?:{text})" for text in texts))
         except re.error as error:
             single = [self._compiled(f"{key}[{number}]", text) for number, text in enumerate(texts)]
             if all(single):
@@ -137,15 +144,27 @@ class Section:
                 self.fault(key, "unknown key")
 
     def _inner(self, key: str, data: Mapping[str, object]) -> "Section":
-        return Section(data, self._file, ".".join(part for part in (self._path, key) if part), self._faults)
+        path = ".".join(part for part in (self._path, key) if part)
+        return Section(data, self._file, path, self._faults, proven=self.proven)
 
     def _take(self, key: str) -> object:
         self._taken.add(key)
         return self._data.get(key)
 
-    def _compiled(self, key: str, text: str) -> re.Pattern[str] | None:
+    def _compiled(self, key: str, text: str) -> Pattern | None:
         try:
-            return re.compile(text, re.IGNORECASE | re.MULTILINE)
+            return self._sound(text)
         except re.error as error:
             self.fault(key, f"not a regular expression: {error}")
             return None
+
+    def _sound(self, text: str) -> Pattern:
+        """Return an expression that compiles.
+
+        Raises:
+            re.error: it does not.
+        """
+        pattern = Pattern(text)
+        if not self.proven:
+            _ = pattern.compiled
+        return pattern

@@ -90,7 +90,7 @@ class Surroundings:
         """Take what may stand beside any marking, and the lead words of each scheme."""
         # One expression for all: it is tried at each word.
         self._furniture = re.compile(
-            "|".join(f"(?:{pattern.pattern})" for pattern in context.furniture) or "(?!)", re.IGNORECASE
+            "|".join(f"(?:{pattern.text})" for pattern in context.furniture) or "(?!)", re.IGNORECASE
         )
         self._leads = {scheme.id: frozenset((*context.leads, *scheme.grammar.leads)) for scheme in schemes}
 
@@ -131,7 +131,7 @@ class Surroundings:
     def _leads_on(self, words: Sequence[str], scheme: Scheme) -> bool:
         owner = scheme.grammar.owner
         joined = _joined(words)
-        return joined in self._leads[scheme.id] or (owner is not None and owner.fullmatch(joined) is not None)
+        return joined in self._leads[scheme.id] or (owner is not None and owner.compiled.fullmatch(joined) is not None)
 
     def words(self, text: str) -> tuple[str, ...]:
         """Return the words that are neither signs nor furniture."""

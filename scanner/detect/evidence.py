@@ -219,7 +219,7 @@ def _near(sighting: Sighting, context: Context) -> Status | None:
         where = {Reach.LINE: sighting.line.raw, Reach.ABOVE: "\n".join((*above, rest))}.get(
             rule.reach, f"{rest}\n{near}"
         )
-        if rule.pattern.search(where):
+        if rule.pattern.compiled.search(where):
             sighting.features[rule.name] = rule.weight
             became = rule.status or became
     return became

@@ -251,7 +251,7 @@ class Reader:
         return True
 
     def _match(self, line: Line, rule: CaveatRule, place: int) -> int | None:
-        found = rule.pattern.match(line.folded.text, line.at[place]) if rule.pattern is not None else None
+        found = rule.pattern.compiled.match(line.folded.text, line.at[place]) if rule.pattern is not None else None
         end = None if found is None or not found[0] else line.place_of(found.end())
         return end if end is not None and end > place else None
 

@@ -1,13 +1,15 @@
 """Schemes are read strictly, every fault at once, and whole markings are parsed into labels."""
 
+from dataclasses import replace
+
 import pytest
 
 from scanner.detect.markings import MarkingDetector
-from scanner.detect.scheme import load_schemes
+from scanner.detect.scheme import Scheme, load_schemes
 from scanner.errors import RuleError
 from scanner.model.document import Blob, Segment
 from scanner.model.place import Place
-from scanner.resources import RuleSource, rule_sources
+from scanner.resources import RuleSource, is_marking_file, rule_sources, shipped_rules
 
 _SOUND = """
 [scheme]
@@ -254,3 +256,25 @@ def test_a_weight_beyond_all_measure_is_a_fault(weight):
 
 def test_a_mark_of_byte_order_is_no_fault():
     assert load_schemes([RuleSource("acme.toml", "\ufeff" + _SOUND)]).get("acme") is not None
+
+
+@pytest.mark.parametrize(
+    "source", [one for one in shipped_rules() if is_marking_file(one.name)], ids=lambda one: one.name
+)
+def test_a_shipped_file_that_is_trusted_is_read_as_one_that_is_not_but_for_its_examples(source):
+    (read,) = _read_both(source, trust_shipped=False)
+    (trusted,) = _read_both(source, trust_shipped=True)
+
+    assert trusted == (replace(read, examples=(), counterexamples=()) if isinstance(read, Scheme) else read)
+
+
+def _read_both(source, *, trust_shipped):
+    schemes = load_schemes([source], trust_shipped=trust_shipped)
+    return schemes.schemes or (schemes.context,)
+
+
+def test_the_files_of_others_are_checked_in_full_whatever_is_trusted():
+    text = _SOUND.replace("[[example]]", "[[caveat]]\nname = 'X'\npattern = '('\n[[example]]")
+
+    with pytest.raises(RuleError, match="not a regular expression"):
+        load_schemes([RuleSource("acme.toml", text)], trust_shipped=True)
