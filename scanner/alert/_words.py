@@ -46,6 +46,11 @@ def severity(notice: Notice) -> Severity:
     return Severity.INFO if notice.heartbeat is None or notice.heartbeat.healthy else Severity.HIGH
 
 
+def clipped(text: str, most: int) -> str:
+    """Return a text of no more than so many characters, and say where something was left out."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
 def _which(entry: Entry) -> str:
     alert = entry.alert
     return f"[alert {alert.key}{_times(alert)}{_change(entry)}]"

@@ -11,7 +11,8 @@ class Flood:
     """The sum of entries that came faster than a sink is to pass them on: none of them was passed on by itself.
 
     Times are seconds since the epoch, of the first and the last of them. `alerts` are different alerts, `severities`
-    how many of these have which severity, the gravest first.
+    how many of these have which severity, the gravest first. `gravest` are some of the entries, the gravest first, and
+    of the same severity the earliest, for who can list them; one for each alert at most.
     """
 
     entries: int
@@ -19,6 +20,7 @@ class Flood:
     first: float
     last: float
     severities: tuple[tuple[Severity, int], ...] = ()
+    gravest: tuple[Entry, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
