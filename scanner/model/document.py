@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from scanner.model.exposure import Exposure
 from scanner.model.place import Place
 
 
@@ -50,7 +51,7 @@ class Document:
 
     `path` holds the file name's bytes by `os.fsdecode`: bytes that are not UTF-8 are lone surrogates.
     `sha256` and `media_type` are empty where the file could not be opened. `claimed_type` is what the
-    name says the file is, where that disagrees with the bytes.
+    name says the file is, where that disagrees with the bytes. `exposure` is None where nobody asked for it.
     """
 
     path: str
@@ -59,6 +60,7 @@ class Document:
     sha256: str = ""
     media_type: str = ""
     claimed_type: str | None = None
+    exposure: Exposure | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,19 @@ class Outcome(StrEnum):
     UNDETERMINED = "undetermined"
 
 
+class Breach(StrEnum):
+    """In what way a document is in violation.
+
+    `LABEL`: what it is marked as may not stand in its zone. `CONTENT`: what a YARA rule found may not. `EXPOSURE`: its
+    permissions give a marked file to more people than the zone allows. `UNMARKED`: it has no marking and needs one.
+    """
+
+    LABEL = "label"
+    CONTENT = "content"
+    EXPOSURE = "exposure"
+    UNMARKED = "unmarked"
+
+
 @dataclass(frozen=True, slots=True)
 class Examination:
     """What the workers say about one document, before any zone is looked at.
@@ -40,7 +53,7 @@ class Verdict:
 
     `labels` is the document's effective label, one a scheme, most sensitive first. `why` says in one sentence
     what decided; `guidance` what to do next. `accepted` tells that every problem is of a kind the
-    configuration counts and shows, but does not raise.
+    configuration counts and shows, but does not raise. `breaches` are the kinds of violation, the gravest first.
     """
 
     document: Document
@@ -55,6 +68,7 @@ class Verdict:
     owner: str = ""
     accepted: bool = False
     alerting: bool = False
+    breaches: tuple[Breach, ...] = ()
 
     @property
     def label(self) -> Label | None:

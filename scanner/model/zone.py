@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from scanner.model.finding import Status
+from scanner.model.exposure import Audience
+from scanner.model.finding import Severity, Status
 from scanner.model.label import Label, Level
 from scanner.model.quiet import QuietHours
 
@@ -27,8 +28,10 @@ class Equivalent:
 class Zone:
     """A named part of the tree with its ceilings, at most one a scheme.
 
-    `roots` are absolute folders; the default zone has none and is everywhere else. Without a ceiling for a
-    scheme only its unclassified levels (rank 0) may stand. `tags` are the YARA tags that may stand here.
+    `roots` are absolute folders and globs; the default zone has none and is everywhere else. Without a ceiling for a
+    scheme only its unclassified levels (rank 0) may stand. What a YARA rule finds may stand here if it has one of
+    `tags` or at most `severity`. `audience` is the widest that the permissions of a marked file may give;
+    `require_marking` tells that a document needs a marking or electronic label.
     `violating` are the statuses that make a violation above the ceiling. `equivalents` judges a scheme
     without a ceiling by the rank of the highest ceiling there is, on the same axis only. `equivalence` goes over
     the ranks and axes that levels have by themselves. In `quiet_hours` nobody is told of what is found here; it is
@@ -46,6 +49,9 @@ class Zone:
     equivalents: bool = False
     equivalence: tuple[Equivalent, ...] = ()
     quiet_hours: tuple[QuietHours, ...] = ()
+    severity: Severity = Severity.INFO
+    require_marking: bool = False
+    audience: Audience = Audience.EVERYONE
 
     def counts_as(self, level: Level) -> Level | None:
         """Return the level whose rank and axis stand for a level here, None where it compares with nothing."""
