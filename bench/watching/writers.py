@@ -2,8 +2,8 @@
 
 The marking stands in the last chunk only. Chunks come with stalls, in a file whose size was set first, through mapped
 memory, after closing and opening again, under a temporary name, with an old time set at the end, by rsync with and
-without --inplace, and by an upload to a Samba server; what is not installed is named and left out. A verdict of
-`clean` is wrong unless it is about a state in which the writer had closed the file.
+without --inplace, and by a fast and a slow upload to a Samba server; what is not installed is named and left out. A
+verdict of `clean` is wrong unless it is about a state in which the writer had closed the file.
 """
 
 import contextlib
@@ -30,6 +30,7 @@ _CHUNKS = 4
 _LINE = b"A line of a note that says nothing of note to anybody at all.\n"
 _MARKED = b"\fSECRET//NOFORN\n\nThe paper.\n\nSECRET//NOFORN\n"
 _CHUNK = _LINE * 2_000
+_MANY = 10  # more than a client of Samba keeps for itself before it sends
 _RSYNC_RATE = "100"  # thousand bytes a second
 _OLD = 1_000_000_000
 _LONGEST = 300.0
@@ -219,10 +220,26 @@ def _samba(scratch: Path) -> Iterator[list[_Write]]:
         subprocess.run([client, "-N", "-p", "44591", "//127.0.0.1/share", "-c", command], check=True)
         return _now(path)
 
+    def samba_slow(path: Path) -> _States:
+        target = str(path.relative_to(scratch)).replace("/", "\\")
+        command = [client, "-N", "-p", "44591", "//127.0.0.1/share", "-c", f'put - "{target}"']
+        out, into = os.pipe()
+        with os.fdopen(into, "wb") as stream, subprocess.Popen(command, stdin=out, stdout=subprocess.DEVNULL) as upload:
+            os.close(out)
+            for chunk in _chunks():
+                stream.write(chunk * _MANY)
+                stream.flush()
+                time.sleep(_STALL)
+            stream.close()
+            if upload.wait(_LONGEST):
+                message = f"smbclient ended with {upload.returncode}"
+                raise RuntimeError(message)
+        return _now(path)
+
     options = ["--foreground", "--no-process-group", "-s", str(config)]
     with subprocess.Popen([server, *options], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         try:
             time.sleep(2)
-            yield [samba]
+            yield [samba, samba_slow]
         finally:
             process.terminate()
