@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from unittest import mock
 
+from tests.alert._collectors import datagrams, event, journal, message, name_in_json, name_of
 from tests.alert._servers import mail_server, web_server
 
 
@@ -126,16 +127,72 @@ def _apprise(folder: Path) -> Iterator[Receiver]:
         yield Receiver({"urls_file": str(urls)}, raw, shown)
 
 
+@contextlib.contextmanager
+def _syslog(folder: Path) -> Iterator[Receiver]:
+    with datagrams(folder / "log") as server:
+
+        def shown() -> list[str]:
+            said = [message(data) for data in server.came()]
+            return [_line({**entry.facts, "text": entry.text}) for entry in said]
+
+        yield Receiver({"socket": server.address}, server.came, shown, lambda text: name_of(json.loads(text)))
+
+
+@contextlib.contextmanager
+def _journald(folder: Path) -> Iterator[Receiver]:
+    with datagrams(folder / "socket") as server:
+
+        def shown() -> list[str]:
+            return [_line(dict(journal(data))) for data in server.came()]
+
+        def raw() -> list[bytes]:  # without the length of what has several lines
+            return ["\n".join(text for _, text in journal(data)).encode() for data in server.came()]
+
+        def path(text: str) -> str:
+            return name_of(json.loads(text), "DOCWARDEN_PATH", "DOCWARDEN_PATH_BYTES")
+
+        yield Receiver({"socket": server.address}, raw, shown, path)
+
+
+@contextlib.contextmanager
+def _cef(folder: Path) -> Iterator[Receiver]:
+    def path(text: str) -> str:
+        return name_of(event(text).facts, "filePath", "DocWardenPathBytes")
+
+    with _file(folder) as raw:
+        yield Receiver({"path": str(folder / "log")}, raw, lambda: [line.decode() for line in raw()], path)
+
+
+@contextlib.contextmanager
+def _json(folder: Path) -> Iterator[Receiver]:
+    with _file(folder) as raw:
+        yield Receiver({"path": str(folder / "log")}, raw, lambda: [line.decode() for line in raw()], name_in_json)
+
+
+@contextlib.contextmanager
+def _file(folder: Path) -> Iterator[Callable[[], list[bytes]]]:
+    yield lambda: (folder / "log").read_bytes().removesuffix(b"\n").split(b"\n")
+
+
+def _line(facts: dict[str, str]) -> str:
+    return json.dumps(facts, ensure_ascii=False)
+
+
 def _path_in_record(shown: str) -> str:
     return str(json.loads(shown)["path"])
 
 
 RECEIVERS: dict[str, Callable[[Path], AbstractContextManager[Receiver]]] = {
     "apprise": _apprise,
+    "cef": _cef,
     "command": _command,
     "console": _console,
     "desktop": _desktop,
+    "ecs": _json,
+    "journald": _journald,
     "jsonl": _jsonl,
+    "ocsf": _json,
     "smtp": _smtp,
+    "syslog": _syslog,
     "webhook": _webhook,
 }
