@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import IO, Final, TextIO
 
@@ -23,6 +24,12 @@ class Spooled:
         """Keep one more piece."""
         self._kept.write(piece)
         self.pieces += 1
+
+    def lines(self) -> Iterator[str]:
+        """Return the lines of everything, without their ends, and let go of it."""
+        with self._kept as kept:
+            kept.seek(0)
+            yield from map(str.rstrip, kept)
 
     def pour(self, stream: TextIO) -> None:
         """Write everything to a stream and let go of it; nothing is added after it."""

@@ -1,4 +1,4 @@
-"""What reports call the reasons why something was not read in full."""
+"""What reports call the reasons why something was not read in full, and what they say of themselves."""
 
 from typing import Final
 
@@ -25,3 +25,9 @@ REASONS: Final = {
     Reason.RULE_FAILED: "a rule gave up",
     Reason.FORBIDDEN: "its reader attempted a forbidden operation",
 }
+
+FOOTER: Final = (
+    "This file loads nothing and sends nothing. It quotes markings, and no other text of a document: of a value it "
+    "has the kind, the length and a keyed hash. It does not say who made a file or whose it is, and counts or compares "
+    "no people. It names files: keep it as you keep those names. Times are in UTC."
+)

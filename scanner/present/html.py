@@ -1,0 +1,92 @@
+"""One HTML file that stands by itself: sums, what was not examined and why, and a list to sort and filter."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TextIO
+
+from scanner.model.document import Reason
+from scanner.model.finding import Severity
+from scanner.model.verdict import Outcome, Tally, Verdict
+from scanner.present import Run
+from scanner.present._grid import Grid, Line
+from scanner.present._page import Page, Section, Table, Tile, write_page
+from scanner.present._risk import Risk
+from scanner.present._words import FOOTER, REASONS
+
+NAME = "html"
+
+
+@dataclass(slots=True)
+class _Report:
+    stream: TextIO
+    details: bool
+    grid: Grid = field(default_factory=Grid)
+    risk: Risk = field(default_factory=Risk)
+    accepted: Counter[Reason] = field(default_factory=Counter)
+
+    def add(self, verdict: Verdict) -> None:
+        """Keep what is worth a look; what is clean, or accepted without a finding, is only counted."""
+        if verdict.accepted:
+            self.accepted.update({problem.reason for problem in verdict.problems})
+        if verdict.outcome is Outcome.VIOLATION or (verdict.outcome is Outcome.UNDETERMINED and not verdict.accepted):
+            self.risk.add(verdict.severity, verdict.zone, verdict.owner, self.grid.labels(verdict))
+        if verdict.findings or (verdict.problems and (self.details or not verdict.accepted)):
+            state = "perhaps marked" if verdict.suspected else verdict.outcome.value
+            self.grid.add(Line(verdict, state, verdict.severity))
+
+    def end(self, tally: Tally, run: Run) -> None:
+        """Write the page."""
+        facts = (
+            ("Looked at", ", ".join("standard input" if path == "-" else path for path in run.paths)),
+            ("Files", f"{tally.files:,}, {tally.size:,} bytes"),
+            ("Time", f"{run.seconds:,.1f} s" + (", broken off" if run.partial else "")),
+            ("Left out", ", ".join(f"{count:,} × {what}" for what, count in run.skipped)),
+            ("Documents were read", run.protection),
+            ("Version", f"{run.version}, rules {run.rules}"),
+        )
+        page = Page(
+            "DocWarden scan",
+            "What stands where it should not, and what could not be read.",
+            facts,
+            (self._glance(tally, run), *self._where(), *self._unread(tally)),
+            "files worth a look",
+            "Outcome",
+            FOOTER,
+        )
+        write_page(self.stream, page, self.grid.blocks())
+
+    def _glance(self, tally: Tally, run: Run) -> Section:
+        severities = self.risk.severities()
+        worst = tuple(
+            Tile(severities[severity], f"of severity {severity.word}", severity)
+            for severity in sorted(Severity, reverse=True)
+            if severity > Severity.INFO
+        )
+        told = {Outcome.VIOLATION: "violations", Outcome.UNDETERMINED: "not examined in full"}
+        outcomes = tuple(
+            Tile(tally.outcomes[outcome], told.get(outcome, outcome.value))
+            for outcome in (Outcome.VIOLATION, Outcome.UNDETERMINED, Outcome.PERMITTED, Outcome.CLEAN)
+        )
+        broken = "The scan was broken off: what is shown is a part. " if run.partial else ""
+        note = f"{broken}Every file has exactly one outcome; severities are of violations and of what was not read."
+        return Section("At a glance", note, (*outcomes, Tile(tally.suspected, "perhaps marked"), *worst))
+
+    def _where(self) -> tuple[Section, ...]:
+        return (Section("Where the risk is", tables=self.risk.tables()),) if self.risk.zones else ()
+
+    def _unread(self, tally: Tally) -> tuple[Section, ...]:
+        if not tally.reasons:
+            return ()
+        rows = tuple(
+            (REASONS[reason], f"{count:,}", f"{self.accepted[reason]:,}")
+            for reason, count in tally.reasons.most_common()
+        )
+        note = "Such files are never called clean. Accepted are those whose every reason the configuration accepts."
+        table = Table("Files by reason", ("Reason", "Files", "Accepted"), rows)
+        return (Section("Not examined", note, tables=(table,)),)
+
+
+def start(stream: TextIO, run: Run, *, color: bool) -> _Report:
+    """Begin a report on a text stream."""
+    del color
+    return _Report(stream, run.details)
