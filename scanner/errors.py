@@ -63,7 +63,15 @@ class StoreError(DocWardenError):
 
 
 class WatchError(DocWardenError):
-    """A tree cannot be watched."""
+    """A tree cannot be watched. `asked` tells that nobody wants it to be: walks are what the configuration names."""
+
+    asked = False
+
+
+class WalksAskedError(WatchError):
+    """A tree is seen by walks only, as the configuration asks for."""
+
+    asked = True
 
 
 class SandboxError(DocWardenError):

@@ -52,7 +52,8 @@ class Coverage:
         loss = self._roots.get(post.root).loss
         unwatched = "some folders cannot be watched, and only walks see what happens in them" if post.unwatched else ""
         walking = self._rounds.troubles.get(post.root, "")
-        said = (f"events were lost: {loss}" if loss else "", post.trouble, walking, unwatched)
+        trouble = "" if post.asked else post.trouble  # what an operator asked for is no news to anybody
+        said = (f"events were lost: {loss}" if loss else "", trouble, walking, unwatched)
         return "; ".join(dict.fromkeys(filter(None, said)))
 
 

@@ -1,5 +1,6 @@
 """What the daemon says about itself, in a small file that `docwarden status` reads."""
 
+import errno
 import json
 import os
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from scanner.model.sandbox import Sandbox
 from scanner.model.visible import visible
 
 _FILE = "status.json"
+_BLOCK = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,15 +119,39 @@ def counted(number: int, what: str, plural: str = "") -> str:
 def write_status(folder: Path, status: Status) -> None:
     """Replace the status; a reader sees the old one or the new one.
 
+    Where the disk is full, it is written over the old one, for which room was taken while there was some.
+
     Raises:
         OSError: it cannot be written.
     """
     text = json.dumps(encode(status), ensure_ascii=True).encode()
+    text = text.ljust(-(-2 * len(text) // _BLOCK) * _BLOCK)  # twice as much room as it takes now
+    try:
+        _replace(folder, text)
+    except OSError as error:
+        if error.errno not in {errno.ENOSPC, errno.EDQUOT}:
+            raise
+        _overwrite(folder / _FILE, text)
+
+
+def _replace(folder: Path, text: bytes) -> None:
     fresh = folder / f"{_FILE}.new"
     fd = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     with os.fdopen(fd, "wb") as stream:
         stream.write(text)
     fresh.replace(folder / _FILE)
+
+
+def _overwrite(path: Path, text: bytes) -> None:
+    """Write over a file as far as it goes; blanks at the end may be cut off."""
+    fd = os.open(path, os.O_WRONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    try:
+        room = os.fstat(fd).st_size
+        if len(text.rstrip()) > room:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+        os.pwrite(fd, text[:room].ljust(room), 0)
+    finally:
+        os.close(fd)
 
 
 def read_status(folder: Path) -> Status | None:

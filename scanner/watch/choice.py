@@ -3,7 +3,7 @@
 import os
 import sys
 
-from scanner.errors import WatchError
+from scanner.errors import WalksAskedError, WatchError
 from scanner.model.way import Way
 from scanner.watch import remote
 from scanner.watch.reader import Lose, Put, Reader
@@ -29,7 +29,7 @@ class Choice:
         """
         if self._way is Way.WALK:
             message = f"{root} is seen by walks only, as `reader` in [watch] asks for"
-            raise WatchError(message)
+            raise WalksAskedError(message)
         if self._linux is not None:
             return self._linux.open(root, put, lose)
         if self._way is not Way.AUTO:

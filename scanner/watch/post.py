@@ -11,9 +11,10 @@ from scanner.watch.reader import Reader
 class Post:
     """One root and the reader that stands there, or why none does; or a file system mounted below it, `of` that root.
 
-    `landmark` tells the folder that is watched from another one mounted over it; `lost` counts losses of events;
-    `next_walk` is when the next walk is due by the clock. `mounted` is what is mounted below a root, and `inner` are
-    the posts of those that the root's own reader does not hear. `proven` is when its reader was last known to hear.
+    `asked` tells that no reader is wanted. `landmark` tells the folder that is watched from another one mounted over
+    it; `lost` counts losses of events; `next_walk` is when the next walk is due by the clock. `mounted` is what is
+    mounted below a root, and `inner` are the posts of those that the root's own reader does not hear. `proven` is when
+    its reader was last known to hear.
     """
 
     root: str
@@ -22,6 +23,7 @@ class Post:
     fault: str = ""
     landmark: tuple[int, int] | None = None
     lost: int = 0
+    asked: bool = False
     next_walk: float = float("inf")
     retry_at: float = 0.0
     retries: int = 0

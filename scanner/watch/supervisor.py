@@ -165,7 +165,7 @@ class Supervisor:
             reader = self._open(post.root, put, lose)
             reader.start()
         except WatchError as error:
-            post.fault = str(error)
+            post.fault, post.asked = str(error), error.asked
             post.retries += 1
             wait = min(_RETRY_FIRST * 2.0 ** (post.retries - 1), _RETRY_MOST)
             post.retry_at = now + wait
@@ -174,7 +174,7 @@ class Supervisor:
                 self._lose(post, "it was not watched for a while")
             if post.reader is None and (post.retries or post.proven == float("-inf")):
                 post.proven = now
-            post.reader, post.fault, post.retries = reader, reader.caveat, 0
+            post.reader, post.fault, post.retries, post.asked = reader, reader.caveat, 0, False
         self._plan_walk(post, now)
 
     def _again(self, post: Post, now: float, why: str) -> None:

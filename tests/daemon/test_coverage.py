@@ -10,6 +10,7 @@ from scanner.daemon.coverage import Unread
 from scanner.model.change import ChangeKind
 from scanner.model.way import Way
 from scanner.spool.database import connect
+from scanner.watch import remote
 from scanner.watch.beneath import open_beneath
 from scanner.watch.pending import Pending, Wake
 from scanner.watch.scope import Scope
@@ -69,11 +70,16 @@ def test_a_root_that_goes_away_is_raised_until_it_is_back_and_walked(root, make,
     assert stand.names() == ["a"]
 
 
-def test_a_root_that_only_walks_see_is_raised(make):
+def test_a_root_that_only_walks_see_is_raised_unless_that_was_asked_for(root, make, monkeypatch):
     stand = make(reader=Way.WALK)
-    stand.until(lambda: _news(stand))
+    stand.until_quiet()
+    assert _news(stand) == []
+    assert not stand.status().roots[0].live
 
-    assert "walk" in _news(stand)[0][1]
+    monkeypatch.setattr(remote, "deaf", lambda _: "others write to it")
+    stand = make(reader=Way.AUTO)
+    stand.until(lambda: _news(stand))
+    assert _news(stand)[0] == (str(root), f"{root} is seen by walks only: others write to it")
 
 
 def test_what_could_not_be_kept_is_raised_later(root, make, tmp_path):

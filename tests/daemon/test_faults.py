@@ -31,7 +31,7 @@ def _mounted(*options):
 
 
 @as_root
-def test_a_full_disk_loses_nothing_and_is_left_behind(root, make, tmp_path):
+def test_a_full_disk_is_said_loses_nothing_and_is_left_behind(root, make, tmp_path):
     (tmp_path / "state").mkdir(mode=0o700)
     with _mounted("-t", "tmpfs", "-o", "size=8m,mode=700", "tmpfs", tmp_path / "state"):
         stand = make()
@@ -42,6 +42,7 @@ def test_a_full_disk_loses_nothing_and_is_left_behind(root, make, tmp_path):
         for name in names:
             (root / name).write_text("SECRET")
         stand.until(lambda: "full" in stand.daemon._trouble or "I/O" in stand.daemon._trouble)
+        stand.until(lambda: "cannot be written" in read_status(tmp_path / "state").trouble)
         (tmp_path / "state/filler").unlink()
         stand.until(lambda: len(stand.told) >= len(names))
         stand.until_quiet()

@@ -1,10 +1,14 @@
 """What the daemon says of itself is read back as it was said, or not at all."""
 
+import errno
+import os
 import stat
+from dataclasses import replace
 
 import pytest
 
 from scanner.errors import StoreError
+from scanner.spool import status
 from scanner.spool.status import Count, Gap, RootStatus, Status, read_status, write_status
 
 _ROOT = RootStatus("/r/\udcff", "inotify", live=True, gaps=(Gap("/r/a\n", "Permission denied"),))
@@ -16,6 +20,21 @@ def test_it_comes_back_as_it_was(tmp_path):
 
     assert read_status(tmp_path) == _STATUS
     assert stat.S_IMODE((tmp_path / "status.json").stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT])
+def test_a_full_disk_has_it_written_over_the_old_one(tmp_path, monkeypatch, number):
+    write_status(tmp_path, _STATUS)
+
+    def full(*_):
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(status, "_replace", full)
+    for trouble in ("the disk is full", "it is", ""):
+        write_status(tmp_path, replace(_STATUS, trouble=trouble))
+        assert read_status(tmp_path).trouble == trouble
+    with pytest.raises(OSError, match=os.strerror(errno.ENOSPC)):
+        write_status(tmp_path, replace(_STATUS, trouble="x" * 10_000))
 
 
 def test_where_no_daemon_ever_ran_there_is_none(tmp_path):
