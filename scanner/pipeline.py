@@ -10,7 +10,7 @@ from scanner.deadline import OutOfTimeError, in_time
 from scanner.detect import Detector, FirstLook
 from scanner.detect.consistency import Consistency
 from scanner.detect.explain import Explainer
-from scanner.detect.labels import LabelDetector, LabelName
+from scanner.detect.labels import LabelDetector
 from scanner.detect.lines import with_line
 from scanner.detect.markings import MarkingDetector
 from scanner.detect.mask import Mask
@@ -22,6 +22,7 @@ from scanner.identify import UNKNOWN, claimed_type, has_zip_at_end, identify
 from scanner.model.document import Blob, Facts, Member, Problem, Reason, Segment
 from scanner.model.explained import Explained
 from scanner.model.finding import Finding
+from scanner.model.label_name import LabelName
 from scanner.model.limits import Limits
 from scanner.model.place import Part, Place
 from scanner.resources import RuleSource

@@ -1,4 +1,4 @@
-"""Puts the parts together; the only place that knows them all."""
+"""Puts the parts together; the only place that knows them all. The daemon stands in `watch`: no scan loads it."""
 
 from scanner.app.explain import explain
 from scanner.app.parts import (
@@ -14,7 +14,6 @@ from scanner.app.parts import (
     worker_count,
 )
 from scanner.app.scan import Scan, checked_paths
-from scanner.app.watch import watch
 
 __all__ = [
     "Bench",
@@ -29,6 +28,5 @@ __all__ = [
     "recorder",
     "settings_from",
     "sources_for",
-    "watch",
     "worker_count",
 ]

@@ -8,18 +8,16 @@ import secrets
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 
 from scanner import __version__
-from scanner.alert.store import AlertStore
-from scanner.detect.labels import LabelName
-from scanner.detect.rule_list import faults_of, list_rules
-from scanner.detect.scheme import Schemes, load_schemes
 from scanner.errors import ConfigError, RuleError, UsageError
 from scanner.judge import judge, zone_of
 from scanner.model.codec import encode
 from scanner.model.document import Document, Reason
 from scanner.model.label import Label, Level
+from scanner.model.label_name import LabelName
 from scanner.model.limits import Limits
 from scanner.model.sandbox import Protection
 from scanner.model.verdict import Examination, Verdict
@@ -46,15 +44,25 @@ def settings_from(config: Path | None, environ: Mapping[str, str], rules: Sequen
     path = find_config(config, environ)
     if path is None:
         return overridden(Settings(), environ)
-    return overridden(load(path, _schemes_of(path, environ, rules).read), environ)
+
+    @cache
+    def read() -> Callable[[str], Label | None]:
+        return _reader_of(path, environ, rules)
+
+    def label_of(text: str) -> Label | None:
+        return read()(text)
+
+    return overridden(load(path, label_of), environ)
 
 
-def _schemes_of(path: Path, environ: Mapping[str, str], rules: Sequence[Path]) -> Schemes:
-    """Return the schemes a configuration may use, which it names itself; without its own where these are faulty."""
+def _reader_of(path: Path, environ: Mapping[str, str], rules: Sequence[Path]) -> Callable[[str], Label | None]:
+    """Return what reads a marking by the schemes that a configuration names; without its own where these are faulty."""
+    from scanner.detect.scheme import load_schemes
+
     with contextlib.suppress(ConfigError, RuleError):
         first = overridden(load(path, _any_label), environ)
-        return load_schemes(sources_for(first, rules)).preferring(first.rules.prefer)
-    return load_schemes(rule_sources())
+        return load_schemes(sources_for(first, rules), trust_shipped=True).preferring(first.rules.prefer).read
+    return load_schemes(rule_sources(), trust_shipped=True).read
 
 
 def _any_label(text: str) -> Label:
@@ -80,6 +88,8 @@ def sources_for(settings: Settings, extra: Sequence[Path] = ()) -> tuple[RuleSou
     sources, faults = gather([*(Path(folder) for folder in settings.rules.extra), *extra])
     wrong = tuple(fault for fault in faults if not fault.warning)
     if wrong:
+        from scanner.detect.rule_list import faults_of
+
         raise RuleError((*wrong, *(fault for fault in faults_of(sources) if not fault.warning)))
     return sources
 
@@ -94,16 +104,21 @@ def passwords_for(settings: Settings, file: Path | None = None) -> tuple[str, ..
     return () if chosen is None else read_passwords(chosen)
 
 
-def check_rules(sources: Sequence[RuleSource], ids: Iterable[str]) -> None:
+def check_rules(sources: Sequence[RuleSource], ids: Iterable[str], *, trust_shipped: bool = False) -> None:
     """Make sure that the rules can be used, before any worker starts.
+
+    With `trust_shipped`, those that ship with DocWarden are taken to be sound: a worker tells if they are not.
 
     Raises:
         RuleError: rule files have faults; all of them.
         UsageError: an id names no rule; all such ids.
     """
-    faults = tuple(fault for fault in faults_of(sources) if not fault.warning)
-    if faults:
-        raise RuleError(faults)
+    if not trust_shipped or any(not source.shipped for source in sources):
+        from scanner.detect.rule_list import faults_of
+
+        faults = tuple(fault for fault in faults_of(sources, trust_shipped=trust_shipped) if not fault.warning)
+        if faults:
+            raise RuleError(faults)
     check_ids(sources, ids)
 
 
@@ -113,7 +128,12 @@ def check_ids(sources: Sequence[RuleSource], ids: Iterable[str]) -> None:
     Raises:
         UsageError: an id names no rule; all such ids.
     """
-    unknown = sorted(set(ids) - {entry.id for entry in list_rules(sources)})
+    wanted = set(ids)
+    if not wanted:
+        return
+    from scanner.detect.rule_list import list_rules
+
+    unknown = sorted(wanted - {entry.id for entry in list_rules(sources)})
     if unknown:
         message = f"no such rule: {', '.join(unknown)}; `docwarden rules list` shows all"
         raise UsageError(message)
@@ -126,6 +146,8 @@ def recorder(settings: Settings, state: str | None, ruleset: str) -> Iterator[Ca
     Raises:
         StoreError: the store cannot be opened or written.
     """
+    from scanner.alert.store import AlertStore
+
     with contextlib.closing(connect(state_folder(state or settings.state))) as connection:
         store = AlertStore(connection)
 

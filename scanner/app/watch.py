@@ -117,7 +117,7 @@ def terms_for(settings: Settings, paths: Sequence[str], folder: Path) -> Terms:
         key=installation_key(folder),
         passwords=passwords_for(settings),
     )
-    check_rules(bench.sources, (*settings.rules.exclude, *settings.rules.prefer))
+    check_rules(bench.sources, (*settings.rules.exclude, *settings.rules.prefer), trust_shipped=True)
     wanted = settings.sinks or _usual_sinks(folder)
     metrics = Path(settings.metrics.textfile) if settings.metrics.textfile else None
     plan = Plan(

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import click
 
-from scanner.detect.scheme import load_schemes
 from scanner.errors import UsageError
 from scanner.model.label import Label
 from scanner.model.units import read_size, read_time
@@ -38,6 +37,8 @@ def read_ceilings(texts: Sequence[str], sources: Sequence[RuleSource], prefer: S
     Raises:
         UsageError: a text is no marking of any scheme; all such texts are named.
     """
+    from scanner.detect.scheme import load_schemes
+
     schemes = load_schemes(sources, trust_shipped=True).preferring(prefer)
     labels = {text: schemes.read(text) for text in texts if text.strip().lower() != "none"}
     unknown = [text for text, label in labels.items() if label is None]

@@ -5,10 +5,6 @@ import threading
 import time
 from collections.abc import Iterator
 
-from rich.console import Console
-from rich.live import Live
-from rich.text import Text
-
 from scanner.app import Scan
 from scanner.model.verdict import Outcome, Tally, Verdict
 
@@ -20,12 +16,17 @@ def progress(scan: Scan, tally: Tally, *, quiet: bool) -> Iterator[Verdict]:
     if quiet or not sys.stderr.isatty():
         yield from scan
         return
+    from rich.console import Console
+    from rich.live import Live
+    from rich.text import Text
+
     count = _Count(scan)
     count.start()
     began = time.monotonic()
 
     def line() -> Text:
-        return _line(tally, count, time.monotonic() - began)
+        words = _line(tally, count, time.monotonic() - began)
+        return Text(words, no_wrap=True, overflow="ellipsis")
 
     try:
         with Live(get_renderable=line, console=Console(stderr=True), transient=True, refresh_per_second=_REFRESH):
@@ -57,7 +58,7 @@ class _Count(threading.Thread):
         self.join()
 
 
-def _line(tally: Tally, count: _Count, seconds: float) -> Text:
+def _line(tally: Tally, count: _Count, seconds: float) -> str:
     rate = tally.files / seconds if seconds else 0.0
     known = f"{count.files:,}" if count.complete else f"over {count.files:,}"
     left = max(0, count.files - tally.files)
@@ -68,4 +69,4 @@ def _line(tally: Tally, count: _Count, seconds: float) -> Text:
         f"{tally.outcomes[Outcome.VIOLATION]:,} in violation",
         f"{tally.unread:,} not read",
     ]
-    return Text(" · ".join(words), no_wrap=True, overflow="ellipsis")
+    return " · ".join(words)

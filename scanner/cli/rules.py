@@ -104,7 +104,7 @@ def explain_command(path: str, config: Path | None, folders: tuple[Path, ...], f
         explain=True,
         passwords=passwords_for(settings),
     )
-    check_rules(bench.sources, (*bench.exclude_rules, *bench.prefer))
+    check_rules(bench.sources, (*bench.exclude_rules, *bench.prefer), trust_shipped=True)
     examination = explain(path, bench)
     click.echo(as_json(path, examination) if form == "json" else as_text(examination))
     return _INCOMPLETE if examination.problems else 0

@@ -205,7 +205,7 @@ def _bench(options: _Options, settings: Settings) -> Bench:
         least=settings.sandbox.least,
         passwords=passwords_for(settings, options.passwords),
     )
-    check_rules(bench.sources, (*options.rule, *bench.exclude_rules, *bench.prefer))
+    check_rules(bench.sources, (*options.rule, *bench.exclude_rules, *bench.prefer), trust_shipped=True)
     return bench
 
 

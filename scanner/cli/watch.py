@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from scanner.app import settings_from, watch
+from scanner.app import settings_from
+from scanner.app.watch import watch
 from scanner.model.visible import visible
 from scanner.settings.schema import Settings
 

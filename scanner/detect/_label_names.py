@@ -11,6 +11,7 @@ from scanner.detect.grammar import Reading
 from scanner.detect.normalize import key
 from scanner.detect.scheme import Schemes
 from scanner.model.label import Label
+from scanner.model.label_name import LabelName
 
 _CORPORATE: Final = "corporate"
 _BETWEEN: Final = re.compile(r"\s*[\\|/()\[\]]\s*|\s+[-\u2013\u2014]\s+")
@@ -18,15 +19,6 @@ _NEGATED: Final = re.compile(r"\b(?:not|non|no|un|nicht|kein\w*)[\s-]*$", re.IGN
 _MOST_WORDS: Final = 12
 _MOST_BESIDE: Final = 60
 _LONGEST: Final = 500
-
-
-@dataclass(frozen=True, slots=True)
-class LabelName:
-    """What a company calls a label: the id or name it has in a system, and the marking or label name it stands for."""
-
-    system: str
-    id: str
-    name: str
 
 
 @dataclass(frozen=True, slots=True)

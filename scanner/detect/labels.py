@@ -4,16 +4,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Final
 
-from scanner.detect._label_names import LabelName, LabelNames, Meaning
+from scanner.detect._label_names import LabelNames, Meaning
 from scanner.detect._labels import SYSTEMS
 from scanner.detect._labels.said import Said, Seen
 from scanner.detect.scheme import Schemes
 from scanner.model.document import Blob, Problem, Segment
 from scanner.model.finding import Finding, Kind, Role, Severity, Status
 from scanner.model.label import Label
+from scanner.model.label_name import LabelName
 from scanner.model.place import Part
-
-__all__ = ["LabelDetector", "LabelName"]
 
 _SEVERITIES: Final = (Severity.INFO, Severity.LOW, Severity.MEDIUM, Severity.HIGH, Severity.CRITICAL, Severity.CRITICAL)
 _MOST_FINDINGS: Final = 100

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Final
 
-from scanner.detect.labels import LabelName
+from scanner.model.label_name import LabelName
 from scanner.model.limits import DEFAULT_LIMITS, Limits
 from scanner.model.sandbox import Protection
 from scanner.resources import RuleSource

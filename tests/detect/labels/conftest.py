@@ -9,8 +9,8 @@ from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.packuri import PackURI
 from docx.opc.part import Part as DocxPart
 
-from scanner.detect.labels import LabelName
 from scanner.model.finding import Finding
+from scanner.model.label_name import LabelName
 from scanner.model.limits import Limits
 from scanner.pipeline import assemble
 from scanner.resources import rule_sources

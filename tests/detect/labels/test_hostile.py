@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scanner.detect.labels import LabelDetector, LabelName
+from scanner.detect.labels import LabelDetector
 from scanner.detect.scheme import load_schemes
 from scanner.model.document import Blob, Segment
 from scanner.model.finding import Finding
+from scanner.model.label_name import LabelName
 from scanner.model.place import Part, Place
 from scanner.resources import rule_sources
 

@@ -2,10 +2,11 @@
 
 import pytest
 
-from scanner.detect._label_names import LabelName, LabelNames
+from scanner.detect._label_names import LabelNames
 from scanner.detect._labels.markup import decoded
 from scanner.detect._labels.said import Said
 from scanner.detect.scheme import load_schemes
+from scanner.model.label_name import LabelName
 from scanner.model.place import Part, Place
 
 _PLACE = Place("a", part=Part.PROPERTY)
