@@ -62,7 +62,9 @@ def _product() -> tuple[Any, _Listener]:
     limits = importlib.import_module("scanner.model.limits").DEFAULT_LIMITS
     pipeline = importlib.import_module("scanner.pipeline").Pipeline(_known(), (listener,), limits)
     # As a worker does before its first document.
-    importlib.import_module("scanner.worker.warm").warm(pipeline)
+    warming = importlib.import_module("scanner.worker.warm")
+    warming.load(pipeline)
+    _ = list(warming.warm(pipeline))
     return pipeline, listener
 
 

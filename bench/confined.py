@@ -28,7 +28,7 @@ from scanner.worker.reading import read_whole
 from scanner.worker.sandbox import enclose
 from scanner.worker.setup import FILES_OF_ONE_CHILD, Setup
 from scanner.worker.warden import pipeline_for
-from scanner.worker.warm import warm
+from scanner.worker.warm import load, warm
 from scanner.worker.wire import receive, send
 
 _CORPUS = Path(__file__).parents[2] / "shared" / "corpus"
@@ -104,7 +104,8 @@ def compare(paths: Sequence[str], setup: Setup) -> Iterator[tuple[str, list[str]
     """Read files on both sides, and yield each that differs with what only one of them said: outside, then inside."""
     recorder = _Recorder()
     known = pipeline_for(setup)
-    warm(known)
+    load(known)
+    _ = list(warm(known))
     pipeline = Pipeline(
         known._readers,  # noqa: SLF001 - the readers as shipped
         (recorder, *known._detectors),  # noqa: SLF001 - and another detector before the shipped ones

@@ -4,6 +4,7 @@ import hashlib
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Final, Protocol
 
 from scanner.deadline import OutOfTimeError, in_time
@@ -125,6 +126,10 @@ class Pipeline:
         except LimitReachedError as limit:
             yield Problem(place, limit.reason, limit.detail)
 
+    def prepare(self) -> Iterator[None]:
+        """Build, step by step, what is otherwise built when a document first needs it."""
+        yield from chain.from_iterable(one.prepare() for one in self._detectors if isinstance(one, MarkingDetector))
+
     def piecewise(self, ends: bytes) -> str | None:
         """Return the media type of a large file that may be read in pieces, None for all others.
 
@@ -217,9 +222,8 @@ class Pipeline:
 
     def _unknown(self, blob: Blob) -> Iterator[Problem]:
         """Say of bytes that nobody knows that they are not the document their name promises."""
-        claimed = (
-            None if blob.media_type != UNKNOWN else claimed_type((blob.place.file, *blob.place.members)[-1], UNKNOWN)
-        )
+        name = (blob.place.file, *blob.place.members)[-1]
+        claimed = claimed_type(name, UNKNOWN) if blob.media_type == UNKNOWN else None
         if claimed is not None and self._reader(claimed) is not self._reader(UNKNOWN):
             detail = f"its name says {claimed}, and its bytes are nothing known: it may be damaged or encrypted"
             yield Problem(blob.place, Reason.CORRUPT, detail)
@@ -283,14 +287,13 @@ def assemble(  # noqa: PLR0913 - what a worker is told, word by word
         yara,
         *((Explainer(markings, show_match=show_match),) if explain else ()),
     )
-    beside = Consistency(schemes)
     return Pipeline(
         readers(),
         detectors,
         limits,
         only=only,
         exclude=exclude,
-        consistency=beside,
+        consistency=Consistency(schemes),
         first=yara,
         passwords=passwords,
         names=NameMask(Mask(key, show_match)),

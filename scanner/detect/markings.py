@@ -28,6 +28,7 @@ _MOST_FINDINGS: Final = 100
 _MOST_OF_ONE: Final = 1000
 _MOST_LINES: Final = 20_000  # different ones of a document that could hold a marking
 _WORDS_THAT_TELL: Final = 4
+_SOME: Final = 10  # expressions; to compile so many takes a hundredth of a second
 _SKIPPED: Final = ("MSIP_Label_", "LabelInfo ", "msip_labels")
 
 
@@ -68,6 +69,13 @@ class MarkingDetector:
         owners = Counter(word for scheme in schemes.schemes for word in set(scheme.words))
         self._own = {scheme.id: [word for word in scheme.words if owners[word] == 1] for scheme in schemes.schemes}
         self._readers = {scheme.id: Reader(scheme) for scheme in schemes.schemes}
+
+    def prepare(self) -> Iterator[None]:
+        """Compile, some at a time, the expressions of all schemes."""
+        for number, pattern in enumerate(self.schemes.patterns()):
+            _ = pattern.compiled
+            if number % _SOME == 0:
+                yield
 
     def detect(self, blob: Blob, segments: Sequence[Segment]) -> Iterator[Finding | Problem]:
         """Yield one finding for each label, part and status; the same banner on many pages is one finding."""

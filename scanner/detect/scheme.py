@@ -1,9 +1,10 @@
 """Marking schemes as data: loads them from rule files, and reads one whole marking into a label."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from scanner.detect._line import Line
+from scanner.detect._pattern import Pattern
 from scanner.detect._scheme_file import read_rule_file
 from scanner.detect._scheme_rule import (
     Context,
@@ -65,6 +66,14 @@ class Schemes:
     def get(self, scheme: str) -> Scheme | None:
         """Return the scheme of an id, or None."""
         return next((known for known in self.schemes if known.id == scheme), None)
+
+    def patterns(self) -> Iterator[Pattern]:
+        """Yield the expressions that documents are searched with; those of the shared context first."""
+        yield from (rule.pattern for rule in self.context.evidence)
+        for scheme in self.schemes:
+            yield from (rule.pattern for rule in scheme.evidence)
+            found = (scheme.grammar.owner, *(rule.pattern for rule in scheme.caveats))
+            yield from (pattern for pattern in found if pattern is not None)
 
     def read(self, text: str) -> Label | None:
         """Parse one whole marking (`SECRET//REL TO USA, GBR`, `机密`, `TLP:AMBER`); None where it is none.

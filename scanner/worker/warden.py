@@ -7,7 +7,7 @@ import select
 import signal
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final, Self
 
 from scanner.errors import DocWardenError
@@ -17,10 +17,12 @@ from scanner.worker.child import read_documents
 from scanner.worker.sandbox import enclose
 from scanner.worker.sandbox.limits import end_with_parent
 from scanner.worker.setup import FILES_OF_ONE_CHILD, Setup
-from scanner.worker.warm import warm
+from scanner.worker.warm import load, warm
 from scanner.worker.wire import receive, send
 
 _CHANNEL: Final = 3
+_PATIENCE: Final = 0.1
+"""Seconds that the agent may take for its first request, before this process begins to warm itself."""
 
 
 def serve(channel: socket.socket) -> None:
@@ -34,7 +36,7 @@ def serve(channel: socket.socket) -> None:
     except DocWardenError as error:
         send(channel, {"failed": str(error)})
         return
-    warm(pipeline)
+    load(pipeline)
     _hush()
     inside, sandbox = enclose(setup.limits.memory, setup.limits.seconds * FILES_OF_ONE_CHILD)
     warden = os.getpid()
@@ -46,11 +48,11 @@ def serve(channel: socket.socket) -> None:
             read_documents(end, pipeline, setup.limits.file_bytes)
 
     # What is there by now is never looked at by the collector again: its pages stay common to all children.
-    gc.collect()
     gc.freeze()
+    gc.enable()
     send(channel, {"ready": encode(sandbox)})
     with Nursery(channel, lambda end: fork(end, read)) as nursery:
-        nursery.tend()
+        nursery.tend(_meanwhile(pipeline))
 
 
 def pipeline_for(setup: Setup) -> Pipeline:
@@ -71,6 +73,14 @@ def pipeline_for(setup: Setup) -> Pipeline:
         prefer=setup.prefer,
         passwords=setup.passwords,
     )
+
+
+def _meanwhile(pipeline: Pipeline) -> Iterator[None]:
+    """Warm this process step by step, so that the first document need not wait for it."""
+    yield from warm(pipeline)
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
 
 
 class Nursery:
@@ -101,10 +111,20 @@ class Nursery:
         os.close(self._bell)
         os.close(self._ring)
 
-    def tend(self) -> None:
-        """Do as the agent says until it hangs up."""
+    def tend(self, meanwhile: Iterable[None] = ()) -> None:
+        """Do as the agent says until it hangs up, and while it says nothing a step of something else."""
+        steps = iter(meanwhile)
+        patience: float | None = _PATIENCE
         while True:
-            ready, _, _ = select.select([self._channel.fileno(), self._bell], [], [])
+            ready, _, _ = select.select([self._channel.fileno(), self._bell], [], [], patience)
+            if not ready:
+                try:
+                    next(steps)
+                    patience = 0.0
+                except StopIteration:
+                    patience = None
+            elif patience:
+                patience = 0.0
             if self._bell in ready:
                 with contextlib.suppress(BlockingIOError):
                     os.read(self._bell, 1 << 12)
@@ -172,6 +192,8 @@ def main() -> None:
     """Serve on the descriptor named on the command line."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     end_with_parent()
+    # Nearly all that is made until everything is loaded stays: the collector would look at it again and again.
+    gc.disable()
     with socket.socket(fileno=int(sys.argv[1])) as channel, contextlib.suppress(BrokenPipeError, ConnectionResetError):
         if not _hung_up(channel):
             serve(channel)

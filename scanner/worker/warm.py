@@ -1,22 +1,30 @@
-"""Loads everything that libraries load on first use, before the sandbox closes: inside it, nothing can be opened."""
+"""Has built before what documents take on first use: a child would build it anew, for longer than it reads."""
 
 from collections.abc import Iterator
-from itertools import chain
 
 from scanner.extract import preload
 from scanner.pipeline import Pipeline
 from scanner.worker.first_documents import first_documents
 
 
-def warm(pipeline: Pipeline) -> None:
-    """Have readers load their tables, and read a small document of each kind that loads something on first use.
-
-    What every document takes is built on first use as well: each child would build it anew, for longer than it reads.
-    """
+def load(pipeline: Pipeline) -> None:
+    """Load everything that libraries load on first use, before the sandbox closes: inside it, nothing can be opened."""
     preload()
-    for data in chain(_loading_documents(), first_documents()):
-        for _ in pipeline.examine("warm-up", data):
-            pass
+    for data in _loading_documents():
+        _read(pipeline, data)
+
+
+def warm(pipeline: Pipeline) -> Iterator[None]:
+    """Read small documents of the usual kinds, and compile what none of them needs; each step takes some hundredths."""
+    for data in first_documents():
+        _read(pipeline, data)
+        yield
+    yield from pipeline.prepare()
+
+
+def _read(pipeline: Pipeline, data: bytes) -> None:
+    for _ in pipeline.examine("warm-up", data):
+        pass
 
 
 def _loading_documents() -> Iterator[bytes]:

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import pytest
 
@@ -37,11 +37,11 @@ def _other(code: str, made: list[int]) -> object:
 
 
 @contextlib.contextmanager
-def _nursery(code: str, made: list[int]) -> Iterator[socket.socket]:
+def _nursery(code: str, made: list[int], meanwhile: Iterable[None] = ()) -> Iterator[socket.socket]:
     """Tend children in a thread, and ring for it here: only the main thread is told of signals."""
     ours, theirs = socket.socketpair()
     with warden.Nursery(theirs, _other(code, made)) as nursery:
-        thread = threading.Thread(target=nursery.tend)
+        thread = threading.Thread(target=nursery.tend, args=(meanwhile,))
         thread.start()
         with ours:
             yield ours
@@ -89,6 +89,35 @@ def test_no_child_outlives_the_conversation():
     for pid in made:
         with pytest.raises(ProcessLookupError):
             os.kill(pid, 0)
+
+
+def test_while_nothing_is_asked_for_it_takes_one_step_after_the_other():
+    steps = threading.Semaphore(0)
+
+    def meanwhile() -> Iterator[None]:
+        for _ in range(3):
+            steps.release()
+            yield
+
+    with _nursery("", [], meanwhile()) as channel:
+        for _ in range(3):
+            assert steps.acquire(timeout=30)
+        with _child(channel, 1):
+            assert _hear(channel) == {"ended": 1, "status": 0}
+
+
+def test_between_two_steps_it_does_what_is_asked_for():
+    begun, made = threading.Event(), []
+
+    def meanwhile() -> Iterator[None]:
+        while not made:
+            begun.set()
+            yield
+
+    with _nursery("", made, meanwhile()) as channel:
+        assert begun.wait(30)
+        with _child(channel, 1):
+            assert _hear(channel) == {"ended": 1, "status": 0}
 
 
 def test_faulty_rules_are_said_instead_of_ready(monkeypatch):

@@ -76,9 +76,9 @@ def everyday() -> frozenset[str]:
         ("euc_jp", 0xB0, 0xCF, (0xA1, 0xFE)),
         ("euc_kr", 0xB0, 0xC8, (0xA1, 0xFE)),
     ):
-        for lead in range(first, last + 1):
-            for trail in range(trails[0], trails[1] + 1):
-                common.update(bytes((lead, trail)).decode(codec, "ignore"))
+        pairs = ((lead, trail) for lead in range(first, last + 1) for trail in range(trails[0], trails[1] + 1))
+        # Decoded at once; a line feed keeps a pair that is no character from taking the next one along.
+        common.update(b"\n".join(map(bytes, pairs)).decode(codec, "ignore"))
     return frozenset(character for character in common if character > "\u2fff")
 
 

@@ -160,7 +160,7 @@ def _worths(codec: str) -> tuple[float, ...] | None:
     """Return what each byte is worth in an encoding of single bytes; None for others."""
     if _LEGACY.get(codec) not in {"Latin", "Cyrillic", "Greek", "Hebrew", "Arabic", "Thai"}:
         return None
-    return tuple(worth(bytes((byte,)).decode(codec, "replace")) for byte in range(256))
+    return tuple(map(worth, bytes(range(256)).decode(codec, "replace")))
 
 
 def _some(declared: str | None) -> list[str]:

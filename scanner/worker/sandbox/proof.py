@@ -94,21 +94,25 @@ ATTEMPTS: Final[Mapping[str, Attempt]] = {
 
 
 def still_open(confine: Callable[[], object], attempts: Mapping[str, Attempt] = ATTEMPTS) -> tuple[str, ...]:
-    """Try each attack in a child of its own that calls `confine` before, and return those that worked."""
-    return tuple(name for name, attempt in attempts.items() if _works(confine, attempt))
+    """Try each attack in a child of its own that calls `confine` before, and return those that worked.
+
+    All are tried at the same time: whoever waits for the sandbox waits for the slowest, and not for each.
+    """
+    begun = [(name, attempt, _begin(confine, attempt)) for name, attempt in attempts.items()]
+    return tuple([name for name, attempt, child in begun if _works(confine, attempt, child)])
 
 
-def _works(confine: Callable[[], object], attempt: Attempt) -> bool:
-    status = _tried(confine, attempt)
+def _works(confine: Callable[[], object], attempt: Attempt, child: int) -> bool:
+    status = os.waitpid(child, 0)[1]
     for _ in range(_MORE_TRIES):
         # Killed by somebody else, it says nothing; after the last try the worst is assumed.
         if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL:
-            status = _tried(confine, attempt)
+            status = os.waitpid(_begin(confine, attempt), 0)[1]
     return not (os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGSYS) and status >> 8 != _DENIED
 
 
-def _tried(confine: Callable[[], object], attempt: Attempt) -> int:
-    """Return the wait status of a child that made an attempt."""
+def _begin(confine: Callable[[], object], attempt: Attempt) -> int:
+    """Start a child that makes an attempt, and return its id."""
     child = os.fork()
     if child == 0:
         code = _SUCCEEDED
@@ -119,4 +123,4 @@ def _tried(confine: Callable[[], object], attempt: Attempt) -> int:
             code = _DENIED
         finally:
             os._exit(code)
-    return os.waitpid(child, 0)[1]
+    return child
