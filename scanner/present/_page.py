@@ -52,11 +52,11 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of the page; without a table or a tile, only its note is shown."""
+    """A part of the page; `tiles` stand in rows. Without a table or a tile, only its note is shown."""
 
     title: str
     note: str = ""
-    tiles: tuple[Tile, ...] = ()
+    tiles: tuple[tuple[Tile, ...], ...] = ()
     tables: tuple[Table | Counts, ...] = ()
 
 
@@ -150,11 +150,11 @@ def _block(name: str, pieces: Iterable[str]) -> Iterator[str]:
 def _section(section: Section) -> str:
     name = re.sub(r"\W+", "-", section.title.lower())
     note = f'<p class="note">{text(section.note)}</p>' if section.note else ""
-    tiles = f'<ul class="tiles">{"".join(map(_tile, section.tiles))}</ul>' if section.tiles else ""
+    tiles = "\n".join(f'<ul class="tiles">{"".join(map(_tile, row))}</ul>' for row in section.tiles if row)
     tables = "\n".join(_counts(each) if isinstance(each, Counts) else _table(each) for each in section.tables)
     grid = f'<div class="grid">\n{tables}\n</div>' if tables else ""
     title = f'<h2 id="{name}">{text(section.title)}</h2>'
-    return f'<section aria-labelledby="{name}">\n{title}\n{note}{tiles}{grid}\n</section>'
+    return f'<section aria-labelledby="{name}">\n{title}\n{note}{tiles}\n{grid}\n</section>'
 
 
 def _tile(tile: Tile) -> str:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from scanner.model.finding import Severity
-from scanner.present._page import Counts
+from scanner.present._page import Counts, Tile
 
 _SHOWN: Final = 12
 _DAYS: Final = 31
@@ -45,6 +45,12 @@ class Risk:
     def severities(self) -> Numbers:
         """Return how many are wrong now, by severity."""
         return tuple(map(sum, zip(*self.zones.values(), strict=True))) if self.zones else _NONE
+
+    def tiles(self) -> tuple[Tile, ...]:
+        """Return how many are wrong now, as tiles, the worst first; what is only worth knowing is left out."""
+        numbers = self.severities()
+        worst_first = sorted(Severity, reverse=True)[:-1]
+        return tuple(Tile(numbers[severity], severity.word, severity) for severity in worst_first)
 
     def tables(self) -> tuple[Counts, ...]:
         """Return the counts as tables, the worst first."""

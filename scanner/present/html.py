@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import TextIO
 
 from scanner.model.document import Reason
-from scanner.model.finding import Severity
 from scanner.model.verdict import Outcome, Tally, Verdict
 from scanner.present import Run
 from scanner.present._grid import Grid, Line
@@ -56,20 +55,15 @@ class _Report:
         write_page(self.stream, page, self.grid.blocks())
 
     def _glance(self, tally: Tally, run: Run) -> Section:
-        severities = self.risk.severities()
-        worst = tuple(
-            Tile(severities[severity], f"of severity {severity.word}", severity)
-            for severity in sorted(Severity, reverse=True)
-            if severity > Severity.INFO
-        )
         told = {Outcome.VIOLATION: "violations", Outcome.UNDETERMINED: "not examined in full"}
         outcomes = tuple(
             Tile(tally.outcomes[outcome], told.get(outcome, outcome.value))
             for outcome in (Outcome.VIOLATION, Outcome.UNDETERMINED, Outcome.PERMITTED, Outcome.CLEAN)
         )
+        tiles = ((*outcomes, Tile(tally.suspected, "perhaps marked")), self.risk.tiles())
         broken = "The scan was broken off: what is shown is a part. " if run.partial else ""
         note = f"{broken}Every file has exactly one outcome; severities are of violations and of what was not read."
-        return Section("At a glance", note, (*outcomes, Tile(tally.suspected, "perhaps marked"), *worst))
+        return Section("At a glance", note, tiles)
 
     def _where(self) -> tuple[Section, ...]:
         return (Section("Where the risk is", tables=self.risk.tables()),) if self.risk.zones else ()
