@@ -54,7 +54,8 @@ def take_account(root: Path, state: Path) -> Account:
                 account.unexplained.append(path)
         repeated = connection.execute(
             """select path from alert where coverage is null and count >
-                   (select count(*) from verdict where verdict.path = alert.path and outcome in (?, ?))""",
+                   (select count(*) from alert_path join verdict on verdict.path = alert_path.path
+                    where alert_path.alert = alert.key and outcome in (?, ?))""",
             _ALERTING,
         )
         account.repeated.extend(os.fsdecode(path) for (path,) in repeated)

@@ -6,6 +6,7 @@ So the watch, the journal and the verdicts are measured, and not the parsing of 
 import os
 import sys
 import time
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -53,6 +54,14 @@ class Records:
     def record(self, verdict: Verdict, identity: Identity | None, ruleset: str) -> Alert | None:
         """Keep one."""
         return self._store.record(verdict, identity, ruleset, time.time())
+
+    def gone(self, paths: Sequence[str]) -> None:
+        """Keep that files are no more."""
+        self._store.gone(paths, time.time())
+
+    def gone_below(self, folder: str) -> None:
+        """Keep that a folder is no more."""
+        self._store.gone_below(folder, time.time())
 
     def cover(self, root: str, why: str) -> Alert | None:
         """Keep nothing of gaps: the status has them."""

@@ -4,7 +4,7 @@ import hashlib
 import os
 from dataclasses import replace
 
-from scanner.model.alert import Alert, Coverage, State
+from scanner.model.alert import Alert, Change, Coverage, State
 from scanner.model.document import Document
 from scanner.model.finding import Severity
 from scanner.model.verdict import Outcome, Verdict
@@ -19,20 +19,29 @@ def coverage_key(root: str, secret: bytes) -> str:
     return hashlib.blake2b(os.fsencode(root), key=secret, digest_size=_SIZE, person=b"coverage").hexdigest()
 
 
-def next_coverage(before: Alert | None, key: str, root: str, why: str, now: float) -> Alert | None:
-    """Return the alert after coverage was lost, or with an empty `why` found again; None when that is known."""
-    lasts = before is not None and before.state is not State.RESOLVED
+def next_coverage(before: Alert | None, key: str, root: str, why: str, now: float) -> tuple[Alert, Change] | None:
+    """Return the alert after coverage was lost, or with an empty `why` found again; None when that is known.
+
+    A loss that somebody called resolved before it was over is not raised again, but its end is kept.
+    """
+    gap = None if before is None else before.coverage
+    lasts = gap is not None and gap.ended is None
     if why and not lasts:
-        gap = Coverage(root, why, now)
-        first, count = (now, 1) if before is None else (before.first_seen, before.count + 1)
-        return Alert(key, first, now, count, State.OPEN, Severity.HIGH, _verdict(root, why, _GUIDANCE), gap)
-    if why or before is None or before.coverage is None or not lasts:
+        fresh = Coverage(root, why, now)
+        if before is None:
+            verdict = _verdict(root, why, _GUIDANCE)
+            return Alert(key, now, now, 1, State.OPEN, Severity.HIGH, verdict, fresh), Change.RAISED
+        count, verdict = before.count + 1, _verdict(root, why, _GUIDANCE)
+        again = replace(before, last_seen=now, count=count, state=State.OPEN, verdict=verdict)
+        return replace(again, coverage=fresh, resolution=""), Change.REOPENED
+    if why or before is None or gap is None or not lasts:
         return None
-    gap = replace(before.coverage, ended=now)
+    gap = replace(gap, ended=now)
     told = f"{gap.why}; over after {gap.seconds or 0:.0f} s"
     verdict = _verdict(root, told, _OVER)
     last = max(now, before.last_seen)  # a clock may be set back
-    return replace(before, last_seen=last, state=State.RESOLVED, verdict=verdict, coverage=gap)
+    ended = replace(before, last_seen=last, state=State.RESOLVED, verdict=verdict, coverage=gap)
+    return replace(ended, resolution=before.resolution or _OVER), Change.RESOLVED
 
 
 def _verdict(root: str, why: str, guidance: str) -> Verdict:

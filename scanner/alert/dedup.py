@@ -10,14 +10,14 @@ from scanner.model.verdict import Outcome, Verdict
 _SIZE = 8  # bytes; with a million alerts on one machine, two share a key once in 37 million machines
 
 
-def alert_key(verdict: Verdict, secret: bytes) -> str:
-    """Return the key of the alert a verdict belongs to: 16 hexadecimal digits.
+def alert_key(verdict: Verdict, secret: bytes, turn: int = 0) -> str:
+    """Return the key of an alert that begins with a verdict: 16 hexadecimal digits.
 
-    A file is one thing to look at, however often it changes and whatever else is found in it; another file is another
-    thing, even with the same content, for each copy has to be taken away. The hash is keyed, so that a key that left
-    this machine tells no path.
+    It is made of the path, and of `turn` where an alert that began there is about other files now. The hash is keyed,
+    so that a key that left this machine tells no path.
     """
-    return hashlib.blake2b(os.fsencode(verdict.document.path), key=secret, digest_size=_SIZE).hexdigest()
+    said = os.fsencode(verdict.document.path) + (b"\0%d" % turn if turn else b"")
+    return hashlib.blake2b(said, key=secret, digest_size=_SIZE).hexdigest()
 
 
 def substance(verdict: Verdict) -> str:

@@ -1,62 +1,44 @@
 """Keeps verdicts and alerts in the state database; what was raised once is not raised again for the same file state."""
 
-import json
-import os
 import re
-import secrets
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 
+from scanner.alert import _next, _proof, _retention
+from scanner.alert._book import Book
+from scanner.alert._chain import sealing_key
 from scanner.alert._coverage import coverage_key, next_coverage
-from scanner.alert.dedup import alert_key, is_news, substance
+from scanner.alert._log import Log
+from scanner.alert._originals import Originals, content_of
+from scanner.alert._paths import Paths
+from scanner.alert._rows import Kept, Rows
+from scanner.alert._tables import is_whole, make_tables, secret_of
+from scanner.alert._takeover import take_over
+from scanner.alert._verdicts import Verdicts
+from scanner.alert._wanted import condition
 from scanner.errors import StoreError, UsageError
-from scanner.model.alert import Alert, Coverage, State
-from scanner.model.codec import decode, encode
+from scanner.model.alert import Alert, Broken, Change, Entry, Standing, State
 from scanner.model.document import Identity
-from scanner.model.finding import Severity
-from scanner.model.record import record
 from scanner.model.verdict import Outcome, Verdict
+from scanner.model.wanted import Wanted
 
-_VERSION = "1"
+_ALL = Wanted()
 _KEY = re.compile("[0-9a-f]{1,16}")
-
-_TABLES = """
-    create table if not exists alert_meta (name text primary key, value text not null) without rowid;
-    create table if not exists verdict (
-        path blob not null,
-        identity text not null,
-        ruleset text not null,
-        outcome text not null,
-        substance text not null,
-        time real not null,
-        record text,
-        primary key (path, identity, ruleset)
-    ) without rowid;
-    create table if not exists alert (
-        key text primary key,
-        path blob not null,
-        first_seen real not null,
-        last_seen real not null,
-        count integer not null,
-        state text not null,
-        severity integer not null,
-        verdict text not null,
-        coverage text
-    ) without rowid;
-    create index if not exists alert_last_seen on alert (last_seen);
-"""
-_COLUMNS = "key, first_seen, last_seen, count, state, severity, verdict, coverage"
-_Row = tuple[str, float, float, int, str, int, str, str | None]
 
 
 class AlertStore:
-    """The verdicts and alerts in one database. Whoever opened the connection commits and closes it."""
+    """The verdicts and alerts in one database. Whoever opened the connection commits and closes it.
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    Each method may raise `StoreError`: the database cannot be used.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, key: bytes | None = None) -> None:
         """Make the tables that are missing, in a transaction of their own unless one is open.
+
+        `key` is the secret of the installation, which seals the log and the alerts: somebody who can write the
+        database and does not have it can change nothing unseen. Without one, a secret in the database itself does.
 
         Raises:
             StoreError: the database cannot be used, or is that of a newer DocWarden.
@@ -64,79 +46,215 @@ class AlertStore:
         self._connection = connection
         with _told():
             alone = not connection.in_transaction
-            for statement in filter(str.strip, _TABLES.split(";")):
-                connection.execute(statement)
-            if not any(row[1] == "coverage" for row in connection.execute("pragma table_info (alert)")):
-                connection.execute("alter table alert add column coverage text")
-            version = self._meta("version", _VERSION)
-            self._secret = bytes.fromhex(self._meta("secret", secrets.token_hex(32)))
-            if alone:
+            old = False
+            if not is_whole(connection):
+                self._begin()
+                old = make_tables(connection)
+            self._secret = secret_of(connection)
+            seals = sealing_key(self._secret if key is None else key)
+            log = Log(connection, seals, given=key is not None)
+            rows, paths = Rows(connection, seals), Paths(connection, seals)
+            self._book = Book(rows, paths, log, Originals(connection), self._secret)
+            self._verdicts = Verdicts(connection)
+            if old:
+                take_over(connection, self._book)
+            if alone and connection.in_transaction:
                 connection.commit()
-        if version != _VERSION:
-            message = f"the alert store has version {version}, this DocWarden reads {_VERSION}; use the newer one"
-            raise StoreError(message)
 
     def record(self, verdict: Verdict, identity: Identity | None, ruleset: str, now: float) -> Alert | None:
         """Keep a verdict on one state of a file, and return the alert it raises or repeats.
 
         None when this verdict on this state of the file is known, or does not alert. A file that is found in order
-        resolves its alert. Nothing is committed: whoever calls does that together with what led here.
-
-        Raises:
-            StoreError: the database cannot be written.
+        leaves its alert. Nothing is committed: whoever calls does that together with what led here.
         """
         with _told():
-            if not self._is_new(verdict, identity, ruleset, now):
+            self._begin()
+            new = self._verdicts.keep(verdict, identity, ruleset, now)
+            path = verdict.document.path
+            if not new and (not verdict.alerting or self._book.paths.alert_of(path) is not None):
                 return None
-            key = alert_key(verdict, self._secret)
-            before = self._find("where key = ?", key)
+            content = content_of(verdict, self._secret)
             if verdict.alerting:
-                alert = _next(before[0] if before else None, key, verdict, now)
-                self._save(alert)
+                alert = self._book.see(verdict, content, now)
+                self._book.know_original(verdict, content, now)
                 return alert
-            if before and verdict.outcome in {Outcome.CLEAN, Outcome.PERMITTED}:
-                self._save(replace(before[0], state=State.RESOLVED))
+            if verdict.outcome in {Outcome.CLEAN, Outcome.PERMITTED}:
+                self._book.leave(self._book.paths.standing([path]), now, _next.IN_ORDER)
+            self._book.know_original(verdict, content, now)
             return None
+
+    def gone(self, paths: Sequence[str], now: float) -> None:
+        """Take files that are no more out of their alerts; an alert without any other file is resolved by that."""
+        with _told():
+            if self._book.paths.any_stands():
+                self._begin()
+                self._book.leave(self._book.paths.standing(paths), now, _next.GONE)
+            if self._book.originals.any_stands():
+                self._begin()
+                for path in paths:
+                    self._book.originals.gone(path, now)
+
+    def gone_below(self, folder: str, now: float) -> None:
+        """Take the files in a folder that is no more, and below it, out of their alerts."""
+        with _told():
+            if self._book.paths.any_stands():
+                self._begin()
+                self._book.leave(self._book.paths.below(folder), now, _next.GONE)
+            if self._book.originals.any_stands():
+                self._begin()
+                self._book.originals.gone_below(folder, now)
 
     def cover(self, root: str, why: str, now: float) -> Alert | None:
         """Keep that coverage of a root was lost, or with an empty `why` that it is whole again; return what is news.
 
         A loss that is known already is none, nor that a root is whole of which none was known. Nothing is committed.
-
-        Raises:
-            StoreError: the database cannot be written.
         """
         with _told():
+            self._begin()
             key = coverage_key(root, self._secret)
-            found = self._find("where key = ?", key)
-            alert = next_coverage(found[0] if found else None, key, root, why, now)
-            if alert is not None:
-                self._save(alert)
-            return alert
+            kept = self._book.rows.get(key)
+            found = next_coverage(None if kept is None else kept.alert, key, root, why, now)
+            if found is None:
+                return None
+            alert, change = found
+            return self._book.enter(change, alert, kept or Kept(alert), now)
 
-    def alerts(self, state: State | None = None, limit: int | None = None) -> tuple[Alert, ...]:
-        """Return the alerts, of one state or of all, the last seen first.
-
-        Raises:
-            StoreError: the database cannot be read.
-        """
-        where, values = ("where state = ?", (state.value,)) if state is not None else ("", ())
+    def alerts(self, where: Wanted = _ALL, limit: int | None = None, offset: int = 0) -> tuple[Alert, ...]:
+        """Return the alerts that are wanted, the last seen first; at most `limit`, after leaving out `offset`."""
+        said, values = condition(where)
+        rest = f"{said} order by last_seen desc, key limit ? offset ?"
         with _told():
-            rest = f"{where} order by last_seen desc, key limit ?"
-            return tuple(self._find(rest, *values, -1 if limit is None else limit))
+            found = self._book.rows.find(rest, (*values, -1 if limit is None else limit, offset))
+            return tuple(kept.alert for kept in found)
+
+    def count(self, where: Wanted = _ALL) -> int:
+        """Return how many alerts are wanted."""
+        said, values = condition(where)
+        with _told():
+            (number,) = self._connection.execute(f"select count(*) from alert {said}", values).fetchone()  # noqa: S608 - texts of ours
+        return int(number)
+
+    def counts(self) -> Counter[State]:
+        """Return how many alerts are in each state."""
+        with _told():
+            rows = self._connection.execute("select state, count(*) from alert group by state").fetchall()
+        return Counter({State(state): count for state, count in rows})
 
     def get(self, key_prefix: str) -> Alert:
         """Return the one alert whose key begins like this.
 
         Raises:
             UsageError: there is none, or more than one.
-            StoreError: the database cannot be read.
         """
+        return self._get(key_prefix).alert
+
+    def paths(self, key: str) -> Iterator[Standing]:
+        """Yield every file an alert is or was about, by name; none for one about a loss of coverage."""
+        with _told():
+            yield from self._book.paths.of(self._get(key).alert.key)
+
+    def content(self, verdict: Verdict) -> str:
+        """Return the keyed hash of a document's content, by which copies are known; "" where that was not read."""
+        return content_of(verdict, self._secret)
+
+    def acknowledge(self, key: str, who: str, note: str, now: float) -> Alert:
+        """Keep that somebody has seen an alert: from now on only news opens it.
+
+        Raises:
+            UsageError: there is no such alert, or it is acknowledged or resolved.
+        """
+        return self._change(key, Change.ACKNOWLEDGED, _next.acknowledged, who, note, now)
+
+    def assign(self, key: str, assignee: str, who: str, note: str, now: float) -> Alert:
+        """Keep who looks after an alert, with "" that nobody does.
+
+        Raises:
+            UsageError: there is no such alert, it is resolved, or that is known.
+        """
+        return self._change(key, Change.ASSIGNED, lambda alert: _next.assigned(alert, assignee), who, note, now)
+
+    def note(self, key: str, note: str, who: str, now: float) -> Alert:
+        """Keep what somebody has to say about an alert.
+
+        Raises:
+            UsageError: there is no such alert, or nothing is said.
+        """
+        return self._change(key, Change.NOTED, lambda alert: _next.noted(alert, note), who, note, now)
+
+    def resolve(self, key: str, reason: str, who: str, now: float) -> Alert:
+        """Keep that an alert is dealt with; it opens again on news, and when its file comes back.
+
+        Raises:
+            UsageError: there is no such alert, it is resolved, or no reason is given.
+        """
+        return self._change(key, Change.RESOLVED, lambda alert: _next.resolved(alert, reason), who, "", now)
+
+    def suppress(self, key: str, reason: str, who: str, now: float) -> Alert:
+        """Resolve an alert because a suppression covers it; the log tells the one from the other.
+
+        Raises:
+            UsageError: there is no such alert, it is resolved, or no reason is given.
+        """
+        return self._change(key, Change.SUPPRESSED, lambda alert: _next.resolved(alert, reason), who, "", now)
+
+    def reopen(self, key: str, who: str, note: str, now: float) -> Alert:
+        """Open an alert that was resolved or acknowledged.
+
+        Raises:
+            UsageError: there is no such alert, or it is open.
+        """
+        return self._change(key, Change.REOPENED, _next.reopened, who, note, now)
+
+    def history(self, key: str) -> tuple[Entry, ...]:
+        """Return the entries of the log about the one alert whose key begins like this, the first of them first."""
+        with _told():
+            return self._book.log.history(self._get(key).alert.key)
+
+    def entries(self, after: int, limit: int) -> tuple[Entry, ...]:
+        """Return the entries of the log that follow on a number, in their order."""
+        with _told():
+            return self._book.log.entries(after, limit)
+
+    def head(self) -> tuple[int, str]:
+        """Return the number and the head of the last entry, 0 and "" while there is none."""
+        with _told():
+            return self._book.log.head()
+
+    def verify(self, anchor: tuple[int, str] | None = None) -> Broken | None:
+        """Return the first thing in the log or in the alerts that is not as it was written, None where all is.
+
+        `anchor` is the number and the head of an entry as a receiver of heartbeats or a copy of the status has it.
+        Without one, a whole database that was put back to what it was before is not noticed.
+        """
+        return _proof.verify(self._book, anchor)
+
+    def forget(self, keep: float, keep_log: float, now: float) -> int:
+        """Delete resolved alerts, and entries of the log, that are older than so many seconds, 0 for ever.
+
+        Returns how many of both that were; the log says so.
+        """
+        with _told():
+            self._begin()
+            return _retention.forget(self._book, keep, keep_log, now)
+
+    def cursor(self, sink: str) -> int | None:
+        """Return the number of the last entry that a sink has passed on, None for one that is new."""
+        with _told():
+            row = self._connection.execute("select number from alert_cursor where sink = ?", (sink,)).fetchone()
+        return None if row is None else int(row[0])
+
+    def advance(self, sink: str, number: int) -> None:
+        """Keep that a sink has passed on all entries up to a number."""
+        with _told():
+            self._connection.execute("insert or replace into alert_cursor values (?, ?)", (sink, number))
+
+    def _get(self, key_prefix: str) -> Kept:
         prefix = key_prefix.lower()
-        found: list[Alert] = []
+        found: list[Kept] = []
         if _KEY.fullmatch(prefix):
+            said, values = condition(Wanted(keys=(prefix,)))
             with _told():
-                found = self._find("where substr(key, 1, ?) = ? order by key limit 2", len(prefix), prefix)
+                found = list(self._book.rows.find(f"{said} order by key limit 2", values))
         if not found:
             message = f"no alert {key_prefix!r}; `docwarden alerts list` shows all"
             raise UsageError(message)
@@ -145,85 +263,19 @@ class AlertStore:
             raise UsageError(message)
         return found[0]
 
-    def counts(self) -> Counter[State]:
-        """Return how many alerts are in each state.
-
-        Raises:
-            StoreError: the database cannot be read.
-        """
+    def _change(  # noqa: PLR0913, PLR0917 - they are what an entry is
+        self, key: str, change: Change, after: Callable[[Alert], Alert], who: str, note: str, now: float
+    ) -> Alert:
+        """Change an alert as it is now: no other process can have changed it before this is committed."""
         with _told():
-            rows = self._connection.execute("select state, count(*) from alert group by state").fetchall()
-        return Counter({State(state): count for state, count in rows})
+            self._begin()
+            kept = self._get(key)
+            return self._book.enter(change, after(kept.alert), kept, now, who=who, note=note)
 
-    def _meta(self, name: str, default: str) -> str:
-        query = "select value from alert_meta where name = ?"
-        row = self._connection.execute(query, (name,)).fetchone()
-        if row is None:  # another process may do the same right now: the first one wins
-            self._connection.execute("insert or ignore into alert_meta values (?, ?)", (name, default))
-            row = self._connection.execute(query, (name,)).fetchone()
-        return str(row[0])
-
-    def _is_new(self, verdict: Verdict, identity: Identity | None, ruleset: str, now: float) -> bool:
-        """Keep the verdict; tell whether it says something else than the last one on the same state of the file.
-
-        A changed policy or rule set has every file decided anew; only where that comes out otherwise is it news.
-        """
-        told = verdict.findings or verdict.problems
-        kept = json.dumps(record(verdict), ensure_ascii=True) if told else None
-        state = (os.fsencode(verdict.document.path), json.dumps(encode(identity)))
-        said = substance(verdict)
-        query = "select substance from verdict where path = ? and identity = ? order by time desc limit 1"
-        before: tuple[str] | None = self._connection.execute(query, state).fetchone()
-        self._connection.execute(
-            "insert or replace into verdict values (?, ?, ?, ?, ?, ?, ?)",
-            (*state, ruleset, verdict.outcome.value, said, now, kept),
-        )
-        return before != (said,)
-
-    def _save(self, alert: Alert) -> None:
-        self._connection.execute(
-            f"insert or replace into alert (path, {_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608 - a constant
-            (
-                os.fsencode(alert.verdict.document.path),
-                alert.key,
-                alert.first_seen,
-                alert.last_seen,
-                alert.count,
-                alert.state.value,
-                int(alert.severity),
-                json.dumps(encode(alert.verdict), ensure_ascii=True),
-                None if alert.coverage is None else json.dumps(encode(alert.coverage), ensure_ascii=True),
-            ),
-        )
-
-    def _find(self, rest: str, *values: object) -> list[Alert]:
-        rows = self._connection.execute(f"select {_COLUMNS} from alert {rest}", values)  # noqa: S608 - texts of ours
-        return [_alert(row) for row in rows]
-
-
-def _next(before: Alert | None, key: str, verdict: Verdict, now: float) -> Alert:
-    if before is None:
-        return Alert(key, now, now, 1, State.OPEN, verdict.severity, verdict)
-    known = before.state is State.ACKNOWLEDGED and not is_news(verdict, before.verdict)
-    return replace(
-        before,
-        last_seen=max(now, before.last_seen),  # a clock may be set back
-        count=before.count + 1,
-        state=State.ACKNOWLEDGED if known else State.OPEN,
-        severity=verdict.severity,
-        verdict=verdict,
-    )
-
-
-def _alert(row: _Row) -> Alert:
-    key, first_seen, last_seen, count, state, severity, verdict, coverage = row
-    try:
-        known = decode(Verdict, json.loads(verdict))
-        gap = None if coverage is None else decode(Coverage, json.loads(coverage))
-        return Alert(key, first_seen, last_seen, count, State(state), Severity(severity), known, gap)
-    except ValueError as error:
-        message = f"alert {key} in the store cannot be read: {error}"
-        raise StoreError(message) from error
+    def _begin(self) -> None:
+        """Begin to write, so that what is read from now on is what will be written about."""
+        if not self._connection.in_transaction:
+            self._connection.execute("begin immediate")
 
 
 @contextmanager

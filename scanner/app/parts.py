@@ -146,10 +146,11 @@ def recorder(settings: Settings, state: str | None, ruleset: str) -> Iterator[Ca
     Raises:
         StoreError: the store cannot be opened or written.
     """
-    from scanner.alert.store import AlertStore
+    from scanner.app.alerts import alert_store
 
-    with contextlib.closing(connect(state_folder(state or settings.state))) as connection:
-        store = AlertStore(connection)
+    folder = state_folder(state or settings.state)
+    with contextlib.closing(connect(folder)) as connection:
+        store = alert_store(connection, folder)
 
         def record(verdict: Verdict) -> None:
             with connection:

@@ -13,6 +13,7 @@ from pathlib import Path
 from scanner import __version__
 from scanner.alert import Sink, sinks
 from scanner.alert.store import AlertStore
+from scanner.app.alerts import alert_store
 from scanner.app.key import installation_key
 from scanner.app.parts import (
     Bench,
@@ -82,7 +83,7 @@ def watch(
                 connection, notes = open_database(folder)
             with contextlib.closing(connection):
                 noted = replace(terms, plan=replace(terms.plan, notes=notes))
-                daemon = Daemon(noted, connection, _Records(AlertStore(connection)), renew=renew)
+                daemon = Daemon(noted, connection, _Records(alert_store(connection, folder)), renew=renew)
                 try:
                     daemon.run()
                 finally:
@@ -187,6 +188,12 @@ class _Records:
 
     def record(self, verdict: Verdict, identity: Identity | None, ruleset: str) -> Alert | None:
         return self._store.record(verdict, identity, ruleset, time.time())
+
+    def gone(self, paths: Sequence[str]) -> None:
+        self._store.gone(paths, time.time())
+
+    def gone_below(self, folder: str) -> None:
+        self._store.gone_below(folder, time.time())
 
     def cover(self, root: str, why: str) -> Alert | None:
         return self._store.cover(root, why, time.time())

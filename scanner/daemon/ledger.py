@@ -60,8 +60,10 @@ class Ledger:
             self._journal.put_found(map(self._request, found), self._wall())
         if findings.gone:
             self._index.forget(findings.gone)
+            self._records.gone(findings.gone)
         for folder in findings.gone_folders:
             self._index.forget_folder(folder)
+            self._records.gone_below(folder)
         for whole in findings.whole:
             self._index.keep_seal(*whole)
         walk = findings.ended
@@ -79,6 +81,7 @@ class Ledger:
             self._index.put(result.claim.path, result.identity)
         if result.forget:
             self._index.forget([result.claim.path])
+            self._records.gone([result.claim.path])
         if result.again is None:
             self._journal.done(result.claim)
         else:

@@ -1,6 +1,6 @@
 """What the daemon is told to do, and whom it has the reading done by."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -84,6 +84,14 @@ class Records(Protocol):
 
     def record(self, verdict: Verdict, identity: Identity | None, ruleset: str) -> Alert | None:
         """Keep a verdict, and return the alert it raises."""
+        ...
+
+    def gone(self, paths: Sequence[str]) -> None:
+        """Take files that are no more out of their alerts."""
+        ...
+
+    def gone_below(self, folder: str) -> None:
+        """Take the files in a folder that is no more, and below it, out of their alerts."""
         ...
 
     def cover(self, root: str, why: str) -> Alert | None:

@@ -20,6 +20,7 @@ class Change(StrEnum):
 
     `WORSENED`: the same files, and something new or worse in them. `COPIED`: another file with the same content in the
     same zone. `LEFT`: one of several such files is gone, or in order. `REOPENED`: what was resolved is there again.
+    `FORGOTTEN`: what was kept long enough was deleted; its `alert` stands for no file, and only says how much that was.
     """
 
     RAISED = "raised"
@@ -32,6 +33,7 @@ class Change(StrEnum):
     NOTED = "noted"
     SUPPRESSED = "suppressed"
     RESOLVED = "resolved"
+    FORGOTTEN = "forgotten"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,3 +93,27 @@ class Entry:
     who: str = ""
     note: str = ""
     head: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A file that an alert is or was about; times are seconds since the epoch.
+
+    `gone` is when it was seen that the file is no more, in order, or holds something else now; None while it stands.
+    """
+
+    path: str
+    first_seen: float
+    last_seen: float
+    gone: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """The first thing in the log, or in the alerts it is about, that is not as DocWarden wrote it.
+
+    `number` is that of the entry, 0 where none can be named; `why` says what is wrong with it.
+    """
+
+    number: int
+    why: str

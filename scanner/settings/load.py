@@ -19,6 +19,8 @@ from scanner.settings._table import Faults, Table, quoted
 from scanner.settings._zones import ReadLabel, read_default, read_folders, read_zones
 from scanner.settings.schema import (
     LabelSettings,
+    DEFAULT_ZONE,
+    AlertSettings,
     MetricsSettings,
     RuleSettings,
     SandboxSettings,
@@ -31,6 +33,7 @@ from scanner.settings.schema import (
 SYSTEM_CONFIG = Path("/etc/docwarden/docwarden.toml")
 
 _VERSION = 1
+_SHORTEST_KEPT = 3600.0  # seconds
 _SHORTEST_ROUND = 1.0  # seconds; walking without a pause would never let the machine rest
 _POSITION = re.compile(r"(.*) \(at (?:line (\d+), column (\d+)|end of document)\)", re.DOTALL)
 
@@ -98,6 +101,7 @@ def parse(text: str, file: str, read_label: ReadLabel, *, source: Path | None = 
     )
     top.end()
     if faults.found:
+        alerts=_alerts(top.table("alerts")),
         raise ConfigError(tuple(faults.found))
     return settings
 
@@ -219,6 +223,27 @@ def _rules(table: Table) -> RuleSettings:
 
 def _labels(table: Table, read_label: ReadLabel) -> LabelSettings:
     labels = LabelSettings(**{name: _names(table.table(name), read_label) for name in LabelSettings.__slots__})
+def _alerts(table: Table) -> AlertSettings:
+    default = AlertSettings()
+    alerts = AlertSettings(
+        keep=_kept(table, "keep", default.keep),
+        keep_log=_kept(table, "keep_log", default.keep_log),
+        reporting=table.text("reporting"),
+        overdue=table.seconds("overdue", default.overdue),
+        heartbeat=table.seconds("heartbeat", default.heartbeat),
+        readers=table.text("readers"),
+    )
+    table.end()
+    return alerts
+
+
+def _kept(table: Table, name: str, default: float) -> float:
+    kept = table.seconds(name, default)
+    if 0 < kept < _SHORTEST_KEPT:
+        table.wrong(name, "must be 0, which is for ever, or at least an hour: what is deleted sooner nobody has seen")
+    return kept
+
+
     table.end()
     return labels
 

@@ -41,6 +41,24 @@ class MetricsSettings:
 
 @dataclass(frozen=True, slots=True)
 class RuleSettings:
+@dataclass(frozen=True, slots=True)
+class AlertSettings:
+    """How alerts are kept and told of; times are seconds.
+
+    Resolved alerts are kept for `keep`, entries of the log for `keep_log`, 0 for ever. `reporting` says in words how
+    the organisation wants leaks reported. An alert that nobody has resolved is `overdue` after so long, 0 for never.
+    A sign of life goes to every sink each `heartbeat`, 0 for none. `readers` is the group that may read the store,
+    empty for none but its owner.
+    """
+
+    keep: float = 365 * 86400.0
+    keep_log: float = 730 * 86400.0
+    reporting: str = ""
+    overdue: float = 7 * 86400.0
+    heartbeat: float = 0.0
+    readers: str = ""
+
+
     """Which rules are used: `extra` folders beside the shipped ones, and the ids that are left out.
 
     `prefer` are the marking schemes that words of several (`SECRET`) are read in, the first of them first.
@@ -101,6 +119,7 @@ _UNLOCK = UnlockSettings()
 
 @dataclass(frozen=True, slots=True)
 class Settings:
+_ALERTS = AlertSettings()
     """A whole configuration. `source` is the file it came from, None for the built-in defaults.
 
     `state` is the folder of the journal and the alert store, None for the standard place. `workers` is the number
@@ -121,3 +140,4 @@ class Settings:
     state: str | None = None
     workers: int = 0
     source: Path | None = field(default=None, compare=False)
+    alerts: AlertSettings = _ALERTS

@@ -56,6 +56,7 @@ def _plain(settings: Settings) -> Iterator[tuple[str, str]]:
         ("metrics", settings.metrics),
         ("rules", settings.rules),
         ("unlock", settings.unlock),
+        ("alerts", settings.alerts),
     )
     for table, part in parts:
         for name in part.__slots__:

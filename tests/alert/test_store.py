@@ -2,19 +2,20 @@
 
 import json
 import sqlite3
-from contextlib import closing
 
 import pytest
 
 from scanner.alert.dedup import alert_key
 from scanner.alert.store import AlertStore
 from scanner.errors import StoreError, UsageError
-from scanner.model.alert import Coverage, State
+from scanner.model.alert import Change, Coverage, Standing, State
+from scanner.model.codec import encode
 from scanner.model.document import Document, Identity, Problem, Reason
 from scanner.model.finding import Finding, Kind, Severity
 from scanner.model.label import Label, Level
 from scanner.model.place import Place
 from scanner.model.verdict import Outcome, Verdict
+from scanner.model.wanted import Wanted
 
 _SECRET = Label(Level("us", "s", "SECRET", 3, 4), caveats=frozenset({"NOFORN"}))
 _TOP = Label(Level("us", "ts", "TOP SECRET", 4, 5))
@@ -31,7 +32,8 @@ def _verdict(path: str = "/srv/a.docx", outcome: Outcome = Outcome.VIOLATION, **
         "why": "because",
         "alerting": bad,
     }
-    return Verdict(Document(path), "public", outcome, **{**known, **changes})
+    given = {"document": Document(path), "zone": "public", "outcome": outcome, **known, **changes}
+    return Verdict(**given)
 
 
 def _identity(version: int = 1) -> Identity:
@@ -234,8 +236,8 @@ def test_alerts_come_last_seen_first_and_can_be_narrowed(store):
     store.record(_verdict("/srv/3", outcome=Outcome.CLEAN), _identity(2), "r1", 9.0)
 
     assert [alert.verdict.document.path for alert in store.alerts(limit=2)] == ["/srv/4", "/srv/3"]
-    assert [alert.verdict.document.path for alert in store.alerts(State.RESOLVED)] == ["/srv/3"]
-    assert len(store.alerts(State.OPEN)) == 4
+    assert [alert.verdict.document.path for alert in store.alerts(Wanted(states=(State.RESOLVED,)))] == ["/srv/3"]
+    assert len(store.alerts(Wanted(states=(State.OPEN,)))) == 4
     assert store.counts() == {State.OPEN: 4, State.RESOLVED: 1}
 
 
@@ -285,9 +287,9 @@ def test_the_record_of_a_verdict_is_kept_where_there_is_something_to_say(store, 
 
 def test_a_store_of_a_newer_version_is_refused(connection):
     AlertStore(connection)
-    connection.execute("update alert_meta set value = '2' where name = 'version'")
+    connection.execute("update alert_meta set value = '3' where name = 'version'")
 
-    with pytest.raises(StoreError, match="version 2"):
+    with pytest.raises(StoreError, match="version 3"):
         AlertStore(connection)
 
 
@@ -354,9 +356,36 @@ def test_a_root_that_is_a_file_as_well_has_two_alerts(store):
     assert [alert.coverage is None for alert in store.alerts()] == [False, True]
 
 
-def test_a_store_from_before_coverage_was_kept_is_read(tmp_path):
-    with closing(sqlite3.connect(tmp_path / "db")) as connection:
-        before = AlertStore(connection).record(_verdict(), _identity(), "rules", 1.0)
-        connection.execute("alter table alert drop column coverage")
-        connection.commit()
-        assert AlertStore(connection).alerts() == (before,)
+_OLD = """
+    create table alert_meta (name text primary key, value text not null) without rowid;
+    insert into alert_meta values ('version', '1'), ('secret', '0011');
+    create table alert (
+        key text primary key, path blob not null, first_seen real not null, last_seen real not null,
+        count integer not null, state text not null, severity integer not null, verdict text not null{coverage}
+    ) without rowid;
+    create index alert_last_seen on alert (last_seen);
+"""
+
+
+@pytest.mark.parametrize("coverage", ["", ", coverage text"])
+def test_a_store_of_the_first_version_is_opened_and_keeps_its_alerts(connection, coverage):
+    connection.executescript(_OLD.format(coverage=coverage))
+    said = json.dumps(encode(_verdict("/srv/\udcff", document=Document("/srv/\udcff", sha256="ab"))))
+    columns = "key, path, first_seen, last_seen, count, state, severity, verdict"
+    rows = [
+        ("0a", b"/srv/\xff", 1.0, 2.0, 3, "acknowledged", 3, said),
+        ("0b", b"/srv/b", 1.0, 4.0, 1, "resolved", 3, said),
+    ]
+    connection.executemany(f"insert into alert ({columns}) values (?, ?, ?, ?, ?, ?, ?, ?)", rows)  # noqa: S608 - a constant
+    connection.commit()
+    store = AlertStore(connection)
+    alert = store.get("0a")
+
+    assert (alert.first_seen, alert.last_seen, alert.count, alert.copies) == (1.0, 2.0, 3, 1)
+    assert (alert.state, alert.verdict.document.path) == (State.ACKNOWLEDGED, "/srv/\udcff")
+    assert list(store.paths("0a")) == [Standing("/srv/\udcff", 1.0, 2.0)]
+    assert (store.get("0b").copies, store.get("0b").state) == (0, State.RESOLVED)
+    assert [entry.change for entry in store.entries(0, 9)] == [Change.RAISED, Change.RESOLVED]
+    assert store.verify() is None
+    assert not connection.in_transaction
+    assert AlertStore(connection).get("0a") == alert

@@ -34,7 +34,7 @@ def _verdict(path: str, **changes) -> Verdict:
         "owner": "press@corp.example",
         "alerting": True,
     }
-    document = Document(path, 812, None, "0" * 64, "application/zip", "image/jpeg")
+    document = Document(path, 812, None, os.fsencode(path).hex().ljust(64, "0")[:64], "application/zip", "image/jpeg")
     return Verdict(document, "public", Outcome.VIOLATION, **{**known, **changes})
 
 

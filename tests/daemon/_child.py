@@ -43,6 +43,12 @@ def main():
                 with open(log, "a", encoding="utf-8") as stream:
                     stream.write(os.path.basename(verdict.document.path) + "\n")
 
+            def gone(self, _paths):
+                return None
+
+            def gone_below(self, _folder):
+                return None
+
             def cover(self, _root, _why):
                 return None
 

@@ -62,6 +62,7 @@ class _Stand:
         self.verdicts = []
         self.told = []
         self.gaps = []
+        self.forgotten = []
         self.let_go = []
         self.closed = False
         self.notify = self.told.append
@@ -87,6 +88,12 @@ class _Stand:
 
     def cover(self, root, why):
         self.gaps.append((root, why))
+
+    def gone(self, paths):
+        self.forgotten += paths
+
+    def gone_below(self, folder):
+        self.forgotten.append(folder)
 
     def record(self, verdict, identity, ruleset):
         row = (os.fsencode(verdict.document.path), verdict.why)
@@ -159,6 +166,12 @@ class _Nowhere:
         return None
 
     def cover(self, *_):
+        return None
+
+    def gone(self, *_):
+        return None
+
+    def gone_below(self, *_):
         return None
 
 

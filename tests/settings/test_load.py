@@ -69,6 +69,7 @@ def test_every_setting_stands_in_the_shipped_defaults():
         "rules",
         "unlock",
         "labels",
+        "alerts",
         "equivalence",
     }
 
@@ -76,7 +77,7 @@ def test_every_setting_stands_in_the_shipped_defaults():
     assert {field.name for field in dataclasses.fields(Settings)} == known - {"version", "equivalence"} | {
         *("zones", "sinks", "source")
     }
-    for part in ("limits", "sandbox", "watch", "metrics", "rules", "unlock", "labels"):
+    for part in ("limits", "sandbox", "watch", "metrics", "alerts", "rules", "unlock", "labels"):
         assert set(data[part]) == {field.name for field in dataclasses.fields(getattr(default, part))}
     assert set(data["default"]) == zone | {status.value for status in Status if status is not Status.MARKED}
     assert {field.name for field in dataclasses.fields(Zone)} == zone - {"ceiling"} | {
@@ -596,3 +597,17 @@ def test_walks_and_metrics_are_set():
 def test_a_file_for_metrics_that_nobody_would_read_is_refused(text, message):
     with pytest.raises(ConfigError, match=message):
         _parse(f"[metrics]\n{text}")
+def test_how_alerts_are_kept_is_set():
+    settings = _parse(
+        '[alerts]\nkeep = "30d"\nkeep_log = 0\nreporting = "Call 4711."\nheartbeat = "5min"\nreaders = "dw"'
+    )
+
+    assert (settings.alerts.keep, settings.alerts.keep_log, settings.alerts.heartbeat) == (30 * 86400.0, 0.0, 300.0)
+    assert (settings.alerts.reporting, settings.alerts.readers) == ("Call 4711.", "dw")
+
+
+def test_alerts_are_not_deleted_before_anybody_has_seen_them():
+    with pytest.raises(ConfigError, match=r"alerts\.keep: "):
+        _parse('[alerts]\nkeep = "1min"')
+
+

@@ -17,6 +17,7 @@ from scanner.settings.schema import (
     DEFAULT_ZONE,
     LabelSettings,
     MetricsSettings,
+    AlertSettings,
     RuleSettings,
     Settings,
     SinkSettings,
@@ -105,6 +106,15 @@ def test_what_is_shown_reads_back(settings):
 
 
 def test_what_levels_count_as_is_shown_and_reads_back():
+    alerts=st.builds(
+        AlertSettings,
+        keep=st.just(0.0) | st.floats(3600, 1e9),
+        keep_log=st.just(0.0) | st.floats(3600, 1e9),
+        reporting=_TEXTS,
+        overdue=st.floats(0, 1e9),
+        heartbeat=st.just(0.0) | st.floats(1, 1e9),
+        readers=_TEXTS,
+    ),
     secret, other = _label("SECRET").level, _label("OTAN").level
     entries = (Equivalent(secret, other), Equivalent(other, None))
     settings = Settings(default=dataclasses.replace(DEFAULT_ZONE, equivalence=entries))

@@ -1,0 +1,36 @@
+"""Keeps every verdict, and tells whether one says anything that was not known."""
+
+import json
+import os
+import sqlite3
+from dataclasses import dataclass
+
+from scanner.alert.dedup import substance
+from scanner.model.codec import encode
+from scanner.model.document import Identity
+from scanner.model.record import record
+from scanner.model.verdict import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Verdicts:
+    """The verdicts in one database; nothing is committed here."""
+
+    connection: sqlite3.Connection
+
+    def keep(self, verdict: Verdict, identity: Identity | None, ruleset: str, now: float) -> bool:
+        """Keep a verdict; tell whether it says something else than the last one on the same state of the file.
+
+        A changed policy or rule set has every file decided anew; only where that comes out otherwise is it news.
+        """
+        told = verdict.findings or verdict.problems
+        kept = json.dumps(record(verdict), ensure_ascii=True) if told else None
+        state = (os.fsencode(verdict.document.path), json.dumps(encode(identity)))
+        said = substance(verdict)
+        query = "select substance from verdict where path = ? and identity = ? order by time desc limit 1"
+        before: tuple[str] | None = self.connection.execute(query, state).fetchone()
+        self.connection.execute(
+            "insert or replace into verdict values (?, ?, ?, ?, ?, ?, ?)",
+            (*state, ruleset, verdict.outcome.value, said, now, kept),
+        )
+        return before != (said,)
