@@ -53,5 +53,5 @@ class Route:
     rate: int | None = None
     group: float | None = None
     quiet: Quiet | None = None
-    heartbeat: float = 0.0
+    heartbeat: float | None = None
     from_start: bool = False

@@ -15,17 +15,17 @@ from scanner.model.visible import visible
 from scanner.model.way import Way
 from scanner.settings._equivalence import read_equivalence
 from scanner.settings._file import read_trusted
+from scanner.settings._sinks import SinkFaults, read_sinks
 from scanner.settings._table import Faults, Table, quoted
 from scanner.settings._zones import ReadLabel, read_default, read_folders, read_zones
 from scanner.settings.schema import (
-    LabelSettings,
     DEFAULT_ZONE,
     AlertSettings,
+    LabelSettings,
     MetricsSettings,
     RuleSettings,
     SandboxSettings,
     Settings,
-    SinkSettings,
     UnlockSettings,
     WatchSettings,
 )
@@ -64,17 +64,26 @@ def user_config(environ: Mapping[str, str]) -> Path | None:
     return Path(base, "docwarden", "docwarden.toml")
 
 
-def load(path: Path, read_label: ReadLabel) -> Settings:
+def load(path: Path, read_label: ReadLabel, sink_faults: SinkFaults | None = None) -> Settings:
     """Read a configuration file; `read_label` reads a ceiling, None for what is no marking.
+
+    `sink_faults` says what is wrong with the options of a sink; without it, nobody looks at them.
 
     Raises:
         ConfigError: it cannot be read, others may write it, or its content has faults; all of them.
     """
-    return parse(read_trusted(path), str(path), read_label, source=path)
+    return parse(read_trusted(path), str(path), read_label, source=path, sink_faults=sink_faults)
 
 
-def parse(text: str, file: str, read_label: ReadLabel, *, source: Path | None = None) -> Settings:
-    """Read the text of a configuration file; messages call it `file`.
+def parse(
+    text: str,
+    file: str,
+    read_label: ReadLabel,
+    *,
+    source: Path | None = None,
+    sink_faults: SinkFaults | None = None,
+) -> Settings:
+    """Read the text of a configuration file; messages call it `file`. The others are as `load` takes them.
 
     Raises:
         ConfigError: the text has faults; all of them.
@@ -83,25 +92,26 @@ def parse(text: str, file: str, read_label: ReadLabel, *, source: Path | None = 
     top = Table(_toml(text, faults.file), "", faults)
     _check_version(top)
     equivalence = read_equivalence(top.table("equivalence"), read_label)
+    zones = tuple(replace(zone, equivalence=equivalence) for zone in read_zones(top, read_label))
     settings = Settings(
-        zones=tuple(replace(zone, equivalence=equivalence) for zone in read_zones(top, read_label)),
+        zones=zones,
         default=replace(read_default(top, read_label), equivalence=equivalence),
         accept=_accept(top),
         limits=_limits(top.table("limits")),
         sandbox=_sandbox(top.table("sandbox")),
         watch=_watch(top.table("watch")),
         metrics=_metrics(top.table("metrics")),
+        alerts=_alerts(top.table("alerts")),
         rules=_rules(top.table("rules")),
         labels=_labels(top.table("labels"), read_label),
         unlock=_unlock(top.table("unlock")),
-        sinks=tuple(_sink(table) for table in top.tables("sink")),
+        sinks=read_sinks(top, (*(zone.name for zone in zones), DEFAULT_ZONE.name), sink_faults),
         state=_state(top),
         workers=top.count("workers", 0),
         source=source,
     )
     top.end()
     if faults.found:
-        alerts=_alerts(top.table("alerts")),
         raise ConfigError(tuple(faults.found))
     return settings
 
@@ -213,16 +223,6 @@ def _metrics(table: Table) -> MetricsSettings:
     return MetricsSettings(path)
 
 
-def _rules(table: Table) -> RuleSettings:
-    rules = RuleSettings(
-        extra=read_folders(table, "extra"), exclude=table.texts("exclude"), prefer=table.texts("prefer")
-    )
-    table.end()
-    return rules
-
-
-def _labels(table: Table, read_label: ReadLabel) -> LabelSettings:
-    labels = LabelSettings(**{name: _names(table.table(name), read_label) for name in LabelSettings.__slots__})
 def _alerts(table: Table) -> AlertSettings:
     default = AlertSettings()
     alerts = AlertSettings(
@@ -244,6 +244,16 @@ def _kept(table: Table, name: str, default: float) -> float:
     return kept
 
 
+def _rules(table: Table) -> RuleSettings:
+    rules = RuleSettings(
+        extra=read_folders(table, "extra"), exclude=table.texts("exclude"), prefer=table.texts("prefer")
+    )
+    table.end()
+    return rules
+
+
+def _labels(table: Table, read_label: ReadLabel) -> LabelSettings:
+    labels = LabelSettings(**{name: _names(table.table(name), read_label) for name in LabelSettings.__slots__})
     table.end()
     return labels
 
@@ -270,18 +280,6 @@ def _unlock(table: Table) -> UnlockSettings:
     unlock = UnlockSettings(_absolute(table, "passwords_file"))
     table.end()
     return unlock
-
-
-def _sink(table: Table) -> SinkSettings:
-    kind = table.text("kind")
-    if not kind:
-        table.wrong("kind", 'missing; write kind = "jsonl" or another kind of sink')
-    options: list[tuple[str, str]] = []
-    for name in table.data:
-        if name != "kind":
-            value = table.get(name, (str, int, float, bool), "a text, a number, true or false")
-            options.append((name, str(value).lower() if isinstance(value, bool) else str(value)))
-    return SinkSettings(kind, tuple(options))
 
 
 def _state(top: Table) -> str | None:

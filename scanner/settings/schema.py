@@ -6,11 +6,13 @@ from pathlib import Path
 
 from scanner.model.document import Reason
 from scanner.model.limits import DEFAULT_LIMITS, Limits
+from scanner.model.route import Route
 from scanner.model.sandbox import Protection
 from scanner.model.way import Way
 from scanner.model.zone import Zone
 
 DEFAULT_ZONE = Zone(name="default")
+_ROUTE = Route()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +42,6 @@ class MetricsSettings:
 
 
 @dataclass(frozen=True, slots=True)
-class RuleSettings:
-@dataclass(frozen=True, slots=True)
 class AlertSettings:
     """How alerts are kept and told of; times are seconds.
 
@@ -59,6 +59,8 @@ class AlertSettings:
     readers: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class RuleSettings:
     """Which rules are used: `extra` folders beside the shipped ones, and the ids that are left out.
 
     `prefer` are the marking schemes that words of several (`SECRET`) are read in, the first of them first.
@@ -103,14 +105,21 @@ class UnlockSettings:
 
 @dataclass(frozen=True, slots=True)
 class SinkSettings:
-    """One `[[sink]]` table: its kind and everything else in it."""
+    """One `[[sink]]` table: its kind, what is that kind's own, and what goes to it how fast."""
 
     kind: str
     options: tuple[tuple[str, str], ...] = ()
+    route: Route = _ROUTE
+
+    @property
+    def name(self) -> str:
+        """What its place in the log is called: its kind, unless the table gives it a name."""
+        return self.route.name or self.kind
 
 
 _WATCH = WatchSettings()
 _METRICS = MetricsSettings()
+_ALERTS = AlertSettings()
 _RULES = RuleSettings()
 _LABELS = LabelSettings()
 _SANDBOX = SandboxSettings()
@@ -119,7 +128,6 @@ _UNLOCK = UnlockSettings()
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-_ALERTS = AlertSettings()
     """A whole configuration. `source` is the file it came from, None for the built-in defaults.
 
     `state` is the folder of the journal and the alert store, None for the standard place. `workers` is the number
@@ -133,6 +141,7 @@ _ALERTS = AlertSettings()
     sandbox: SandboxSettings = _SANDBOX
     watch: WatchSettings = _WATCH
     metrics: MetricsSettings = _METRICS
+    alerts: AlertSettings = _ALERTS
     rules: RuleSettings = _RULES
     labels: LabelSettings = _LABELS
     unlock: UnlockSettings = _UNLOCK
@@ -140,4 +149,3 @@ _ALERTS = AlertSettings()
     state: str | None = None
     workers: int = 0
     source: Path | None = field(default=None, compare=False)
-    alerts: AlertSettings = _ALERTS

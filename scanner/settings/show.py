@@ -5,9 +5,11 @@ from dataclasses import replace
 
 from scanner.model.finding import Status
 from scanner.model.label import Level
+from scanner.model.route import Route
 from scanner.model.zone import Zone
 from scanner.settings.schema import DEFAULT_ZONE, Settings, SinkSettings
 
+_NEW_LINE = "\n"
 _SECRETS = ("key", "password", "secret", "token")
 
 
@@ -33,7 +35,7 @@ def as_toml(settings: Settings, origins: Mapping[str, str]) -> str:
         lines += ["", "[[zone]]", f"name = {_value(zone.name)}", f"paths = {_value(zone.roots)}"]
         lines += [f"{name} = {value}" for name, value in _policy(zone)]
     for sink in settings.sinks:
-        lines += ["", "[[sink]]", f"kind = {_value(sink.kind)}", *_options(sink)]
+        lines += ["", "[[sink]]", f"kind = {_value(sink.kind)}", *_route(sink.route), *_options(sink)]
     return "\n".join(lines) + "\n"
 
 
@@ -54,9 +56,9 @@ def _plain(settings: Settings) -> Iterator[tuple[str, str]]:
         ("sandbox", settings.sandbox),
         ("watch", settings.watch),
         ("metrics", settings.metrics),
+        ("alerts", settings.alerts),
         ("rules", settings.rules),
         ("unlock", settings.unlock),
-        ("alerts", settings.alerts),
     )
     for table, part in parts:
         for name in part.__slots__:
@@ -74,6 +76,9 @@ def _policy(zone: Zone) -> Iterator[tuple[str, str]]:
         if status not in DEFAULT_ZONE.violating:
             yield status.value, _value("violation" if status in zone.violating else "record")
     yield "equivalents", _value(zone.equivalents)
+    yield "severity", _value(zone.severity.word)
+    yield "require_marking", _value(zone.require_marking)
+    yield "audience", _value(zone.audience.value)
     yield "quiet_hours", _value(tuple(map(str, zone.quiet_hours)))
 
 
@@ -87,12 +92,31 @@ def _level(level: Level) -> str:
     return _value(f"{level.scheme}:{level.name}")
 
 
+def _route(route: Route) -> Iterator[str]:
+    """Yield what is set of the keys that all sinks have."""
+    usual = Route()
+    if route.severity is not usual.severity:
+        yield f"severity = {_value(route.severity.word)}"
+    for key in ("name", "zones", "events", "rate", "group", "heartbeat"):
+        if getattr(route, key) != getattr(usual, key):
+            yield f"{key} = {_value(getattr(route, key))}"
+    if route.quiet is not None:
+        yield f"quiet = {_value(route.quiet.value)}"
+    if route.from_start:
+        yield 'from = "start"'
+
+
 def _options(sink: SinkSettings) -> Iterator[str]:
     for name, value in sink.options:
         if _is_secret(name):
             yield f"# {_key(name)} is set, and not shown"
         else:
-            yield f"{_key(name)} = {_value(value)}"
+            yield f"{_key(name)} = {_value(tuple(value.split(_NEW_LINE)) if _is_list(value) else value)}"
+
+
+def _is_list(value: str) -> bool:
+    """Tell whether a list gave this text; one of a single entry reads back as that entry."""
+    return _NEW_LINE in value and all(value.split(_NEW_LINE))
 
 
 def _is_secret(name: str) -> bool:

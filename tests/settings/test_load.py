@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 
 from scanner.errors import ConfigError
 from scanner.model.document import Reason
-from scanner.model.finding import Status
+from scanner.model.exposure import Audience
+from scanner.model.finding import Severity, Status
 from scanner.model.label import Label, Level
+from scanner.model.quiet import QuietHours
 from scanner.model.way import Way
 from scanner.model.zone import Unread, Zone
 from scanner.resources import bundled
@@ -55,6 +57,7 @@ def test_every_setting_stands_in_the_shipped_defaults():
     data = tomllib.loads(_bundled("default.toml"))
     default = Settings()
     zone = {"ceiling", "tags", "owner", "guidance", "undetermined", "equivalents", "quiet_hours"}
+    zone |= {"severity", "require_marking", "audience"}
 
     known = {
         "version",
@@ -66,10 +69,10 @@ def test_every_setting_stands_in_the_shipped_defaults():
         "sandbox",
         "watch",
         "metrics",
+        "alerts",
         "rules",
         "unlock",
         "labels",
-        "alerts",
         "equivalence",
     }
 
@@ -250,6 +253,27 @@ def test_a_zone_says_what_counts_and_what_may_stand():
     assert (zone.undetermined, zone.equivalents) == (Unread.ALERT, True)
 
 
+def test_a_zone_says_who_may_have_what_and_what_needs_a_marking():
+    zone = _zone('severity = "low"\nrequire_marking = true\naudience = "named"\nquiet_hours = ["sat"]')
+
+    assert (zone.severity, zone.require_marking, zone.audience) == (Severity.LOW, True, Audience.NAMED)
+    assert zone.quiet_hours == (QuietHours((5,), 0, 24 * 60),)
+
+
+def test_a_glob_over_a_symbolic_link_is_resolved_up_to_its_first_special_name(tmp_path):
+    (tmp_path / "disk").mkdir()
+    (tmp_path / "share").symlink_to(tmp_path / "disk")
+    zones = _parse(f'[[zone]]\nname = "z"\npaths = ["{tmp_path}/share/../share/*/public/**"]').zones
+
+    assert zones[0].roots == (f"{tmp_path}/share/*/public", f"{tmp_path.resolve()}/disk/*/public")
+
+
+def test_everything_can_be_a_root():
+    zones = _parse('[[zone]]\nname = "z"\npaths = ["/"]\n[[zone]]\nname = "y"\npaths = ["/*"]').zones
+
+    assert [zone.roots for zone in zones] == [("/",), ("/*",)]
+
+
 def test_the_default_zone_can_be_changed():
     default = _parse('[default]\nceiling = "SECRET"\nundetermined = "alert"').default
 
@@ -318,8 +342,8 @@ _Z = '[[zone]]\nname = "z"\npaths = ["/z"]\n'
         ('[rules]\nextra = ["./r"]', 'rules.extra[0]: must be an absolute path, not "./r"'),
         ("[[sink]]\npath = 'x'", 'sink[0].kind: missing; write kind = "jsonl" or another kind of sink'),
         (
-            "[[sink]]\nkind = 'x'\nto = []",
-            "sink[0].to: must be a text, a number, true or false, not a list",
+            "[[sink]]\nkind = 'x'\nto = 2026-01-01",
+            "sink[0].to: must be a text, a number, true or false, or a list of texts, not a date or time",
         ),
         ("[zone]\nname = 'x'", "zone: must be written [[zone]], in double brackets"),
         ("zone = 1", "zone: must be written [[zone]], not a whole number"),
@@ -344,10 +368,27 @@ _Z = '[[zone]]\nname = "z"\npaths = ["/z"]\n'
         ),
         (_Z + 'suspect = "x"', 'zone[0].suspect: must be one of record, violation, not "x"'),
         (_Z + "equivalents = 1", "zone[0].equivalents: must be true or false, not a whole number"),
-        (_Z + 'audience = "group"', "zone[0].audience: not supported yet; take it out, it would have no effect"),
         (
-            _Z + "require_marking = true",
-            "zone[0].require_marking: not supported yet; take it out, it would have no effect",
+            _Z + 'audience = "all"',
+            'zone[0].audience: must be one of everyone, group, named, owner, not "all"',
+        ),
+        (_Z + "require_marking = 1", "zone[0].require_marking: must be true or false, not a whole number"),
+        (
+            _Z + 'severity = "hi"',
+            'zone[0].severity: must be one of critical, high, info, low, medium, not "hi" (did you mean `high`?)',
+        ),
+        (_Z + 'severity = ["low"]', "zone[0].severity: must be a text, not a list"),
+        (
+            "[[zone]]\nname = 'a'\npaths = ['/srv/*/../b']",
+            'zone[0].paths[0]: leads back by .. from a name that stands for many: "/srv/*/../b"',
+        ),
+        (
+            _Z + _Z.replace('"z"', '"y"').replace("/z", "/z/**"),
+            'zone[1].paths[0]: "/z/**" is already a root of zone[0]',
+        ),
+        (
+            _Z.replace("/z", "/*/z") + _Z.replace('"z"', '"y"').replace("/z", "/*//z/"),
+            'zone[1].paths[0]: "/*/z" is already a root of zone[0]',
         ),
         ("[default]\npaths = ['/a']", "default.paths: no such setting"),
         (_Z + _Z.replace("/z", "/y"), 'zone[1].name: "z" is the name of zone[0], too'),
@@ -578,6 +619,20 @@ def test_the_users_configuration_is_where_the_desktop_says(environ, path):
     assert user_config(environ) == path
 
 
+def test_how_alerts_are_kept_is_set():
+    settings = _parse(
+        '[alerts]\nkeep = "30d"\nkeep_log = 0\nreporting = "Call 4711."\nheartbeat = "5min"\nreaders = "dw"'
+    )
+
+    assert (settings.alerts.keep, settings.alerts.keep_log, settings.alerts.heartbeat) == (30 * 86400.0, 0.0, 300.0)
+    assert (settings.alerts.reporting, settings.alerts.readers) == ("Call 4711.", "dw")
+
+
+def test_alerts_are_not_deleted_before_anybody_has_seen_them():
+    with pytest.raises(ConfigError, match=r"alerts\.keep: "):
+        _parse('[alerts]\nkeep = "1min"')
+
+
 def test_walks_and_metrics_are_set():
     settings = _parse('[watch]\nwalk_rate = 0\nio_pressure = 50\n[metrics]\ntextfile = "/m/docwarden.prom"')
 
@@ -597,17 +652,3 @@ def test_walks_and_metrics_are_set():
 def test_a_file_for_metrics_that_nobody_would_read_is_refused(text, message):
     with pytest.raises(ConfigError, match=message):
         _parse(f"[metrics]\n{text}")
-def test_how_alerts_are_kept_is_set():
-    settings = _parse(
-        '[alerts]\nkeep = "30d"\nkeep_log = 0\nreporting = "Call 4711."\nheartbeat = "5min"\nreaders = "dw"'
-    )
-
-    assert (settings.alerts.keep, settings.alerts.keep_log, settings.alerts.heartbeat) == (30 * 86400.0, 0.0, 300.0)
-    assert (settings.alerts.reporting, settings.alerts.readers) == ("Call 4711.", "dw")
-
-
-def test_alerts_are_not_deleted_before_anybody_has_seen_them():
-    with pytest.raises(ConfigError, match=r"alerts\.keep: "):
-        _parse('[alerts]\nkeep = "1min"')
-
-

@@ -6,18 +6,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scanner.model.document import Reason
-from scanner.model.finding import Status
+from scanner.model.exposure import Audience
+from scanner.model.finding import Severity, Status
 from scanner.model.label import Label, Level
 from scanner.model.limits import Limits
 from scanner.model.quiet import QuietHours
+from scanner.model.route import EVENTS, Quiet, Route
 from scanner.model.way import Way
 from scanner.model.zone import Equivalent, Unread, Zone
 from scanner.settings.load import parse
 from scanner.settings.schema import (
     DEFAULT_ZONE,
+    AlertSettings,
     LabelSettings,
     MetricsSettings,
-    AlertSettings,
     RuleSettings,
     Settings,
     SinkSettings,
@@ -57,6 +59,9 @@ _POLICY = {
     "undetermined": st.sampled_from(Unread),
     "violating": st.frozensets(st.sampled_from(Status)).map(lambda statuses: statuses | {Status.MARKED}),
     "equivalents": st.booleans(),
+    "severity": st.sampled_from(Severity),
+    "require_marking": st.booleans(),
+    "audience": st.sampled_from(Audience),
     "quiet_hours": st.lists(_QUIET, unique=True, max_size=3).map(tuple),
 }  # fmt: skip
 _LIMITS = {
@@ -64,6 +69,21 @@ _LIMITS = {
 }
 _LABELS = st.dictionaries(_NAMES.map(str.strip).map(str.casefold), _NAMES.map("S:{}".format), max_size=2).map(
     lambda names: tuple(names.items())
+)
+_OPTIONS = _TEXTS | st.lists(_NAMES.filter(lambda text: "\n" not in text), min_size=2).map("\n".join)
+_ROUTES = st.builds(
+    Route,
+    name=st.sampled_from(["", "desk", "a.b-c_d"]),
+    severity=st.sampled_from(Severity),
+    zones=st.just(()) | st.just(("default",)),
+    events=st.sets(st.sampled_from(EVENTS), min_size=1).map(
+        lambda events: tuple(event for event in EVENTS if event in events)
+    ),
+    rate=st.none() | st.integers(0, 6000),
+    group=st.none() | st.floats(0, 86_400),
+    quiet=st.none() | st.sampled_from(Quiet),
+    heartbeat=st.none() | st.just(0.0) | st.floats(1, 1e9),
+    from_start=st.booleans(),
 )
 _SETTINGS = st.builds(
     Settings,
@@ -86,14 +106,24 @@ _SETTINGS = st.builds(
         io_pressure=st.integers(0, 100),
     ),
     metrics=st.builds(MetricsSettings, st.just("") | st.just("/metrics/docwarden.prom")),
+    alerts=st.builds(
+        AlertSettings,
+        keep=st.just(0.0) | st.floats(3600, 1e9),
+        keep_log=st.just(0.0) | st.floats(3600, 1e9),
+        reporting=_TEXTS,
+        overdue=st.floats(0, 1e9),
+        heartbeat=st.just(0.0) | st.floats(1, 1e9),
+        readers=_TEXTS,
+    ),
     labels=st.builds(LabelSettings, **dict.fromkeys(LabelSettings.__slots__, _LABELS)),
     rules=st.builds(RuleSettings, extra=_PATHS, exclude=st.lists(_NAMES).map(tuple)),
     unlock=st.builds(UnlockSettings, passwords_file=st.just("") | st.just('/etc/"pass words"')),
     sinks=st.lists(
-        st.builds(SinkSettings, kind=_NAMES, options=st.dictionaries(st.sampled_from(["path", "to you"]), _TEXTS).map(
+        st.builds(SinkSettings, kind=_NAMES, options=st.dictionaries(st.sampled_from(["path", "to you"]), _OPTIONS).map(
             lambda options: tuple(options.items())
-        )),
+        ), route=_ROUTES),
         max_size=2,
+        unique_by=lambda sink: sink.name,
     ).map(tuple),
     state=st.none() | st.just("/var/state"),
     workers=_COUNTS,
@@ -106,15 +136,6 @@ def test_what_is_shown_reads_back(settings):
 
 
 def test_what_levels_count_as_is_shown_and_reads_back():
-    alerts=st.builds(
-        AlertSettings,
-        keep=st.just(0.0) | st.floats(3600, 1e9),
-        keep_log=st.just(0.0) | st.floats(3600, 1e9),
-        reporting=_TEXTS,
-        overdue=st.floats(0, 1e9),
-        heartbeat=st.just(0.0) | st.floats(1, 1e9),
-        readers=_TEXTS,
-    ),
     secret, other = _label("SECRET").level, _label("OTAN").level
     entries = (Equivalent(secret, other), Equivalent(other, None))
     settings = Settings(default=dataclasses.replace(DEFAULT_ZONE, equivalence=entries))
