@@ -1,0 +1,119 @@
+"""Makes reports out of the alert store: the page of what is wrong now, and the inspection of a period."""
+
+import contextlib
+import sqlite3
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, TextIO
+
+from scanner.alert._unexamined import unexamined
+from scanner.alert.store import AlertStore
+from scanner.app.alerts import alert_store
+from scanner.model.alert import Alert, Entry, State
+from scanner.model.wanted import Wanted
+from scanner.present._alerts import AlertsPage
+from scanner.present._inspection import write_csv, write_json
+from scanner.present._period import Period, measure
+from scanner.present._unread import Unread, count_unread
+from scanner.settings.schema import Settings
+from scanner.spool.database import connect, told
+from scanner.spool.readers import may_write, reading
+
+_AT_ONCE: Final = 5000  # alerts or entries in memory
+_PATHS: Final = 21
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked for: html, json or csv, of a time in seconds since the epoch; None is open to that side."""
+
+    form: str
+    since: float | None = None
+    until: float | None = None
+
+    @property
+    def of_a_period(self) -> bool:
+        """Whether a time was named."""
+        return self.since is not None or self.until is not None
+
+
+def write_report(stream: TextIO, folder: Path, settings: Settings, asked: Asked, now: float) -> int:
+    """Write a report on what the store of a state folder holds, and return how many alerts are in it.
+
+    All of it is of one moment, whatever the daemon does meanwhile.
+
+    Raises:
+        StoreError: the store cannot be read.
+    """
+    with _opened(folder) as (store, connection):
+        unread = count_unread(unexamined(connection), settings.accept)
+        allowed = settings.alerts.overdue
+        if asked.form == "html" and not asked.of_a_period:
+            return _page(stream, store, AlertsPage(now, allowed), unread, Wanted())
+        period = _measured(store, asked, allowed, now)
+        if asked.form == "html":
+            wanted = Wanted(since=period.since, until=period.until)
+            return _page(stream, store, AlertsPage(now, allowed, period), unread, wanted)
+        if asked.form == "csv":
+            write_csv(stream, period)
+        else:
+            write_json(stream, period, unread)
+        return len({turn.alert.key for turn in period.turns})
+
+
+@contextlib.contextmanager
+def _opened(folder: Path) -> Iterator[tuple[AlertStore, sqlite3.Connection]]:
+    """Open the store of a state folder for reading, as it is at this moment."""
+    mine = may_write(folder)
+    with contextlib.closing(connect(folder)) if mine else reading(folder) as connection:
+        store = alert_store(connection, folder) if mine else AlertStore(connection)
+        with told("the alert store"):
+            connection.execute("begin")
+        yield store, connection
+        connection.rollback()
+
+
+def _page(stream: TextIO, store: AlertStore, page: AlertsPage, unread: Unread, wanted: Wanted) -> int:
+    number = 0
+    for alert in _alerts(store, wanted):
+        page.add(alert, _others(store, alert) if alert.copies > 1 else ())
+        number += 1
+    page.end(stream, unread)
+    return number
+
+
+def _others(store: AlertStore, alert: Alert) -> list[str]:
+    """Return some of the files that hold the same as the one an alert shows."""
+    shown = alert.verdict.document.path
+    found: list[str] = []
+    for standing in store.paths(alert.key):
+        if standing.gone is None and standing.path != shown:
+            found.append(standing.path)
+        if len(found) == _PATHS:
+            break
+    return found
+
+
+def _measured(store: AlertStore, asked: Asked, allowed: float, now: float) -> Period:
+    until = now if asked.until is None else min(asked.until, now)
+    first = next(iter(store.entries(0, 1)), None)
+    since = asked.since
+    if since is None:
+        since = until if first is None else min(first.time, until)
+    older = () if first is None else _alerts(store, Wanted((State.OPEN, State.ACKNOWLEDGED), until=first.time))
+    return measure(_entries(store), since, until, allowed, older)
+
+
+def _alerts(store: AlertStore, wanted: Wanted) -> Iterator[Alert]:
+    offset = 0
+    while alerts := store.alerts(wanted, _AT_ONCE, offset):
+        yield from alerts
+        offset += len(alerts)
+
+
+def _entries(store: AlertStore) -> Iterable[Entry]:
+    last = 0
+    while entries := store.entries(last, _AT_ONCE):
+        yield from entries
+        last = entries[-1].number
