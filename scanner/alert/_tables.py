@@ -13,6 +13,11 @@ COLUMNS = (
     "assignee", "resolution", "origin", "entry", "changed", "coverage", "verdict", "seal",
 )  # fmt: skip
 
+# Open alerts before acknowledged ones before resolved ones, of these the gravest, and of these the one seen last.
+GRAVEST_FIRST = (
+    "case state when 'open' then 0 when 'acknowledged' then 1 else 2 end, severity desc, last_seen desc, key"
+)
+
 # `content` is a keyed hash, `entry` the number of the last entry of the log about an alert and `changed` its time. A
 # file stands in one alert at a time, and is kept in the list of those it once stood in.
 _TABLES = (
@@ -50,6 +55,7 @@ _TABLES = (
     ) without rowid""",
     "create index if not exists alert_seen on alert (last_seen, key)",
     "create index if not exists alert_state on alert (state, last_seen, key)",
+    f"create index if not exists alert_grave on alert ({GRAVEST_FIRST})",
     "create index if not exists alert_content on alert (content, zone) where content <> ''",
     """create table if not exists alert_path (
         alert text not null,

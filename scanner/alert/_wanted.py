@@ -49,7 +49,8 @@ def _path(pattern: str) -> _Part:
     """Ask for the files of an alert now and before; one about a loss of coverage has its folder alone."""
     raw = os.fsencode(pattern)
     if _WILD.search(pattern):
-        test, values = "{} glob ?", [raw.replace(b"[!", b"[^")]
+        # SQLite takes no bytes for a glob, and any bytes for a text.
+        test, values = "cast({} as text) glob cast(? as text)", [raw.replace(b"[!", b"[^")]
     else:
         folder = raw.rstrip(b"/")
         test, values = "({0} = ? or ({0} > ? and {0} < ?))", [folder or b"/", folder + b"/", folder + b"0"]

@@ -14,7 +14,7 @@ from scanner.alert._log import Log
 from scanner.alert._originals import Originals, content_of
 from scanner.alert._paths import Paths
 from scanner.alert._rows import Kept, Rows
-from scanner.alert._tables import is_whole, make_tables, secret_of
+from scanner.alert._tables import GRAVEST_FIRST, is_whole, make_tables, secret_of
 from scanner.alert._takeover import take_over
 from scanner.alert._verdicts import Verdicts
 from scanner.alert._wanted import condition
@@ -119,10 +119,15 @@ class AlertStore:
             alert, change = found
             return self._book.enter(change, alert, kept or Kept(alert), now)
 
-    def alerts(self, where: Wanted = _ALL, limit: int | None = None, offset: int = 0) -> tuple[Alert, ...]:
-        """Return the alerts that are wanted, the last seen first; at most `limit`, after leaving out `offset`."""
+    def alerts(
+        self, where: Wanted = _ALL, limit: int | None = None, offset: int = 0, *, gravest: bool = False
+    ) -> tuple[Alert, ...]:
+        """Return the alerts that are wanted, the last seen first; at most `limit`, after leaving out `offset`.
+
+        With `gravest` open ones come first, of these the gravest, and only of these the one that was seen last.
+        """
         said, values = condition(where)
-        rest = f"{said} order by last_seen desc, key limit ? offset ?"
+        rest = f"{said} order by {GRAVEST_FIRST if gravest else 'last_seen desc, key'} limit ? offset ?"
         with _told():
             found = self._book.rows.find(rest, (*values, -1 if limit is None else limit, offset))
             return tuple(kept.alert for kept in found)
