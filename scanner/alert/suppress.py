@@ -7,7 +7,7 @@ import os
 import re
 import secrets
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -16,7 +16,7 @@ from scanner.model.alert import Alert
 from scanner.model.document import Reason
 from scanner.model.finding import Kind
 from scanner.model.suppression import Suppression, Terms
-from scanner.model.verdict import Verdict
+from scanner.model.verdict import Breach, Verdict
 
 _KEY = re.compile("[0-9a-f]{1,16}")
 _SIZE = 8  # bytes, as the key of an alert
@@ -36,7 +36,8 @@ _TABLES = """
         alert text not null,
         path blob not null,
         ended real,
-        ended_by text not null default ''
+        ended_by text not null default '',
+        told integer not null default 0
     ) without rowid;
     create table if not exists hidden (path blob primary key, suppression text not null) without rowid;
     create index if not exists hidden_suppression on hidden (suppression);
@@ -136,7 +137,7 @@ class Suppressions:
         return found[0]
 
     def withdraw(self, key: str, who: str, now: float) -> None:
-        """End a suppression before its time; what it hid is told by `take_ended`.
+        """End a suppression before its time; `take_ended` and `take_files` tell what comes of that.
 
         Raises:
             StoreError: the database cannot be written.
@@ -146,7 +147,20 @@ class Suppressions:
                 "update suppression set ended = ?, ended_by = ? where key = ? and ended is null", (now, who, key)
             )
 
-    def take_ended(self, now: float) -> tuple[str, ...]:
+    def take_ended(self, now: float) -> tuple[Suppression, ...]:
+        """Return the suppressions that have ended; each is told once: whoever calls has to act on it.
+
+        Raises:
+            StoreError: the database cannot be written.
+        """
+        with _told():
+            found = tuple(self._find("where told = 0 and (ended is not null or until <= ?) order by key", now))
+            if found:
+                keys = [(one.key,) for one in found]
+                self._connection.executemany("update suppression set told = 1 where key = ?", keys)
+        return found
+
+    def take_files(self, now: float) -> tuple[str, ...]:
         """Return files that nothing hides any more and that have to be looked at again, at most a thousand of them.
 
         Each is told once: whoever calls has them looked at in the same transaction.
@@ -227,7 +241,19 @@ def _points(verdict: Verdict) -> set[str]:
     labels = {f"label {label.scheme} {label}" for label in verdict.labels}
     others = (finding for finding in verdict.findings if finding.kind not in {Kind.MARKING, Kind.LABEL})
     rules = {f"rule {finding.rule} {finding.status.value}" for finding in others}
-    return labels | rules | {f"not read {problem.reason.value}" for problem in verdict.problems}
+    unread = {f"not read {problem.reason.value}" for problem in verdict.problems}
+    return labels | rules | unread | set(map(_wrong(verdict), verdict.breaches))
+
+
+def _wrong(verdict: Verdict) -> Callable[[Breach], str]:
+    """Return what says in what way a verdict is a violation: to more people than before is another one."""
+    exposure = verdict.document.exposure
+
+    def words(breach: Breach) -> str:
+        to = f" to {exposure.audience.value}" if breach is Breach.EXPOSURE and exposure is not None else ""
+        return f"breach {breach.value}{to}"
+
+    return words
 
 
 def _why_not(alert: Alert) -> str:

@@ -10,11 +10,12 @@ from scanner.alert.store import AlertStore
 from scanner.alert.suppress import Suppressions
 from scanner.errors import UsageError
 from scanner.model.document import Document, Identity, Problem, Reason
+from scanner.model.exposure import Exposure, Right
 from scanner.model.finding import Finding, Kind, Status
 from scanner.model.label import Label, Level
 from scanner.model.place import Place
 from scanner.model.suppression import Condition, Terms
-from scanner.model.verdict import Outcome, Verdict
+from scanner.model.verdict import Breach, Outcome, Verdict
 from scanner.spool.database import connect
 
 _LABEL = Label(Level("us", "s", "SECRET", 3, 4))
@@ -76,13 +77,24 @@ def test_it_survives_a_move_and_a_rename_within_the_zone(suppressions, alert):
         replace(_VERDICT, findings=(_FINDING, _RULE, Finding(Kind.YARA, "token", Place("a")))),
         replace(_VERDICT, findings=(_FINDING, replace(_RULE, status=Status.SUSPECT))),
         replace(_VERDICT, problems=(Problem(Place("a"), Reason.ENCRYPTED),)),
+        replace(_VERDICT, breaches=(Breach.LABEL,)),
     ],
-    ids=["zone", "content", "label", "rule", "status", "unread"],
+    ids=["zone", "content", "label", "rule", "status", "unread", "breach"],
 )
-def test_another_zone_content_label_rule_or_part_that_was_not_read_is_raised(suppressions, alert, other):
+def test_another_zone_content_label_rule_breach_or_part_that_was_not_read_is_raised(suppressions, alert, other):
     suppressions.add(alert, ["/srv/a"], _TERMS, 1.0)
 
     assert suppressions.judge(other, 2.0) is other
+
+
+def test_a_file_that_is_opened_to_more_people_is_raised(suppressions, store):
+    group, all_ = (Exposure(0o640, group=frozenset({Right.READ})), Exposure(0o644, others=frozenset({Right.READ})))
+    document = replace(_VERDICT.document, exposure=group)
+    verdict = replace(_VERDICT, document=document, breaches=(Breach.EXPOSURE,))
+    suppressions.add(store.record(verdict, Identity(1, 1, 1, 1, 1), "r1", 0.0), ["/srv/a"], _TERMS, 1.0)
+
+    assert not suppressions.judge(verdict, 2.0).alerting
+    assert suppressions.judge(replace(verdict, document=replace(document, exposure=all_)), 2.0).alerting
 
 
 def test_less_than_what_was_suppressed_stays_suppressed(suppressions, alert):
@@ -121,9 +133,9 @@ def test_when_it_expires_what_it_hid_is_told_once_and_raised_again(suppressions,
     suppressions.add(alert, ["/srv/a"], _TERMS, 1.0)
     suppressions.judge(_at("/srv/b"), 2.0)
 
-    assert suppressions.take_ended(999.9) == ()
-    assert set(suppressions.take_ended(1000.0)) == {"/srv/a", "/srv/b"}
-    assert suppressions.take_ended(1000.0) == ()
+    assert suppressions.take_files(999.9) == ()
+    assert set(suppressions.take_files(1000.0)) == {"/srv/a", "/srv/b"}
+    assert suppressions.take_files(1000.0) == ()
     assert suppressions.judge(_VERDICT, 1000.0).alerting
 
 
@@ -133,14 +145,25 @@ def test_one_that_is_withdrawn_tells_what_it_hid(suppressions, alert):
     (known,) = suppressions.all()
 
     assert suppressions.judge(_at("/srv/b"), 6.0).alerting
-    assert suppressions.take_ended(6.0) == ("/srv/a",)
+    assert suppressions.take_files(6.0) == ("/srv/a",)
     assert (known.condition(6.0), known.ended, known.ended_by) == (Condition.WITHDRAWN, 5.0, "bob")
+
+
+def test_what_has_ended_is_told_once(suppressions, alert):
+    made = suppressions.add(alert, ["/srv/a"], _TERMS, 1.0)
+
+    assert suppressions.take_ended(999.9) == ()
+    assert [one.key for one in suppressions.take_ended(1000.0)] == [made.key]
+    assert suppressions.take_ended(1000.0) == ()
+    suppressions.add(alert, ["/srv/a"], replace(_TERMS, until=3000.0), 1500.0)
+    suppressions.withdraw(made.key, "bob", 2000.0)
+    assert [one.ended_by for one in suppressions.take_ended(2000.0)] == ["bob"]
 
 
 def test_one_without_an_end_never_expires(suppressions, alert):
     suppressions.add(alert, ["/srv/a"], replace(_TERMS, until=None), 1.0)
 
-    assert suppressions.take_ended(1e12) == ()
+    assert suppressions.take_files(1e12) == ()
     assert suppressions.judge(_VERDICT, 1e12).why.endswith("; suppressed by alice: training material")
 
 
@@ -205,7 +228,7 @@ def test_those_long_over_are_deleted_and_what_they_hid_is_told(suppressions, ale
     assert suppressions.prune(1000.0) == 0
     assert suppressions.prune(1000.5) == 1
     assert suppressions.all() == ()
-    assert suppressions.take_ended(2000.0) == ("/srv/a",)
+    assert suppressions.take_files(2000.0) == ("/srv/a",)
 
 
 def test_one_in_force_or_without_an_end_is_not_deleted(suppressions, alert):
@@ -220,7 +243,7 @@ def test_names_that_are_no_text_come_back_as_they_were(suppressions, alert, ugly
     paths = [os.fsdecode(b"/srv/" + name) for name in ugly_names]
     suppressions.add(alert, paths, _TERMS, 1.0)
 
-    assert set(suppressions.take_ended(1000.0)) == set(paths)
+    assert set(suppressions.take_files(1000.0)) == set(paths)
 
 
 def test_the_database_names_no_content(suppressions, alert, connection):

@@ -1,0 +1,161 @@
+"""`docwarden alerts list` and `export`: the alerts that are wanted, for a person or for a program."""
+
+import os
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from shutil import get_terminal_size
+
+import click
+
+from scanner.cli._alerts_filter import Chosen, filtered
+from scanner.cli._alerts_store import STATE, Kept, looking
+from scanner.cli._alerts_words import age, moment, what
+from scanner.cli._alerts_write import written
+from scanner.cli._options import CONFIG
+from scanner.errors import UsageError
+from scanner.model.alert import Alert, State
+from scanner.model.finding import Severity
+from scanner.model.visible import visible
+
+_FORMS = ("table", "json", "jsonl", "csv")
+_HEAD = ("ALERT", "LAST SEEN", "TIMES", "SEVERITY", "STATE", "FILE", "WHY", "ZONE", "COPIES", "ASSIGNEE")
+_COLORS = {Severity.LOW: "cyan", Severity.MEDIUM: "yellow", Severity.HIGH: "red", Severity.CRITICAL: "bright_red"}
+_LIMIT = 50
+_PAGE = 1000
+_GAP = "  "
+_SHORTEST = 12
+
+
+@click.command("list")
+@filtered
+@click.option("--limit", type=click.IntRange(min=0), default=_LIMIT, show_default=True, help="At most so many; 0: all.")
+@click.option("-f", "--format", "form", type=click.Choice(_FORMS), default="table")
+@CONFIG
+@STATE
+def list_alerts(chosen: Chosen, config: Path | None, state: str | None, form: str, limit: int) -> None:
+    """List alerts: open ones first, of these the gravest, of these the one that was seen last.
+
+    On a terminal each takes a line, or two where its path does not fit; a path is never cut. Elsewhere a line has the
+    cells with tabs between them.
+    """
+    alerts: Sequence[Alert] = ()
+    number = 0
+    with looking(config, state) as kept:
+        if kept is not None:
+            wanted = chosen.wanted(kept.settings, time.time())
+            alerts = kept.store.alerts(wanted, limit or None, gravest=True)
+            number = kept.store.count(wanted) if limit and len(alerts) == limit else len(alerts)
+    more = number - len(alerts)
+    if form != "table":
+        _print(written(alerts, form, more=more))
+    elif alerts:
+        _print(_table(alerts) if sys.stdout.isatty() else _rows(alerts))
+    else:
+        click.echo("No alerts." if chosen == Chosen() else "No alerts fit.", err=True)
+    if more:
+        click.echo(f"and {more:,} more; --limit 0 shows all", err=True)
+
+
+@click.command("export")
+@filtered
+@click.option("-f", "--format", "form", type=click.Choice(_FORMS[1:]), default="jsonl", show_default=True)
+@click.option("-o", "--output", default="-", help="Write to this file; - is standard output.")
+@click.option("--paths", is_flag=True, help="Name every file of each alert; in csv each has a row.")
+@CONFIG
+@STATE
+def export(  # noqa: PLR0913 - each is an option
+    *, chosen: Chosen, config: Path | None, state: str | None, form: str, output: str, paths: bool
+) -> None:
+    """Write all alerts that are wanted, in the order of `list`, for other programs.
+
+    In csv no cell begins as a formula, and no name holds a character that a terminal obeys.
+    """
+    with looking(config, state) as kept:
+        alerts = _all(kept, chosen) if kept is not None else iter(())
+        files = kept.store.paths if kept is not None and paths else None
+        lines = written(alerts, form, (lambda alert: files(alert.key)) if files else None)
+        if output == "-":
+            _print(lines)
+            return
+        try:
+            with Path(output).open("w", encoding="utf-8", newline="") as stream:
+                stream.writelines(f"{line}\n" for line in lines)
+        except OSError as error:
+            message = f"{visible(output)}: the alerts cannot be written: {os.strerror(error.errno or 0)}"
+            raise UsageError(message) from error
+
+
+def _all(kept: Kept, chosen: Chosen) -> Iterator[Alert]:
+    """Yield all alerts, page by page; a transaction keeps what others change meanwhile out."""
+    wanted = chosen.wanted(kept.settings, time.time())
+    offset = 0
+    while page := kept.store.alerts(wanted, _PAGE, offset, gravest=True):
+        yield from page
+        offset += len(page)
+
+
+def _print(lines: Iterator[str]) -> None:
+    for line in lines:
+        click.echo(line)
+
+
+def _rows(alerts: Sequence[Alert]) -> Iterator[str]:
+    yield "\t".join(_HEAD)
+    for alert in alerts:
+        verdict = alert.verdict
+        cells = (alert.key, moment(alert.last_seen), str(alert.count), alert.severity.word, alert.state.value)
+        more = (verdict.document.path, verdict.why, verdict.zone, str(alert.copies), alert.assignee)
+        yield "\t".join(map(visible, (*cells, *more)))
+
+
+def _table(alerts: Sequence[Alert]) -> Iterator[str]:
+    """Yield a line for each alert where all fit, else two: what it is, and its path."""
+    from rich.cells import cell_len
+
+    width, now = get_terminal_size().columns, time.time()
+    head = ["ALERT", "SEVERITY", "STATE", "SEEN", "FILES", "WHAT", "ZONE"]
+    rows = [_cells(alert, now) for alert in alerts]
+    paths = [visible(alert.verdict.document.path) for alert in alerts]
+    widths = [max(map(cell_len, column)) for column in zip(head, *rows, strict=True)]
+    # No column but the last two and the path is ever wide.
+    fixed = sum(widths[:5]) + len(_GAP) * 6
+    one = fixed + sum(widths[5:]) + len(_GAP) + max(map(cell_len, paths)) <= width
+    if not one:
+        spare = max(width - fixed, 2 * _SHORTEST)
+        widths[6] = min(widths[6], max(spare // 3, spare - widths[5]))
+        widths[5] = min(widths[5], spare - widths[6])
+    yield click.style(_row([*head, "FILE"] if one else head, widths), bold=True)
+    for alert, row, path in zip(alerts, rows, paths, strict=True):
+        line = _row([*row, path] if one else row, widths)
+        yield _colored(line, alert)
+        if not one:
+            yield f"{_GAP}{path}"
+
+
+def _cells(alert: Alert, now: float) -> list[str]:
+    files = "-" if alert.coverage is not None else f"{alert.copies:,}"
+    seen = age(max(0.0, now - alert.last_seen))
+    state = "ack'd" if alert.state is State.ACKNOWLEDGED else alert.state.value
+    words = (visible(what(alert)), visible(alert.verdict.zone) or "-")
+    return [alert.key, alert.severity.word, state, seen, files, *words]
+
+
+def _row(cells: Sequence[str], widths: Sequence[int]) -> str:
+    from rich.cells import cell_len, set_cell_size
+
+    shown: list[str] = []
+    for cell, width in zip(cells, widths, strict=False):
+        cut = cell if cell_len(cell) <= width else set_cell_size(cell, width - 1) + "…"
+        shown.append(cut + " " * (width - cell_len(cut)))
+    shown += cells[len(widths) :]
+    return _GAP.join(shown).rstrip()
+
+
+def _colored(line: str, alert: Alert) -> str:
+    """Colour the severity of what is not dealt with; colours are left out where nobody wants them."""
+    color = _COLORS.get(alert.severity)
+    if color is None or alert.state is State.RESOLVED or "NO_COLOR" in os.environ:
+        return line
+    return line.replace(alert.severity.word, click.style(alert.severity.word, fg=color), 1)

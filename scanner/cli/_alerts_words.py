@@ -1,0 +1,129 @@
+"""Says in words what an alert is about."""
+
+from datetime import UTC, datetime
+from typing import Final
+
+from scanner.model.alert import Alert, Change, Entry
+from scanner.model.finding import Finding, Kind
+from scanner.model.label import Label
+from scanner.model.verdict import Outcome
+
+_MINUTE, _HOUR, _DAY = 60, 3600, 86400
+
+_CHANGES: Final = {
+    Change.RAISED: "raised",
+    Change.WORSENED: "seen again, and worse",
+    Change.COPIED: "another file holds the same",
+    Change.LEFT: "one of its files is gone or in order",
+    Change.REOPENED: "opened again",
+    Change.ACKNOWLEDGED: "acknowledged",
+    Change.ASSIGNED: "assigned",
+    Change.NOTED: "noted",
+    Change.SUPPRESSED: "suppressed",
+    Change.RESOLVED: "resolved",
+}
+
+# The evidence that is met most, as somebody says it who has not read how markings are weighed.
+_REASONS: Final = {
+    "full_grammar": "written in full, as its scheme writes markings",
+    "caveats": "with caveats behind it",
+    "distinct_phrase": "words that mean nothing else",
+    "telling_phrase": "words that titles use, too",
+    "common_phrase": "an everyday word",
+    "weak_phrase": "a word that stands on many a form",
+    "short_phrase": "an abbreviation",
+    "line_isolated": "alone on its line",
+    "column_isolated": "alone in its column",
+    "among_words": "among other words",
+    "upper_case": "in capitals",
+    "header_part": "in the header of pages",
+    "footer_part": "in the footer of pages",
+    "watermark_part": "a watermark",
+    "top_line": "at the top of a page",
+    "bottom_line": "at the bottom of a page",
+    "top_and_bottom": "at the top and at the bottom of pages",
+    "repeated_stamp": "on several pages",
+    "portion_marks": "paragraphs are marked, too",
+    "obfuscated": "written so that a search passes over it",
+    "electronic_label": "a label that a program put there",
+    "unknown_caveat": "with a caveat that no scheme knows",
+    "damaged_letters": "with letters that were misread",
+    "lead_words": "after words that announce a marking",
+    "inconsistent": "the marks contradict each other",
+}
+
+
+def happened(entry: Entry) -> str:
+    """Say what an entry of the log tells: what happened, to whom or why, by whom, and what was said about it."""
+    said = _CHANGES.get(entry.change, entry.change.value)
+    if entry.change is Change.ASSIGNED:
+        said += f" to {entry.alert.assignee or 'nobody'}"
+    by = f" by {entry.who}" if entry.who else ""
+    why = entry.alert.resolution if entry.change in {Change.RESOLVED, Change.SUPPRESSED} else ""
+    why = why.removeprefix("suppressed ") if entry.change is Change.SUPPRESSED else why
+    return f"{said}{by}" + "".join(f": {more}" for more in (why, entry.note) if more)
+
+
+def reason(name: str) -> str:
+    """Return a reason of a finding in words."""
+    return _REASONS.get(name, name.replace("_", " "))
+
+
+def what(alert: Alert) -> str:
+    """Return in a few words what was found, for one cell of a list."""
+    verdict = alert.verdict
+    if alert.coverage is not None:
+        return "coverage lost" if alert.coverage.ended is None else "coverage was lost"
+    if verdict.labels:
+        return ", ".join(map(str, verdict.labels))
+    titles = dict.fromkeys(finding.title or finding.rule for finding in verdict.findings)
+    if titles:
+        return ", ".join(titles)
+    reasons = dict.fromkeys(problem.reason.value.replace("_", " ") for problem in verdict.problems)
+    return f"not read: {', '.join(reasons)}" if reasons else verdict.outcome.value
+
+
+def found(finding: Finding) -> str:
+    """Return a finding on one line: what it is, in what part, how sure, and by which rule."""
+    title = f"{finding.title}: " if finding.title else ""
+    said = finding.evidence or ("" if finding.label is None else str(finding.label)) or finding.rule
+    sure = f"{finding.role.value}, {finding.status.value}, {finding.confidence:.0%}, rule {finding.rule}"
+    return f"{title}{said} ({sure})"
+
+
+def matters(alert: Alert) -> str:
+    """Say why this kind of alert is worth somebody's time."""
+    verdict = alert.verdict
+    if alert.coverage is not None:
+        return "While this lasts, a file can be written and nobody looks at it before a walk does."
+    if verdict.outcome is Outcome.UNDETERMINED:
+        return "Nobody knows what is in it: it may hold what must not stand here."
+    if any(finding.kind is Kind.YARA for finding in verdict.findings) and not verdict.labels:
+        return "Whoever can read this folder can use what was found in it, and copies of it spread."
+    return "People may read it here who must not, and copies of it spread."
+
+
+def ceiling(ceilings: tuple[Label, ...]) -> str:
+    """Say what may stand in a zone."""
+    if not ceilings:
+        return "only unclassified documents may stand there"
+    several = "ceilings are" if len(ceilings) > 1 else "ceiling is"
+    return f"its {several} {' and '.join(map(str, ceilings))}"
+
+
+def moment(seconds: float) -> str:
+    """Return a time in UTC, to the second."""
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%SZ")
+
+
+def age(seconds: float) -> str:
+    """Return a span of time in its largest unit."""
+    for unit, name in ((_DAY, "d"), (_HOUR, "h"), (_MINUTE, "min")):
+        if seconds >= unit:
+            return f"{seconds // unit:.0f} {name}"
+    return "now"
+
+
+def counted(number: int, one: str) -> str:
+    """Return a number with what it counts."""
+    return f"{number:,} {one}" + ("" if number == 1 else "s")
