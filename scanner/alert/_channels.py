@@ -125,11 +125,12 @@ class Stream:
             way.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
             way.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             return way if self._tls is None else self._tls.wrap_socket(way, server_hostname=self._name)
-        except (OSError, ValueError) as error:
+        except OSError:
             way.close()
-            if isinstance(error, ValueError):  # a name that no certificate can have
-                raise OSError(str(error)) from error
             raise
+        except ValueError as error:  # a name that no certificate can have
+            way.close()
+            raise OSError(str(error)) from error
 
     def close(self) -> None:
         """End the connection; over TLS the other end is told so first, and not waited for (RFC 5425, 4.4)."""

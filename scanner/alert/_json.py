@@ -7,7 +7,9 @@ from scanner.alert._forms import Told
 from scanner.alert._options import Options
 from scanner.alert._transport import Framing, Relay, Transport, Usual, read_way
 
-_USUAL = Usual((Transport.FILE, Transport.UNIX, Transport.UDP, Transport.TCP, Transport.TLS), Framing.LINES, {}, 4096)
+_USUAL = Usual(
+    (Transport.FILE, Transport.UNIX, Transport.UDP, Transport.TCP, Transport.TLS), Framing.LINES, {}, 4096, ""
+)
 
 
 def check_lines(options: Options) -> tuple[tuple[str, str], ...]:

@@ -12,7 +12,6 @@ from scanner.alert._options import Options
 from scanner.alert._tls import TlsFiles, tls_context, tls_files
 from scanner.model.notice import Notice
 
-LOCAL = "/dev/log"
 _MOST = 65_507  # what one IPv4 datagram can carry
 _DATAGRAM = 1400  # what one frame of Ethernet carries: a path that breaks it up loses more (RFC 5426, 3.2)
 _USUAL = 8192  # what receivers should take (RFC 5425, 4.3.1), and rsyslog does unless told otherwise
@@ -39,13 +38,15 @@ class Framing(StrEnum):
 class Usual:
     """What a kind of sink does where its options say nothing: `ports` of the transports that have a usual one.
 
-    `least` is the smallest size in bytes that a form can be shortened to.
+    `least` is the smallest size in bytes that a form can be shortened to, `local` the socket in the file system, ""
+    where none is usual.
     """
 
     transports: tuple[Transport, ...]
     framing: Framing
     ports: Mapping[Transport, int]
     least: int = 480
+    local: str = "/dev/log"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,7 @@ def read_way(options: Options, usual: Usual) -> Way:
     address, port, framing = "", 0, usual.framing
     limit, seconds = _MOST, 0.0
     if kind is Transport.UNIX:
-        address = options.path("socket") or LOCAL
+        address = options.path("socket", example="" if usual.local else "/run/collector.sock") or usual.local
     elif file is None:
         address = options.text("host", example='"logs.example.org"')
         port = options.count("port", usual.ports.get(kind, 0), 0, 65_535)

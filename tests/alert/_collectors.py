@@ -92,7 +92,6 @@ class Streams:
             data = bytearray()
             with self._changed:
                 self._connections.append(data)
-                self._ways.append(way)
                 self._open += 1
                 self._changed.notify_all()
             thread = threading.Thread(target=self._read, args=(way, data))
@@ -104,6 +103,7 @@ class Streams:
     def _read(self, way: socket.socket, data: bytearray) -> None:
         try:
             with self._context.wrap_socket(way, server_side=True) if self._context else way as stream:
+                self._ways.append(stream)
                 while part := stream.recv(1 << 16):
                     with self._changed:
                         data += part
@@ -115,19 +115,19 @@ class Streams:
                 self._open -= 1
                 self._changed.notify_all()
 
-    def came(self) -> list[bytes]:
-        """Return what each connection brought, when all of them have ended."""
+    def came(self, connections: int = 1) -> list[bytes]:
+        """Return what each of so many connections brought, when all of them have ended."""
         with self._changed:
-            assert self._changed.wait_for(lambda: self._connections and not self._open, _PATIENCE)
+            assert self._changed.wait_for(lambda: len(self._connections) == connections and not self._open, _PATIENCE)
             return [bytes(data) for data in self._connections]
 
-    def wait_for(self, size: int) -> None:
-        """Wait until so many bytes have come in all."""
-        with self._changed:
-            assert self._changed.wait_for(lambda: sum(map(len, self._connections)) >= size, _PATIENCE)
-
     def hang_up(self) -> None:
-        """End every connection from here, and wait until they have ended."""
+        """End the connection from here when something came over it, and wait until it has ended."""
+        with self._changed:
+            assert self._changed.wait_for(lambda: any(self._connections), _PATIENCE)
+        self._end()
+
+    def _end(self) -> None:
         for way in self._ways:
             with contextlib.suppress(OSError):
                 way.shutdown(socket.SHUT_RDWR)
@@ -139,7 +139,7 @@ class Streams:
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port)):
             pass
         self._threads[0].join()
-        self.hang_up()
+        self._end()
         for thread in self._threads:
             thread.join()
         self._listener.close()
