@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from scanner.alert._chain import Value, name_of, seal, text, untext
+from scanner.alert._rows import SETTLED
 from scanner.alert._tables import meta, put_meta
 from scanner.errors import StoreError
 from scanner.model.alert import Alert, Broken, Change, Entry
@@ -76,11 +77,15 @@ class Log:
         query = f"select {_COLUMNS} from alert_log where alert = ? order by number"  # noqa: S608 - a constant
         return tuple(_entry(row) for row in self.connection.execute(query, (key,)))
 
-    def last(self, key: str) -> Entry | None:
-        """Return the last entry about an alert."""
-        query = f"select {_COLUMNS} from alert_log where alert = ? order by number desc limit 1"  # noqa: S608 - a constant
-        row = self.connection.execute(query, (key,)).fetchone()
-        return None if row is None else _entry(row)
+    def last_numbers(self) -> dict[str, int]:
+        """Return the number of the last entry about each alert."""
+        return dict(self.connection.execute("select alert, max(number) from alert_log group by alert"))
+
+    def settled(self, number: int) -> tuple[object, ...]:
+        """Return what an entry says of an alert that changes with no other than an entry, as `Rows.proofs` does."""
+        query = "select data from alert_log where number = ?"
+        data = json.loads(self.connection.execute(query, (number,)).fetchone()[0])
+        return tuple(data[name] for name in SETTLED)
 
     def begin(self) -> tuple[int, str]:
         """Return the number and the head before the first entry there is."""

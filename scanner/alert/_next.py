@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from scanner.alert.dedup import is_news
+from scanner.alert.dedup import is_graver, is_news
 from scanner.errors import UsageError
 from scanner.model.alert import Alert, Change, State
 from scanner.model.finding import Finding
@@ -26,15 +26,15 @@ def seen_again(
     """
     news = is_news(verdict, before.verdict)
     copies = before.copies + joined
-    shown, severity = verdict, verdict.severity
-    if copies > 1 and not news and is_news(before.verdict, verdict):  # the one that says more stays to be seen
-        shown, severity = before.verdict, before.severity
+    shown = verdict
+    if copies > 1 and verdict.document.path != before.verdict.document.path and is_graver(before.verdict, verdict):
+        shown = before.verdict  # of several files the one with the most to say is shown
     after = replace(
         before,
         last_seen=max(now, before.last_seen),  # a clock may be set back
         count=before.count + 1,
         copies=copies,
-        severity=severity,
+        severity=shown.severity,
         verdict=shown,
     )
     if before.state is State.RESOLVED and (joined or news or changed):

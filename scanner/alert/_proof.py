@@ -1,14 +1,10 @@
 """Proves that the alerts are what the log says of them."""
 
 import sqlite3
-from dataclasses import replace
 
 from scanner.alert._book import Book
 from scanner.errors import StoreError
-from scanner.model.alert import Alert, Broken, Change, State
-from scanner.model.document import Document
-from scanner.model.finding import Severity
-from scanner.model.verdict import Outcome, Verdict
+from scanner.model.alert import Broken, Change, State
 
 
 def verify(book: Book, anchor: tuple[int, str] | None) -> Broken | None:
@@ -22,21 +18,19 @@ def verify(book: Book, anchor: tuple[int, str] | None) -> Broken | None:
 def _rows(book: Book) -> Broken | None:
     """Look at each alert, and at its files."""
     begin = book.log.begin()[0]
-    for key, whole in book.rows.sealed():
-        if not whole:
-            return Broken(_number(book, key), f"alert {key} was altered, or is not DocWarden's")
-        kept = book.rows.get(key)
-        if kept is None:
-            continue
-        last = book.log.last(key)
-        if last is None and kept.entry > begin:
-            return Broken(kept.entry, f"missing: the entry that alert {key} has as its last")
-        if last is not None and last.number != kept.entry:
-            return Broken(last.number, f"alert {key} is as it was at entry {kept.entry}")
-        if last is not None and _settled(last.alert) != _settled(kept.alert):
-            return Broken(last.number, f"alert {key} is not what the entry says of it")
-        if kept.alert.coverage is None and (why := _files(book, key, kept.alert.copies)):
-            return Broken(kept.entry, why)
+    last = book.log.last_numbers()
+    for row in book.rows.proofs():
+        number = last.get(row.key, 0)
+        if not row.whole:
+            return Broken(number, f"alert {row.key} was altered, or is not DocWarden's")
+        if row.entry > max(begin, number):
+            return Broken(row.entry, f"missing: the last entry about alert {row.key}")
+        if number > row.entry:
+            return Broken(number, f"alert {row.key} is as it was at entry {row.entry}")
+        if number and book.log.settled(number) != row.settled:
+            return Broken(number, f"alert {row.key} is not what the entry says of it")
+        if row.counted and (why := _files(book, row.key, row.copies)):
+            return Broken(row.entry, why)
     return None
 
 
@@ -52,24 +46,16 @@ def _files(book: Book, key: str, copies: int) -> str:
 def _missing(book: Book) -> Broken | None:
     """Look for alerts that the log tells of and that are no more; old ones are deleted some time after they end."""
     bound = book.log.forgotten_before()
-    query = """select number, alert, time from alert_log
+    query = """select number, alert, time, change from alert_log
         where number in (select max(number) from alert_log group by alert)
         and change <> ? and alert not in (select key from alert) order by number"""
-    for number, key, time in book.log.connection.execute(query, (Change.FORGOTTEN.value,)):
-        last = book.log.last(key)
-        if last is None or last.alert.state is not State.RESOLVED or time >= bound:
-            return Broken(number, f"missing: alert {key}")
+    for number, key, time, change in book.log.connection.execute(query, (Change.FORGOTTEN.value,)):
+        if time >= bound or book.log.settled(number)[1] != State.RESOLVED.value:
+            return Broken(number, f"missing: alert {key}, of which the entry says that it is {change}")
+    known = "select 1 from alert_log where alert = ?"
+    strays = "select alert from alert_path where alert not in (select key from alert) limit 1"
+    stray = book.log.connection.execute(strays).fetchone()
+    if stray is not None:
+        told = book.log.connection.execute(known, stray).fetchone() is not None
+        return Broken(0, f"files of alert {stray[0]}, which {'is no more' if told else 'never was'}")
     return None
-
-
-def _settled(alert: Alert) -> Alert:
-    """Return what of an alert changes only with an entry of the log."""
-    return replace(alert, last_seen=0.0, count=0, copies=0, severity=Severity.INFO, verdict=_NOTHING)
-
-
-def _number(book: Book, key: str) -> int:
-    last = book.log.last(key)
-    return 0 if last is None else last.number
-
-
-_NOTHING = Verdict(Document(""), "", Outcome.CLEAN)

@@ -19,6 +19,9 @@ _ALL = ", ".join(COLUMNS)
 _WRITE = f"insert or replace into alert ({_ALL}) values ({', '.join('?' * len(COLUMNS))})"  # noqa: S608 - constants
 _ROW = b"an alert"
 
+SETTLED = ("first_seen", "state", "assignee", "resolution", "origin", "coverage")
+"""What of an alert changes with no other than an entry of the log."""
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:
@@ -64,10 +67,42 @@ class Rows:
         """Delete an alert."""
         self.connection.execute("delete from alert where key = ?", (key,))
 
-    def sealed(self) -> Iterator[tuple[str, bool]]:
-        """Yield the key of each alert, and whether its row is as it was written."""
+    def proofs(self) -> Iterator["Proof"]:
+        """Yield what each alert is proved by."""
         for row in self.connection.execute(f"select {_ALL} from alert order by key"):  # noqa: S608 - a constant
-            yield str(row[0]), seal(self.key, _ROW, *row[:-1]) == row[-1]
+            known = dict(zip(COLUMNS, row, strict=True))
+            coverage = known["coverage"]
+            yield Proof(
+                known["key"],
+                whole=seal(self.key, _ROW, *row[:-1]) == row[-1],
+                entry=known["entry"],
+                copies=known["copies"],
+                counted=coverage is None,
+                settled=(
+                    known["first_seen"],
+                    known["state"],
+                    untext(known["assignee"]),
+                    untext(known["resolution"]),
+                    untext(known["origin"]),
+                    None if coverage is None else json.loads(coverage),
+                ),
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What an alert is proved by.
+
+    `whole` tells that its row is as it was written; `settled` are the values of what `SETTLED` names. `counted` is
+    False for one about a loss of coverage, which has no files.
+    """
+
+    key: str
+    whole: bool
+    entry: int
+    copies: int
+    counted: bool
+    settled: tuple[object, ...]
 
 
 def _row(kept: Kept) -> tuple[Value, ...]:

@@ -3,9 +3,10 @@
 import hashlib
 import json
 import os
+from collections.abc import Iterator
 
 from scanner.model.finding import Kind
-from scanner.model.verdict import Outcome, Verdict
+from scanner.model.verdict import Breach, Outcome, Verdict
 
 _SIZE = 8  # bytes; with a million alerts on one machine, two share a key once in 37 million machines
 
@@ -35,6 +36,12 @@ def is_news(verdict: Verdict, before: Verdict) -> bool:
     return worse or not _points(verdict) <= _points(before)
 
 
+def is_graver(verdict: Verdict, other: Verdict) -> bool:
+    """Tell whether a verdict is worse than another one, or as bad and says all that the other one does and more."""
+    grave, less = ((_GRAVITY[one.outcome], one.severity) for one in (verdict, other))
+    return grave > less or (grave == less and _points(verdict) > _points(other))
+
+
 _GRAVITY = {Outcome.CLEAN: 0, Outcome.PERMITTED: 1, Outcome.UNDETERMINED: 2, Outcome.VIOLATION: 3}
 
 
@@ -42,4 +49,14 @@ def _points(verdict: Verdict) -> set[str]:
     """Return what there is to say about a verdict, each thing once."""
     labels = {f"label {label.scheme} {label}" for label in verdict.labels}
     rules = {f"rule {finding.rule} {finding.status.value}" for finding in verdict.findings if finding.kind is Kind.YARA}
-    return labels | rules | {f"problem {problem.reason.value}" for problem in verdict.problems}
+    problems = {f"problem {problem.reason.value}" for problem in verdict.problems}
+    return labels | rules | problems | set(_beyond(verdict))
+
+
+def _beyond(verdict: Verdict) -> Iterator[str]:
+    """Yield the ways of being in violation that neither a label nor a rule tells of."""
+    if Breach.UNMARKED in verdict.breaches:
+        yield "no marking"
+    exposure = verdict.document.exposure
+    if Breach.EXPOSURE in verdict.breaches and exposure is not None:
+        yield f"open to {exposure.audience.value}"
