@@ -29,8 +29,7 @@ from scanner.watch.supervisor import Supervisor, tell_systemd
 _BATCH = 1000
 _FULL = 20_000
 _BUSY_WAIT = 0.1
-_CHECK = 0.8
-_HEARTBEAT = 5.0
+_CHECK, _HEARTBEAT = 0.8, 5.0
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 10.0
 _LAST_SECONDS = 5.0
 
@@ -146,8 +145,11 @@ class Daemon:
             self._wake.wait(self._rest(self._clock()))
         self._crew.hear(_BUSY_WAIT if self._idle and busy else 0.0)
         now = self._clock()
-        if shift := self._reload.step():
+        fault, shift = self._reload.fault, self._reload.step()
+        if shift is not None:
             self._change(shift, now)
+        if self._reload.fault != fault:
+            self._next_check = self._next_report = now
         if self._walk_asked:
             self._walk_asked = False
             for root in self._crew.shift.scope.roots:
@@ -279,7 +281,7 @@ class Daemon:
 
     def _now(self) -> Now:
         late = self._pulse.late(self._clock(), self._supervisor.posts, self._crew)
-        troubles = tuple(filter(None, (self._trouble, late, self._reload.fault, self._crew.unsent)))
+        troubles = tuple(filter(None, (self._trouble, late, self._reload.fault)))
         return Now(self._crew.shift, self._crew.scanning, troubles, lives=not late)
 
     def _rest(self, now: float) -> float:

@@ -4,6 +4,7 @@
 
 import ctypes
 import errno
+import logging
 import os
 from collections.abc import Callable
 from functools import partial
@@ -28,6 +29,9 @@ if not hasattr(InotifyWatchGroup, "on_queue_overflow"):
     message = "this watchdog does not report overflows"
     raise ImportError(message)
 
+
+# Of an overflow it would say hundreds of lines a minute; what was lost is counted, raised and shown by ourselves.
+logging.getLogger(InotifyConstants.__module__).setLevel(logging.ERROR)
 
 # <linux/inotify.h>, Linux 4.18: a watch that is there is refused with EEXIST and stays as it is.
 _MASK_CREATE = 0x1000_0000

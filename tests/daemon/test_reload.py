@@ -9,6 +9,8 @@ import pytest
 from scanner.daemon.rounds import Findings
 from scanner.errors import ConfigError, Fault, WorkerError
 from scanner.model.way import Way
+from scanner.spool.status import read_status
+from scanner.watch import remote
 
 
 @pytest.fixture
@@ -111,7 +113,9 @@ def test_a_faulty_configuration_changes_nothing_and_is_told(root, reloading, ser
         raise ConfigError((Fault("docwarden.toml", "watch.paths", "must be a list"), Fault("x", "y", "z")))
 
     (root / "unseen").write_text("x")
+    stand.daemon._next_report = stand.daemon._next_check = stand.daemon._clock() + 60
     reload(faulty)
+    stand.until(lambda: "must be a list" in read_status(stand.state).trouble)
     stand.until(lambda: stand.verdicts)
     stand.until_quiet()
 
@@ -261,11 +265,12 @@ def test_without_anything_to_read_anew_a_reload_is_a_walk(root, make, service):
     assert [line for line in service() if line in {"RELOADING=1", "READY=1"}][:2] == ["RELOADING=1", "READY=1"]
 
 
-def test_a_root_that_is_watched_no_more_has_no_gap_that_stays_open(root, reloading, tmp_path):
+def test_a_root_that_is_watched_no_more_has_no_gap_that_stays_open(root, reloading, tmp_path, monkeypatch):
     (tmp_path / "other").mkdir()
-    stand, reload = reloading(reader=Way.WALK)
+    monkeypatch.setattr(remote, "deaf", lambda _: "others write to it")
+    stand, reload = reloading(reader=Way.AUTO)
     stand.until(lambda: any(why for _, why in stand.gaps))
-    reload(lambda: stand.terms(roots=(str(tmp_path / "other"),), reader=Way.WALK))
+    reload(lambda: stand.terms(roots=(str(tmp_path / "other"),), reader=Way.AUTO))
     stand.until(lambda: (str(root), "") in stand.gaps)
 
     assert (str(tmp_path / "other"), "") not in stand.gaps

@@ -28,7 +28,7 @@ def _group(reader):
     return emitter._inotify
 
 
-def test_an_overflow_is_said_and_costs_no_watch_and_no_event(reader, root, heard):
+def test_an_overflow_is_said_once_and_costs_no_watch_and_no_event(reader, root, heard, caplog):
     (root / "a").mkdir()
     heard.until(root / "a", ChangeKind.TREE)
     watches = dict(_group(reader)._active_callbacks_by_path)
@@ -36,6 +36,7 @@ def test_an_overflow_is_said_and_costs_no_watch_and_no_event(reader, root, heard
 
     assert "queue was full" in heard.losses.get(timeout=_SECONDS)
     assert _group(reader)._active_callbacks_by_path == watches
+    assert caplog.text == ""
     (root / "a/b").write_text("x")
     heard.until(root / "a/b", ChangeKind.CLOSED)
 
