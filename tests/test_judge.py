@@ -7,11 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scanner.judge import effective_labels, judge, matching_roots, zone_of
+from scanner.judge.offences import unmarked
 from scanner.model.document import Document, Problem, Reason
+from scanner.model.exposure import Acl, Audience, Exposure, Right
 from scanner.model.finding import Finding, Kind, Severity, Status
 from scanner.model.label import Label, Level
 from scanner.model.place import Place
-from scanner.model.verdict import Outcome
+from scanner.model.verdict import Breach, Outcome
 from scanner.model.zone import Unread, Zone
 
 _US = [Level("us", name.lower(), name, order, rank) for order, (name, rank) in enumerate(
@@ -416,6 +418,164 @@ def test_a_zone_over_everything_yields_to_every_other():
     assert [root for root, _ in matching_roots("/srv/a", zones)] == ["/srv", "/"]
 
 
+@pytest.mark.parametrize(
+    ("tags", "severity", "finding", "outcome"),
+    [
+        ([], Severity.LOW, _match("t", severity=Severity.LOW), "permitted"),
+        ([], Severity.LOW, _match("t", severity=Severity.MEDIUM), "violation"),
+        (["t"], Severity.LOW, _match("t", severity=Severity.CRITICAL), "permitted"),
+        ([], Severity.CRITICAL, _match("t", severity=Severity.CRITICAL), "permitted"),
+        ([], Severity.LOW, _marking("CONFIDENTIAL", severity=Severity.LOW), "violation"),
+    ],
+)
+def test_what_a_rule_finds_may_stand_up_to_a_severity_or_with_a_tag(tags, severity, finding, outcome):
+    assert _judge(_zone(tags=frozenset(tags), severity=severity), finding).outcome == outcome
+
+
+def _judge_file(zone: Zone, *findings: Finding, problems=(), **document):
+    document = {"media_type": "application/pdf", **document}
+    return judge(Document("/srv/a", **document), zone, findings, problems, frozenset({Reason.IMAGE}))
+
+
+_STRICT = _zone("SECRET", require_marking=True)
+
+
+@pytest.mark.parametrize("kind", ["application/pdf", "text/plain", "message/rfc822"])
+def test_a_document_without_a_marking_is_in_violation_where_each_needs_one(kind):
+    verdict = _judge_file(_STRICT, media_type=kind)
+
+    assert (verdict.outcome, verdict.severity, verdict.alerting) == (Outcome.VIOLATION, Severity.LOW, True)
+    assert (verdict.why, verdict.breaches) == ("no marking, and this zone requires one", (Breach.UNMARKED,))
+    assert verdict.guidance == "Mark it as what it is, or ask whoever owns this folder."
+    assert _judge_file(_zone("SECRET"), media_type=kind).outcome is Outcome.CLEAN
+
+
+@pytest.mark.parametrize("kind", ["image/png", "application/x-empty", "application/zip", "application/x-dosexec", ""])
+def test_what_is_no_document_needs_no_marking(kind):
+    assert _judge_file(_STRICT, media_type=kind).outcome is Outcome.CLEAN
+
+
+@pytest.mark.parametrize(
+    ("finding", "outcome"),
+    [
+        (_marking("UNCLASSIFIED"), "permitted"),
+        (_marking("SECRET"), "permitted"),
+        (_marking("SECRET", status=Status.DECLASSIFIED), "clean"),
+        (replace(_marking("SECRET"), label=None), "clean"),
+        (replace(_marking("SECRET"), kind=Kind.LABEL, label=None), "clean"),
+        (_marking("SECRET", status=Status.SUSPECT), "violation"),
+        (_marking("SECRET", status=Status.EXAMPLE), "violation"),
+        (_match("t", severity=Severity.INFO), "violation"),
+    ],
+)
+def test_a_marking_that_counts_or_was_lifted_and_any_electronic_label_are_enough(finding, outcome):
+    assert _judge_file(_STRICT, finding).outcome == outcome
+
+
+def test_a_marking_in_doubt_is_no_marking_and_is_said():
+    verdict = _judge_file(_STRICT, _marking("SECRET", status=Status.SUSPECT))
+
+    assert verdict.why == "nothing but what may be a marking or an example of one, and this zone requires one"
+    assert not verdict.labels
+
+
+def test_what_could_not_be_read_may_bear_the_marking_and_is_told_of_all_the_same():
+    verdict = _judge_file(_STRICT, problems=(_DAMAGED,))
+
+    assert (verdict.outcome, verdict.alerting, verdict.breaches) == (Outcome.UNDETERMINED, True, ())
+    assert verdict.why == "could not be read in full: corrupt; in the rest no marking, and this zone requires one"
+    assert not _judge_file(_zone("SECRET"), problems=(_DAMAGED,)).alerting
+
+
+def test_a_picture_in_a_document_does_not_stand_for_its_marking():
+    verdict = _judge_file(_STRICT, problems=(_IMAGE,))
+
+    assert (verdict.outcome, verdict.accepted) == (Outcome.VIOLATION, True)
+
+
+_OPEN = Exposure(0o644, frozenset({Right.READ}), frozenset({Right.READ}))
+_SHARED = Exposure(0o640, frozenset({Right.READ}))
+_NAMED = Exposure(0o660, named=frozenset({Right.READ, Right.CHANGE}), users=1, groups=2, acl=Acl.READ)
+_HIDDEN = Exposure(0o640, frozenset({Right.READ}), acl=Acl.UNREAD)
+_OWN = Exposure(0o600)
+
+
+@pytest.mark.parametrize(
+    ("exposure", "audience", "outcome"),
+    [
+        (_OPEN, Audience.NAMED, "violation"),
+        (_OPEN, Audience.EVERYONE, "permitted"),
+        (_NAMED, Audience.GROUP, "violation"),
+        (_NAMED, Audience.NAMED, "permitted"),
+        (_HIDDEN, Audience.GROUP, "violation"),
+        (_HIDDEN, Audience.NAMED, "permitted"),
+        (_SHARED, Audience.OWNER, "violation"),
+        (_SHARED, Audience.GROUP, "permitted"),
+        (_OWN, Audience.OWNER, "permitted"),
+        (None, Audience.OWNER, "permitted"),
+    ],
+)
+def test_a_marked_file_that_more_people_may_have_is_in_violation_even_where_its_label_may_stand(
+    exposure, audience, outcome
+):
+    verdict = _judge_file(_zone("SECRET", audience=audience), _marking("SECRET"), exposure=exposure)
+
+    assert verdict.outcome == outcome
+    assert verdict.breaches == ((Breach.EXPOSURE,) if outcome == "violation" else ())
+
+
+@pytest.mark.parametrize("label", ["UNCLASSIFIED", "UNCLASSIFIED//REL TO USA"])
+def test_a_file_without_a_label_that_restricts_may_be_open(label):
+    zone = _zone("SECRET", audience=Audience.OWNER)
+
+    assert _judge_file(zone, exposure=_OPEN).outcome is Outcome.CLEAN
+    assert _judge_file(zone, _marking(label), exposure=_OPEN).outcome is Outcome.PERMITTED
+    assert _judge_file(zone, _match("t", severity=Severity.INFO), exposure=_OPEN).outcome is Outcome.CLEAN
+
+
+@pytest.mark.parametrize(
+    ("exposure", "audience", "words"),
+    [
+        (_OPEN, Audience.OWNER, "everybody may read and its group may read (mode 0644)"),
+        (_OPEN, Audience.GROUP, "everybody may read (mode 0644)"),
+        (_SHARED, Audience.OWNER, "its group may read (mode 0640)"),
+        (
+            _NAMED,
+            Audience.GROUP,
+            "1 named user and 2 named groups may read and change (mode 0660, with an access control list)",
+        ),
+        (
+            _HIDDEN,
+            Audience.GROUP,
+            "an access control list that cannot be read may open to more (mode 0640, with an access control list)",
+        ),
+    ],
+)
+def test_an_exposure_says_who_may_do_what(exposure, audience, words):
+    verdict = _judge_file(_zone("SECRET//NOFORN", audience=audience), _marking("SECRET//NOFORN"), exposure=exposure)
+
+    assert verdict.why.startswith(
+        f"SECRET//NOFORN in a file of which {words}, in a zone where marked files are for their"
+    )
+    assert verdict.severity is Severity.CRITICAL
+    assert verdict.guidance.startswith("Take away what its permissions give to more people than this zone allows")
+
+
+def test_a_file_in_the_wrong_place_that_is_open_as_well_says_both():
+    verdict = _judge_file(_zone(audience=Audience.OWNER), _marking("SECRET"), exposure=_OPEN)
+
+    assert verdict.breaches == (Breach.LABEL, Breach.EXPOSURE)
+    assert verdict.why == "SECRET in a zone where only unclassified documents may stand (and 1 more)"
+    assert verdict.guidance.startswith("Move it")
+
+
+def test_guidance_of_the_zone_follows_what_to_do_about_permissions_and_markings():
+    zone = _zone("SECRET", guidance="Ask the desk.", require_marking=True, audience=Audience.OWNER)
+
+    assert _judge_file(zone).guidance == "Mark it as what it is. Ask the desk."
+    assert _judge_file(zone, _marking("SECRET"), exposure=_OPEN).guidance.endswith("(chmod, setfacl). Ask the desk.")
+
+
 _ORDER = [Outcome.CLEAN, Outcome.PERMITTED, Outcome.UNDETERMINED, Outcome.VIOLATION]
 _LABELS = st.builds(
     Label,
@@ -449,28 +609,103 @@ _ZONES = st.builds(
     violating=st.frozensets(st.sampled_from(Status)).map(lambda statuses: statuses | {Status.MARKED}),
     equivalents=st.booleans(),
     undetermined=st.sampled_from(Unread),
+    severity=st.sampled_from(Severity),
+    audience=st.sampled_from(Audience),
+)
+_STRICT_ZONES = _ZONES.map(lambda zone: replace(zone, require_marking=True))
+_RIGHTS = st.frozensets(st.sampled_from(Right))
+_EXPOSURES = st.builds(
+    lambda group, others, named, acl: Exposure(0o640, group, others, named, users=len(named), acl=acl),
+    *(_RIGHTS, _RIGHTS, _RIGHTS, st.sampled_from(Acl)),
+)
+_DOCUMENTS = st.fixed_dictionaries(
+    {"exposure": st.none() | _EXPOSURES, "media_type": st.sampled_from(["", "image/png", "text/plain"])}
 )
 
 
-@given(_ZONES, st.lists(_ANY_FINDINGS), st.lists(_PROBLEMS, max_size=2), _ANY_FINDINGS)
-def test_one_more_finding_never_makes_the_outcome_less_severe(zone, findings, problems, more):
-    before = _judge(zone, *findings, problems=problems)
-    after = _judge(zone, *findings, more, problems=problems)
+@given(_ZONES, st.lists(_ANY_FINDINGS), st.lists(_PROBLEMS, max_size=2), _ANY_FINDINGS, _DOCUMENTS)
+def test_one_more_finding_never_makes_the_outcome_less_severe(zone, findings, problems, more, document):
+    before = _judge_file(zone, *findings, problems=problems, **document)
+    after = _judge_file(zone, *findings, more, problems=problems, **document)
 
     assert _ORDER.index(after.outcome) >= _ORDER.index(before.outcome)
     assert after.severity >= before.severity
     assert after.alerting >= before.alerting
 
 
-@given(_ZONES, st.lists(_ANY_FINDINGS), st.lists(_PROBLEMS, max_size=2), _PROBLEMS)
-def test_one_more_problem_never_makes_the_outcome_less_severe(zone, findings, problems, more):
-    before = _judge(zone, *findings, problems=problems)
-    after = _judge(zone, *findings, problems=[*problems, more])
+@given(_ZONES, st.lists(_ANY_FINDINGS), st.lists(_PROBLEMS, max_size=2), _PROBLEMS, _DOCUMENTS)
+def test_one_more_problem_never_makes_the_outcome_less_severe(zone, findings, problems, more, document):
+    before = _judge_file(zone, *findings, problems=problems, **document)
+    after = _judge_file(zone, *findings, problems=[*problems, more], **document)
 
     assert _ORDER.index(after.outcome) >= _ORDER.index(before.outcome)
     assert after.severity >= before.severity
     assert after.outcome not in {Outcome.CLEAN, Outcome.PERMITTED}
     assert after.alerting >= before.alerting
+
+
+@given(_STRICT_ZONES, st.lists(_ANY_FINDINGS), st.lists(_PROBLEMS, max_size=2), _ANY_FINDINGS, _DOCUMENTS)
+def test_where_each_needs_a_marking_one_more_finding_makes_good_for_the_lack_of_one_at_most(
+    zone, findings, problems, more, document
+):
+    before = _judge_file(zone, *findings, problems=problems, **document)
+    after = _judge_file(zone, *findings, more, problems=problems, **document)
+    lacked = unmarked(Document("/srv/a", **document), findings, zone) is not None
+    lacks = unmarked(Document("/srv/a", **document), [*findings, more], zone) is not None
+
+    assert lacked or not lacks
+    if lacked == lacks:
+        assert _ORDER.index(after.outcome) >= _ORDER.index(before.outcome)
+        assert (after.severity, after.alerting) >= (before.severity, before.alerting)
+    else:
+        assert more.kind is not Kind.YARA
+
+
+@given(_STRICT_ZONES, st.lists(_ANY_FINDINGS), st.lists(_PROBLEMS, max_size=2), _PROBLEMS, _DOCUMENTS)
+def test_where_each_needs_a_marking_one_more_problem_leaves_it_open_at_most_and_silences_nothing(
+    zone, findings, problems, more, document
+):
+    before = _judge_file(zone, *findings, problems=problems, **document)
+    after = _judge_file(zone, *findings, problems=[*problems, more], **document)
+
+    assert after.severity >= before.severity
+    assert after.alerting >= before.alerting
+    if before.breaches == (Breach.UNMARKED,):
+        assert after.outcome in {Outcome.VIOLATION, Outcome.UNDETERMINED}
+    else:
+        assert _ORDER.index(after.outcome) >= _ORDER.index(before.outcome)
+
+
+@given(_ZONES, st.lists(_ANY_FINDINGS), st.lists(_PROBLEMS, max_size=2), _DOCUMENTS)
+def test_to_require_a_marking_never_makes_the_outcome_less_severe(zone, findings, problems, document):
+    before = _judge_file(zone, *findings, problems=problems, **document)
+    after = _judge_file(replace(zone, require_marking=True), *findings, problems=problems, **document)
+
+    assert _ORDER.index(after.outcome) >= _ORDER.index(before.outcome)
+    assert after.severity >= before.severity
+    assert after.alerting >= before.alerting
+
+
+@given(_ZONES | _STRICT_ZONES, st.lists(_ANY_FINDINGS), st.lists(_PROBLEMS, max_size=2), _EXPOSURES, _EXPOSURES)
+def test_more_people_or_a_smaller_audience_never_make_the_outcome_less_severe(zone, findings, problems, one, other):
+    wider = Exposure(
+        0o640, one.group | other.group, one.others | other.others, one.named | other.named, acl=one.acl
+    )  # fmt: skip
+    before = _judge_file(zone, *findings, problems=problems, exposure=one)
+
+    for stricter, exposure in ((zone, wider), (replace(zone, audience=Audience.OWNER), one)):
+        after = _judge_file(stricter, *findings, problems=problems, exposure=exposure)
+
+        assert _ORDER.index(after.outcome) >= _ORDER.index(before.outcome)
+        assert after.severity >= before.severity
+        assert after.alerting >= before.alerting
+
+
+@given(_ZONES | _STRICT_ZONES, st.lists(_ANY_FINDINGS), st.lists(_PROBLEMS, max_size=2), _DOCUMENTS)
+def test_there_is_a_breach_exactly_where_there_is_a_violation(zone, findings, problems, document):
+    verdict = _judge_file(zone, *findings, problems=problems, **document)
+
+    assert bool(verdict.breaches) is (verdict.outcome is Outcome.VIOLATION)
 
 
 @given(_ZONES, st.lists(_ANY_FINDINGS), st.randoms())

@@ -13,9 +13,10 @@ from pathlib import Path
 
 from scanner import __version__
 from scanner.errors import ConfigError, RuleError, UsageError
-from scanner.judge import judge, zone_of
+from scanner.judge import Roots, judge
 from scanner.model.codec import encode
 from scanner.model.document import Document, Reason
+from scanner.model.exposure import Audience
 from scanner.model.label import Label, Level
 from scanner.model.label_name import LabelName
 from scanner.model.limits import Limits
@@ -231,9 +232,11 @@ class Judge:
 
     def __init__(self, zones: Sequence[Zone], default: Zone, accept: frozenset[Reason]) -> None:
         """Take the policy."""
-        self._zones = tuple(zones)
+        self._roots = Roots(zones)
         self._default = default
         self._accept = accept
+        self.asks_permissions = any(zone.audience is not Audience.EVERYONE for zone in (*zones, default))
+        """Whether some zone limits who may read or change a marked file, so that `Document.exposure` is needed."""
 
     def __call__(self, document: Document, examination: Examination) -> Verdict:
         """Decide about one document that was examined."""
@@ -243,5 +246,5 @@ class Judge:
             media_type=examination.media_type,
             claimed_type=examination.claimed_type,
         )
-        zone = zone_of(document.path, self._zones, self._default)
+        zone = self._roots.zone_of(document.path, self._default)
         return judge(known, zone, examination.findings, examination.problems, self._accept)

@@ -72,7 +72,8 @@ class Scan:
                 continue
             for entry in walk(path, self.exclude):
                 if entry.sight is Sight.FILE:
-                    yield self._document(entry.path, open_document(entry.path, path))
+                    opened = open_document(entry.path, path, permissions=self.judge.asks_permissions)
+                    yield self._document(entry.path, opened)
                 elif entry.sight is Sight.UNREADABLE:
                     yield self._document(entry.path, _unreadable(entry))
                 else:
@@ -80,8 +81,8 @@ class Scan:
 
     def _document(self, path: str, opened: Opened | Problem) -> tuple[Document, Opened | Problem]:
         identity = opened.identity if isinstance(opened, Opened) else None
-        size = identity.size if identity else 0
-        return Document(path, size, identity), opened
+        exposure = opened.exposure if isinstance(opened, Opened) else None
+        return Document(path, identity.size if identity else 0, identity, exposure=exposure), opened
 
 
 def checked_paths(paths: Sequence[str]) -> tuple[str, ...]:

@@ -121,6 +121,7 @@ def terms_for(settings: Settings, paths: Sequence[str], folder: Path) -> Terms:
     check_rules(bench.sources, (*settings.rules.exclude, *settings.rules.prefer), trust_shipped=True)
     wanted = settings.sinks or _usual_sinks(folder)
     metrics = Path(settings.metrics.textfile) if settings.metrics.textfile else None
+    judge = Judge(settings.zones, settings.default, settings.accept)
     plan = Plan(
         tuple(paths or settings.watch.paths),
         folder,
@@ -134,6 +135,7 @@ def terms_for(settings: Settings, paths: Sequence[str], folder: Path) -> Terms:
         settings.watch.walk_rate,
         settings.watch.io_pressure,
         metrics,
+        permissions=judge.asks_permissions,
     )
     stack = contextlib.ExitStack()
     try:
@@ -142,7 +144,6 @@ def terms_for(settings: Settings, paths: Sequence[str], folder: Path) -> Terms:
     except BaseException:
         stack.close()
         raise
-    judge = Judge(settings.zones, settings.default, settings.accept)
     return Terms(plan, pool, judge, _Notice(told), stack.close)
 
 

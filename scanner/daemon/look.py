@@ -73,20 +73,26 @@ class Looker:
         clock: Callable[[], float],
         wall: Callable[[], float],
         root_of: Callable[[str], str | None],
+        *,
+        permissions: bool = False,
     ) -> None:
-        """Take the judge, the index, the patience, the clocks for waiting and for the age of files, and the roots."""
+        """Take the judge, the index, the patience, the clocks for waiting and for the age of files, and the roots.
+
+        With `permissions`, the judge is told who may read or change a file.
+        """
         self._decide = decide_verdict
         self._index = index
         self._patience = patience
         self._clock = clock
         self._wall = wall
         self._root_of = root_of
+        self._permissions = permissions
 
     def before(self, claim: Claim) -> Ready | Result:
         """Open a file to be read, or say what becomes of it otherwise."""
         if claim.crashes >= _CRASHES:
             return self._crashed(claim)
-        opened = open_document(claim.path, self._root_of(claim.path))
+        opened = open_document(claim.path, self._root_of(claim.path), permissions=self._permissions)
         if isinstance(opened, Problem):
             return self._unopened(claim, opened)
         if self._index.knows(claim.path, opened.identity):
@@ -105,17 +111,17 @@ class Looker:
             return Result(claim, forget=True)
         if ready.partial:
             problem = Problem(Place(_name(claim.path)), Reason.PARTIAL, "somebody keeps it open for writing")
-            verdict = self._verdict(claim, identity, examination, problem)
+            verdict = self._read(ready, examination, problem)
             return Result(claim, verdict, identity, again=self._clock() + self._patience.writer, why=WRITER)
         touched = any(problem.reason is Reason.CHANGED_WHILE_READ for problem in examination.problems)
         if now == identity and not touched:
-            return Result(claim, self._verdict(claim, identity, examination), identity, settled=True)
+            return Result(claim, self._read(ready, examination), identity, settled=True)
         tries = claim.tries if claim.why == CHANGED else 0
         if tries < _TRIES:
             return Result(claim, again=self._clock() + backoff(tries), why=CHANGED)
         problem = Problem(Place(_name(claim.path)), Reason.CHANGED_WHILE_READ, "it changes faster than it can be read")
         wait = min(_CHANGING * 2.0 ** min(tries - _TRIES, 10), _MOST_CHANGING)
-        verdict = self._verdict(claim, identity, examination, problem)
+        verdict = self._read(ready, examination, problem)
         return Result(claim, verdict, identity, again=self._clock() + wait, why=CHANGED)
 
     def _whole(self, claim: Claim, opened: Opened) -> Ready | Result:
@@ -143,7 +149,7 @@ class Looker:
             return Result(claim, again=self._clock() + backoff(tries), why=UNREADABLE)
         # Not settled: a walk tries again, for what mends a permission need not touch the file.
         identity = _state(claim.path, None)
-        verdict = self._verdict(claim, identity, Examination(), problem)
+        verdict = self._unread(claim, identity, problem)
         return Result(claim, verdict, identity, unopened=problem.detail or problem.reason.value.replace("_", " "))
 
     def _crashed(self, claim: Claim) -> Result:
@@ -152,15 +158,19 @@ class Looker:
             return Result(claim, forget=True)
         detail = f"the scanner ended {claim.crashes} times while this file was being read"
         problem = Problem(Place(_name(claim.path)), Reason.CRASHED, detail)
-        return Result(claim, self._verdict(claim, identity, Examination(), problem), identity, settled=True)
+        return Result(claim, self._unread(claim, identity, problem), identity, settled=True)
 
-    def _verdict(
-        self, claim: Claim, identity: Identity | None, examination: Examination, *problems: Problem
-    ) -> Verdict:
+    def _read(self, ready: Ready, examination: Examination, *problems: Problem) -> Verdict:
         reasons = {problem.reason for problem in examination.problems}
         more = tuple(problem for problem in problems if problem.reason not in reasons)
         told = replace(examination, problems=(*examination.problems, *more))
-        return self._decide(Document(claim.path, identity.size if identity else 0, identity), told)
+        identity = ready.opened.identity
+        document = Document(ready.claim.path, identity.size, identity, exposure=ready.opened.exposure)
+        return self._decide(document, told)
+
+    def _unread(self, claim: Claim, identity: Identity | None, problem: Problem) -> Verdict:
+        document = Document(claim.path, identity.size if identity else 0, identity)
+        return self._decide(document, Examination(problems=(problem,)))
 
 
 def _state(path: str, otherwise: Identity | None) -> Identity | None:

@@ -25,7 +25,8 @@ class Plan:
     full walks in seconds, 0 for none but the first. `reader` is how changes are learned of. `job_seconds` is how long
     workers read one file at most, 0 for ever. Walks meet at most `walk_rate` files a second, and go slowly while
     processes wait for disks more than `io_pressure` percent of the time; 0 is no limit. `metrics` is the file that
-    Prometheus reads, `notes` what the status has to say as long as the daemon runs.
+    Prometheus reads, `notes` what the status has to say as long as the daemon runs. With `permissions`, each file is
+    asked who may read or change it.
     """
 
     roots: tuple[str, ...]
@@ -41,6 +42,7 @@ class Plan:
     io_pressure: float = 0.0
     metrics: Path | None = None
     notes: tuple[str, ...] = ()
+    permissions: bool = False
 
 
 class Workers(Protocol):

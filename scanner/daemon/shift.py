@@ -77,5 +77,5 @@ def make_shift(  # noqa: PLR0913, PLR0917 - each is used by one of its parts
     scope = Scope(plan.roots, plan.exclude, os.fspath(plan.state))
     index = Index(connection, plan.ruleset)
     ledger = Ledger(plan, scope, journal, index, roots, records, wall)
-    looker = Looker(terms.decide, index, plan.patience, clock, wall, scope.root_of)
+    looker = Looker(terms.decide, index, plan.patience, clock, wall, scope.root_of, permissions=plan.permissions)
     return Shift(terms, index, scope, ledger, looker)

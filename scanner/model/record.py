@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from scanner.model.alert import Alert, Coverage
 from scanner.model.document import Problem
+from scanner.model.exposure import Exposure
 from scanner.model.finding import Finding, Kind
 from scanner.model.notice import Flood, Heartbeat, Notice
 from scanner.model.verdict import Verdict
@@ -14,6 +15,8 @@ SCHEMA = "docwarden.verdict/1"
 
 def record(verdict: Verdict) -> dict[str, object]:
     """Return the record of one verdict; its fields are stable within `/1`, new ones may be added.
+
+    `exposure` is there where some zone asks who may read or change a file.
 
     Dump it with `ensure_ascii`: a path that is not UTF-8 holds lone surrogates, and has its bytes beside it.
     """
@@ -25,6 +28,8 @@ def record(verdict: Verdict) -> dict[str, object]:
     known |= {"size": document.size, "sha256": document.sha256, "media_type": document.media_type}
     if document.claimed_type is not None:
         known["name_claims"] = document.claimed_type
+    if document.exposure is not None:
+        known["exposure"] = _exposure(document.exposure)
     known |= {
         "zone": verdict.zone,
         "outcome": verdict.outcome.value,
@@ -34,6 +39,7 @@ def record(verdict: Verdict) -> dict[str, object]:
         "why": verdict.why,
         "guidance": verdict.guidance,
         "owner": verdict.owner,
+        "breaches": [breach.value for breach in verdict.breaches],
         "findings": [_finding(finding) for finding in verdict.findings],
         "problems": [_problem(problem) for problem in verdict.problems],
     }
@@ -124,6 +130,19 @@ def _coverage(coverage: Coverage) -> dict[str, object]:
 def _time(seconds: float) -> str:
     """Return a time as RFC 3339 writes it, in UTC."""
     return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _exposure(exposure: Exposure) -> dict[str, object]:
+    return {
+        "audience": exposure.audience.value,
+        "mode": f"{exposure.mode:04o}",
+        "group": sorted(exposure.group),
+        "others": sorted(exposure.others),
+        "named": sorted(exposure.named),
+        "named_users": exposure.users,
+        "named_groups": exposure.groups,
+        "acl": exposure.acl.value,
+    }
 
 
 def _finding(finding: Finding) -> dict[str, object]:

@@ -135,14 +135,10 @@ class Table:
                 self.wrong(f"{name}[{number}]", f"must be written [[{name}]], not {_word(item)}")
         return found
 
-    def end(self, planned: Iterable[str] = ()) -> None:
-        """Report every entry nobody asked for; `planned` are those that are known, and not there yet."""
+    def end(self) -> None:
+        """Report every entry nobody asked for."""
         for name in self.data:
-            if name in self.asked:
-                continue
-            if name in planned:
-                self.wrong(name, "not supported yet; take it out, it would have no effect")
-            else:
+            if name not in self.asked:
                 self.wrong(visible(name), f"no such setting{_meant(name, self.asked)}")
 
     def _measure(self, name: str, default: _T, read: Callable[[str], _T], kinds: tuple[type, ...], wanted: str) -> _T:

@@ -4,8 +4,10 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from scanner.model.finding import Status
+from scanner.model.exposure import Audience
+from scanner.model.finding import Severity, Status
 from scanner.model.label import Label
+from scanner.model.root import is_special, root
 from scanner.model.zone import Unread, Zone
 from scanner.settings._quiet import read_quiet
 from scanner.settings._table import Table, quoted
@@ -13,10 +15,10 @@ from scanner.settings.schema import DEFAULT_ZONE
 
 ReadLabel = Callable[[str], Label | None]
 
-_PLANNED = ("audience", "require_marking")
 _NO_CEILING = "none"
 _JUDGED = (Status.SUSPECT, Status.DECLASSIFIED, Status.EXAMPLE)
 _EFFECTS = ("violation", "record")
+_SEVERITIES = {severity.word: severity for severity in Severity}
 
 
 def read_zones(top: Table, read_label: ReadLabel) -> tuple[Zone, ...]:
@@ -52,21 +54,43 @@ def read_folders(table: Table, name: str) -> tuple[str, ...]:
 def _roots(table: Table, taken: dict[str, str]) -> tuple[str, ...]:
     """Read the roots, each as it is written and, where that goes over a symbolic link, as it resolves.
 
-    Files come under the resolved name from a scan and under either from a watched folder.
+    Files come under the resolved name from a scan and under either from a watched folder. Of a glob the folder is
+    resolved that comes before its first special name.
     """
     if "paths" not in table.data:
         table.wrong("paths", 'missing; write paths = ["/the/folder"]')
     elif table.data["paths"] == []:
         table.wrong("paths", "is empty; a zone needs at least one folder")
     known: dict[str, None] = {}
-    for number, root in enumerate(read_folders(table, "paths")):
-        for form in dict.fromkeys((root, os.path.realpath(root))):
+    for number, written in enumerate(_paths(table)):
+        for form in _forms(written):
             if form in taken:
-                table.wrong(f"paths[{number}]", f"{quoted(root)} is already a root of {taken[form]}")
+                table.wrong(f"paths[{number}]", f"{quoted(written)} is already a root of {taken[form]}")
                 break
             known[form] = None
     taken.update(dict.fromkeys(known, table.where))
     return tuple(known)
+
+
+def _paths(table: Table) -> tuple[str, ...]:
+    """Read folders and globs; what a name leads back from has to be known."""
+    folders = read_folders(table, "paths")
+    written = table.data.get("paths")
+    for number, text in enumerate(written if isinstance(written, list) else ()):
+        names = text.split("/") if isinstance(text, str) else []
+        special = next((place for place, name in enumerate(names) if is_special(name)), len(names))
+        if ".." in names[special:]:
+            table.wrong(f"paths[{number}]", f"leads back by .. from a name that stands for many: {quoted(text)}")
+    return folders
+
+
+def _forms(written: str) -> tuple[str, ...]:
+    """Return a root as it is written, without a `**` at its end, and as it resolves."""
+    known = root(written)
+    names = known.parts[1:] if written.startswith("/") else ()
+    real = os.path.realpath(known.fixed)
+    beyond = names[len(root(known.fixed).parts) - 1 :]
+    return tuple(dict.fromkeys(("/" + "/".join(names), "/" + "/".join((*root(real).parts[1:], *beyond)))))
 
 
 def _zone(table: Table, read_label: ReadLabel, name: str, roots: tuple[str, ...]) -> Zone:
@@ -82,8 +106,11 @@ def _zone(table: Table, read_label: ReadLabel, name: str, roots: tuple[str, ...]
         violating=frozenset({Status.MARKED, *(status for status, effect in statuses.items() if effect == "violation")}),
         equivalents=table.flag("equivalents", default=DEFAULT_ZONE.equivalents),
         quiet_hours=read_quiet(table, "quiet_hours"),
+        severity=_SEVERITIES[table.choice("severity", _SEVERITIES, DEFAULT_ZONE.severity.word)],
+        require_marking=table.flag("require_marking", default=DEFAULT_ZONE.require_marking),
+        audience=Audience(table.choice("audience", tuple(Audience), DEFAULT_ZONE.audience)),
     )
-    table.end(_PLANNED)
+    table.end()
     return zone
 
 

@@ -7,24 +7,28 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from scanner.model.document import Identity, Problem, Reason
+from scanner.model.exposure import Exposure
 from scanner.model.place import Place
 from scanner.watch.beneath import open_beneath
+from scanner.worker.exposure import exposure_of
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A regular file open for reading; whoever holds it closes `fd`."""
+    """A regular file open for reading; whoever holds it closes `fd`. `exposure` is there where it was asked for."""
 
     fd: int
     identity: Identity
+    exposure: Exposure | None = None
 
 
-def open_document(path: str, root: str | None = None) -> Opened | Problem:
+def open_document(path: str, root: str | None = None, *, permissions: bool = False) -> Opened | Problem:
     """Open a regular file for reading, or say why not.
 
     `path` is absolute and lies below `root`, which is a path without links; without a root, or where it is its own
     root, that is the folder it stands in. A FIFO, socket, device or folder is `not_a_file` and is never waited for. No
-    symbolic link is followed, be it the file itself or a folder above it that was replaced by one.
+    symbolic link is followed, be it the file itself or a folder above it that was replaced by one. With `permissions`,
+    it is also asked who may read or change the file.
     """
     place = Place(PurePath(path).name or path)
     folder = os.path.dirname(path) if root is None or root == path else root  # noqa: PTH120 - bytes that are no text
@@ -40,7 +44,7 @@ def open_document(path: str, root: str | None = None) -> Opened | Problem:
     if not stat.S_ISREG(status.st_mode):
         os.close(fd)
         return Problem(place, Reason.NOT_A_FILE, f"{_kind(status.st_mode)}, not a regular file")
-    return Opened(fd, identity_of(status))
+    return Opened(fd, identity_of(status), exposure_of(fd, status) if permissions else None)
 
 
 def identity_of(status: os.stat_result) -> Identity:
