@@ -71,4 +71,4 @@ def sinks() -> dict[str, SinkKind]:
     return {name: sink_kind(name) for name in kinds()}
 
 
-_NOT_SINKS = frozenset({"baseline", "courier", "dedup", "store", "suppress"})
+_NOT_SINKS = frozenset({"baseline", "courier", "dedup", "reconsider", "store", "suppress"})
