@@ -12,6 +12,7 @@ import time
 from typing import Protocol
 
 _PAUSE_MS = 5
+_CONSENT_MS = 500
 _ROOM = 4096
 
 
@@ -124,13 +125,16 @@ class Stream:
         try:
             way.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
             way.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            return way if self._tls is None else self._tls.wrap_socket(way, server_hostname=self._name)
+            if self._tls is not None:
+                way = self._tls.wrap_socket(way, server_hostname=self._name)
+                _await_consent(way)
         except OSError:
             way.close()
             raise
         except ValueError as error:  # a name that no certificate can have
             way.close()
             raise OSError(str(error)) from error
+        return way
 
     def close(self) -> None:
         """End the connection; over TLS the other end is told so first, and not waited for (RFC 5425, 4.4)."""
@@ -157,6 +161,27 @@ def _has_ended(way: socket.socket) -> bool:
     return True
 
 
+def _await_consent(way: ssl.SSLSocket) -> None:
+    """Wait until the other end has said something: TLS 1.3 lets it refuse our certificate when we believe it done.
+
+    What comes is a ticket (RFC 8446, 4.6.1) or a refusal; one that sends no tickets costs a moment for a connection.
+
+    Raises:
+        OSError: it refused.
+    """
+    if way.version() != "TLSv1.3":
+        return
+    poll = select.poll()
+    poll.register(way, select.POLLIN)
+    if not poll.poll(_CONSENT_MS):
+        return
+    way.settimeout(0)
+    with contextlib.suppress(BlockingIOError, ssl.SSLWantReadError):
+        if not way.recv(_ROOM):
+            message = "the collector ended the connection as soon as it was made"
+            raise ConnectionResetError(message)
+
+
 def _await_receipt(way: socket.socket, seconds: float) -> None:
     """Wait until the other machine has acknowledged every byte.
 
@@ -171,7 +196,8 @@ def _await_receipt(way: socket.socket, seconds: float) -> None:
             message = f"what was sent was not acknowledged within {seconds:g} s"
             raise TimeoutError(message)
         if poll.poll(_PAUSE_MS):
-            raise ConnectionResetError(way.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) or None, "connection ended")
+            message = "the collector ended the connection before it had acknowledged everything"
+            raise ConnectionResetError(message)
 
 
 def _unacknowledged(way: socket.socket) -> int:

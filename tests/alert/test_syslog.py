@@ -307,6 +307,22 @@ def test_a_collector_that_asks_for_a_certificate_is_shown_ours(collector):
         assert len(octets(server.came()[0])) == 1
 
 
+def test_a_collector_that_refuses_our_certificate_is_an_error_for_the_first_message(collector, tmp_path):
+    authority, context = collector
+    context.verify_mode = ssl.CERT_REQUIRED
+    context.load_verify_locations(authority.file)
+    stranger = Authority(tmp_path, "stranger").papers("files2.example.org")
+    with streams(context) as server:
+        options = _to(server.port, "tls", ca_file=str(authority.file))
+        for more in ({}, {"cert_file": str(stranger.cert), "key_file": str(stranger.key)}):
+            sink = syslog.start(options | more)
+            with pytest.raises(OSError, match=r"certificate required|unknown ca"):
+                sink.send(of_document())
+            sink.close()
+
+        assert not any(server.came(2))
+
+
 def test_a_tls_connection_the_collector_ended_is_made_again(collector):
     authority, context = collector
     with streams(context) as server:
