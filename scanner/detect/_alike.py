@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from bisect import bisect_right
 from typing import Final
 
 DASHES: Final = "‐‑‒–—―−﹘﹣－⁃⸺⸻"
@@ -18,9 +19,8 @@ _LATIN_SMALL: Final = dict(zip("асеорхуіјѕԁԛԝһοναυ", "aceopxyi
 # Latin letters that no decomposition takes apart.
 _BASES: Final = {"Ł": "L", "Ø": "O", "Đ": "D", "Ð": "D", "Æ": "AE", "Œ": "OE", "Þ": "TH", "ẞ": "SS", "ſ": "S", "İ": "I"}
 
-_CJK: Final = re.compile(
-    "[\u2e80-\u2fdf\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]"
-)
+# The first character of each block, and the first after it.
+_CJK: Final = "\u2e80\u2fe0\u3005\u3008\u3040\u3100\u3400\u4dc0\u4e00\ua000\uac00\ud7b0\uf900\ufb00"
 _HIDDEN: Final = frozenset({"Cf", "Cc", "Cs", "Co", "Cn"})
 # Letters and marks by their category that nobody sees: fillers, and what chooses between shapes of a character.
 _UNDRAWN: Final = re.compile(
@@ -49,7 +49,7 @@ def latin(letter: str) -> str:
 
 def is_cjk(character: str) -> bool:
     """Tell a character of a script that is written without blanks between words."""
-    return _CJK.match(character) is not None
+    return character >= _CJK[0] and bisect_right(_CJK, character) % 2 == 1
 
 
 class Keys(dict[int, str]):

@@ -15,7 +15,7 @@ from scanner.detect._alike import is_cjk
 from scanner.detect._anchors import holding, keys_of
 from scanner.detect._line import Line
 from scanner.detect._misread import MOST_EDITS, WHOLE, distance
-from scanner.detect._near import near_expressions
+from scanner.detect._near import Near
 from scanner.detect._pages import Page
 from scanner.detect._prose import Prose
 from scanner.detect._scheme_rule import Scheme, Spelling, Strength
@@ -63,7 +63,7 @@ class Damage:
                 self._most[spelling.key] = max(_tolerance(spelling), self._most.get(spelling.key, 0.0))
                 self._whole[spelling.key] = _edges_to_keep(spelling)
         self._caveats = _by_length({name for scheme in schemes for rule in scheme.caveats for name in rule.keys})
-        self._near = near_expressions(self._most)
+        self.near = Near(self._most)
         # Sets of names as the bits of a number.
         self._names = sorted(self._most)
         self._always = 0
@@ -108,13 +108,16 @@ class Damage:
         if not lines:
             return
         letters = keys_of([line for _, line in lines])
-        halves, quarters = self._near
-        found = {place for place, _, _ in holding(halves, letters)}
+        found = {place for place, _, _ in holding(self.near.halves, letters)}
         # Several confusions in one name: in small letters they would be a word of another language.
-        capitals = [place for place, (_, line) in enumerate(lines) if place not in found and _CAPITALS.fullmatch(line)]
+        capitals = [
+            place
+            for place, (_, line) in enumerate(lines)
+            if place not in found and _CAPITALS.fullmatch(line) and len(key(line)) >= self.near.least
+        ]
         if capitals:
             letters = keys_of([lines[place][1] for place in capitals])
-            found.update(capitals[place] for place, _, _ in holding(quarters, letters))
+            found.update(capitals[place] for place, _, _ in holding(self.near.quarters, letters))
         for place in sorted(found):
             yield lines[place]
 

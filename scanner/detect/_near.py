@@ -1,7 +1,8 @@
 """Builds the expression that finds what is left of a damaged name: a cheap first look, because most lines hold none."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from itertools import pairwise
 from typing import Final
 
@@ -12,17 +13,30 @@ from scanner.detect._misread import CONFUSED, DRAWN_ALIKE, EDGE, WHOLE
 _MEMORY: Final = 16 << 20
 
 
-def near_expressions(names: Mapping[str, float]) -> tuple[Expression, ...]:
-    """Compile expressions of which one finds, in the key of a line, any name that is not farther off than it may be.
+class Near:
+    """Expressions of which one finds, in the key of a line, any name that is not farther off than it may be.
 
     They find others, too. `names` gives the most that the errors in a name may cost; there are two at most. Where one
     of them may be of any kind, half of the name is as it was; so it is where both are in one half. Usual confusions in
     different halves leave half of each as it was. Errors at both ends leave what is between. A short name can only have
     lost or changed the letter at one end. Digits that are drawn like a letter may stand for it anywhere.
     """
-    halves = {pattern for name, most in names.items() for pattern in _halves(name, most)}
-    quarters = {pattern for name, most in names.items() if most >= WHOLE for pattern in _quarters(name)}
-    return tuple(compiled("|".join(sorted(found)) or r"[^\x{0}-\x{10ffff}]", _MEMORY) for found in (halves, quarters))
+
+    def __init__(self, names: Mapping[str, float]) -> None:
+        """Compile the one that nearly every document needs; the other takes twice as long, and is for capitals only."""
+        self._names = names
+        self.least = min((len(name) * 3 // 4 for name, most in names.items() if most >= WHOLE), default=0)
+        """Letters and digits of the shortest line in which the expression for capitals finds anything."""
+        self.halves = _either(pattern for name, most in names.items() for pattern in _halves(name, most))
+
+    @cached_property
+    def quarters(self) -> Expression:
+        """Finds names with two usual confusions in different halves."""
+        return _either(pattern for name, most in self._names.items() if most >= WHOLE for pattern in _quarters(name))
+
+
+def _either(patterns: Iterable[str]) -> Expression:
+    return compiled("|".join(sorted(set(patterns))) or r"[^\x{0}-\x{10ffff}]", _MEMORY)
 
 
 def _halves(name: str, most: float) -> Iterator[str]:

@@ -71,7 +71,9 @@ class MarkingDetector:
         self._readers = {scheme.id: Reader(scheme) for scheme in schemes.schemes}
 
     def prepare(self) -> Iterator[None]:
-        """Compile, some at a time, the expressions of all schemes."""
+        """Compile, some at a time, the expressions that not every document needs."""
+        _ = self.damage.near.quarters
+        yield
         for number, pattern in enumerate(self.schemes.patterns()):
             _ = pattern.compiled
             if number % _SOME == 0:

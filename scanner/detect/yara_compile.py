@@ -38,7 +38,7 @@ def compile_rules(sources: Iterable[RuleSource]) -> Compiled:
     if not faults:
         try:
             every = _compile({file.source.name: file.source.text for file in files})
-            raw = _compile({file.source.name: _raw_part(file) for file in files})
+            raw = _raw_parts(files)
         except yara.Error:
             faults = [fault for fault in compile_faults(sources) if not fault.warning]
         else:
@@ -74,16 +74,28 @@ def _compile(sources: dict[str, str]) -> "yara.Rules":
     return yara.compile(sources=sources, includes=False, externals=EXTERNALS)
 
 
+def _raw_parts(files: Iterable[YaraFile]) -> "yara.Rules":
+    """Compile files without what looks at text only; those that are none without that, as they are."""
+    parts = {file.source.name: _raw_part(file) for file in files}
+    try:
+        return _compile(parts)
+    except yara.Error:
+        return _compile({file.source.name: _sound_part(file, parts[file.source.name]) for file in files})
+
+
 def _raw_part(file: YaraFile) -> str:
     """Return the source without what looks at text only, so that the pass over raw bytes is quick."""
     needed = {name for rule in file.rules for name in rule.uses - {rule.name}}
     wordy = {rule.name for rule in file.rules if rule.scope is Scope.TEXT and not rule.private}
-    text = file.without(wordy - needed)
+    return file.without(wordy - needed)
+
+
+def _sound_part(file: YaraFile, part: str) -> str:
     try:
-        _compile({file.source.name: text})
+        _compile({file.source.name: part})
     except yara.Error:
         return file.source.text
-    return text
+    return part
 
 
 def _file_faults(file: YaraFile) -> Iterator[Fault]:

@@ -5,9 +5,9 @@ import io
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
+from html import escape
 from typing import Final
 from xml.parsers import expat
-from xml.sax.saxutils import quoteattr
 
 from scanner.extract._budget import Budget
 from scanner.extract._text.encoding import decodings
@@ -81,7 +81,7 @@ class _Parts:
             self._name = said.get("name", "").lstrip("/")
             kind = said.get("contentType", "")
             if kind:
-                self._types.append(f"<Override PartName={quoteattr('/' + self._name)} ContentType={quoteattr(kind)}/>")
+                self._types.append(f'<Override PartName="/{_quoted(self._name)}" ContentType="{_quoted(kind)}"/>')
         elif self._depth == 3 and local == "xmlData":  # noqa: PLR2004 - right in a part
             self._begin = -2
         elif self._depth == 3 and local == "binaryData":  # noqa: PLR2004 - as above
@@ -108,3 +108,11 @@ class _Parts:
             self.found[self._name] = content
         self._begin = -1
         self._pieces = None
+
+
+def _quoted(value: str) -> str:
+    """Return the value of an attribute as XML writes it."""
+    return escape(value).translate(_SPACES)
+
+
+_SPACES: Final = str.maketrans({"\n": "&#10;", "\r": "&#13;", "\t": "&#9;"})

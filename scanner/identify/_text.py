@@ -31,7 +31,7 @@ _LETTERS: Final = re.compile(
 
 # The upper bytes of no such letter in UTF-16, and those of the first halves of pairs.
 _NO_LETTERS: Final = bytes(
-    upper for upper in range(256) if not any(_LETTERS.match(chr(upper << 8 | low)) for low in range(256))
+    upper for upper in range(256) if not _LETTERS.search("".join(map(chr, range(upper << 8, upper + 1 << 8))))
 )
 _FIRST_HALVES: Final = bytes(range(0xD8, 0xDC))
 

@@ -293,7 +293,3 @@ def _tags(counted: frozenset[str]) -> re.Pattern[str]:
     return re.compile(
         rf"<(?:/{_PREFIX}({_choice(ends)})\s*>|{_PREFIX}({_conditional(starts)}){_ATTRIBUTES}(/?)>([^<]*+))"
     )
-
-
-# Compiled before the first document is read, which is not to wait for it.
-_tags(_COUNTED)
