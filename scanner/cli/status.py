@@ -12,6 +12,7 @@ from scanner.app import settings_from
 from scanner.cli._options import CONFIG
 from scanner.errors import StoreError
 from scanner.model.codec import encode
+from scanner.model.delivery import Delivery
 from scanner.model.visible import visible
 from scanner.spool.database import state_folder
 from scanner.spool.instance import is_held
@@ -76,7 +77,7 @@ def _lines(status: Status, code: int, age: float) -> list[str]:
         lines.append(f"  trouble: {visible(status.trouble)}")
     lines += [f"  note: {visible(note)}" for note in status.notes]
     for root in status.roots:
-        lines += _root(root)
+        lines += _root(root, running=code != NOT_RUNNING)
     lines.append(_queue(status))
     lines += [f"  {entry.number} {entry.what}" for entry in status.deferred]
     if status.pressure is not None:
@@ -85,11 +86,12 @@ def _lines(status: Status, code: int, age: float) -> list[str]:
     if status.sandbox is not None:
         lines.append(f"documents are read with this protection: {visible(str(status.sandbox))}")
     lines.append(f"verdicts since it began: {counts or 'none'}; alerts: {status.alerts}")
+    lines += [line for sink in status.sinks for line in _sink(sink)]
     return lines
 
 
-def _root(root: RootStatus) -> list[str]:
-    how = f"{root.reader}, {'live' if root.live else 'not live'}"
+def _root(root: RootStatus, *, running: bool) -> list[str]:
+    how = f"{root.reader}, {'live' if root.live else 'not live'}" if running else f"was watched by {root.reader}"
     indexed = f"; {counted(root.indexed, 'file')} known" if root.indexed else ""
     lines = [f"{visible(root.path)}: {how}; {_walk(root)}{indexed}"]
     if root.instead:
@@ -155,6 +157,17 @@ def _queue(status: Status) -> str:
     return (
         f"{counted(status.queued, 'path')} wait{'s or is' if one else ' or are'} being read ({status.scanning}){oldest}"
     )
+
+
+def _sink(sink: Delivery) -> list[str]:
+    last = "" if sink.last is None else f", the last {_span(time.time() - sink.last)} ago"
+    waiting = f"; {counted(sink.waiting, 'entry', 'entries')} of the log to go through" if sink.waiting else ""
+    held = f"; {sink.held} held until quiet hours end" if sink.held else ""
+    lines = [f"sink {visible(sink.name)}: {counted(sink.sent, 'notice')} passed on{last}{waiting}{held}"]
+    if sink.trouble:
+        since = "" if sink.since is None else f" for {_span(time.time() - sink.since)}"
+        lines.append(f"  cannot pass anything on{since}: {visible(sink.trouble)}; it tries again, and nothing is lost")
+    return lines
 
 
 def _span(seconds: float) -> str:

@@ -103,9 +103,10 @@ class Supervisor:
                         each.reader.cover(folder)
 
     def stop(self) -> None:
-        """Stop every reader."""
+        """Stop every reader; which they were can still be said."""
         for post in self._all():
-            _stop(post)
+            if post.reader is not None:
+                post.reader.stop()
         self._mounts.close()
 
     def _all(self) -> list[Post]:

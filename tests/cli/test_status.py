@@ -49,6 +49,8 @@ def test_a_daemon_that_ended_is_not_running(run, status, tmp_path):
 
     assert done.return_value == 1
     assert done.output.startswith("not running; last sign of life 2 min 5 s ago (process 4711)")
+    assert "was watched by inotify" in done.output
+    assert "live;" not in done.output
 
 
 def test_where_none_ever_ran_it_says_how_to_start_one(run):
