@@ -13,20 +13,25 @@ from scanner.model.label import Label
 
 _T = TypeVar("_T")
 _Decoder = Callable[[object], object]
+_PLAIN: Final = frozenset({str, int, float, bool, type(None)})
 _KEPT: Final = 256
 _LONGEST: Final = 16_384  # bytes; a label of the scheme with the most words takes a third of that
 
 
 def encode(value: object) -> object:
     """Return a value as JSON data: dataclasses become objects, enums their value, tuples and sets arrays."""
+    kind = type(value)
+    if kind in _PLAIN:
+        return value
+    if kind is tuple or kind is list:
+        return [encode(item) for item in typing.cast("typing.Sequence[object]", value)]
+    names = _names(typing.cast("typing.Hashable", kind))
+    if names is not None:
+        return {name: encode(getattr(value, name)) for name in names}
     if isinstance(value, Enum):
         return value.value
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {field.name: encode(getattr(value, field.name)) for field in dataclasses.fields(value)}
     if isinstance(value, frozenset):
         return sorted((encode(item) for item in value), key=str)
-    if isinstance(value, tuple | list):
-        return [encode(item) for item in value]
     return value
 
 
@@ -43,6 +48,12 @@ def decode(kind: type[_T], data: object) -> _T:
     except _UnfitError as error:
         message = f"not what {kind.__name__}{''.join(reversed(error.path))} should be"
         raise ValueError(message) from None
+
+
+@cache
+def _names(kind: typing.Any) -> tuple[str, ...] | None:
+    """Return the names of the fields of a dataclass, None for another kind."""
+    return tuple(field.name for field in dataclasses.fields(kind)) if dataclasses.is_dataclass(kind) else None
 
 
 class _UnfitError(Exception):
