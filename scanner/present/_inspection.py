@@ -14,12 +14,15 @@ from scanner.present._spans import moment, span, stamp
 from scanner.present._unread import Unread
 from scanner.present.csv import cell
 
-_SHOWN: Final = 100
+_SHOWN: Final = 25
 _COLUMNS: Final = (
     *("alert", "path", "zone", "owner", "severity", "label", "raised", "acknowledged", "resolved"),
     *("seconds_to_acknowledge", "seconds_to_resolve", "by_itself", "suppressed", "overdue", "why"),
 )
-_HEAD: Final = ("Raised", "Seen", "median", "longest", "Put right", "median", "longest", "Open", "Overdue")
+_HEAD: Final = (
+    *("Raised", "Acknowledged", "in median", "at longest"),
+    *("Put right", "in median", "at longest", "Open", "Overdue"),
+)
 
 
 def sections(period: Period) -> tuple[Section, ...]:
@@ -140,7 +143,7 @@ def _late(period: Period) -> Section | None:
         )
         for turn in found[:_SHOWN]
     )
-    more = f"and {len(found) - _SHOWN:,} more" if len(found) > _SHOWN else ""
+    more = f"and {len(found) - _SHOWN:,} more, which --format csv lists" if len(found) > _SHOWN else ""
     head = ("File", "Severity", "Zone", "Owner of the zone", "Raised", "Open for")
     return Section("Overdue", tables=(Table("The gravest first", head, rows, 4, more, wide=True),))
 

@@ -10,8 +10,9 @@ from scanner.model.finding import Severity
 from scanner.present._page import Counts, Tile
 
 _SHOWN: Final = 12
-_DAYS: Final = 31
-_WEEKS: Final = 26 * 7
+_DAYS: Final = 14
+_WEEKS: Final = 14 * 7
+_MOST: Final = 24
 _DAY: Final = 86_400
 _NONE: Final = (0,) * len(Severity)
 
@@ -72,7 +73,7 @@ def _worst_first(title: str, counts: Mapping[str, list[int]], nameless: str, pic
 
 
 def _over_time(days: Mapping[int, list[int]]) -> tuple[tuple[str, Numbers], ...]:
-    """Return the counts by day, week or month, the latest first, whichever makes few enough; none is left out."""
+    """Return the counts by day, week or month, whichever makes few enough, the latest first; none is left out."""
     first, last = min(days), max(days)
     span = last - first
     named = _day if span < _DAYS else _week if span < _WEEKS else _month
@@ -81,7 +82,7 @@ def _over_time(days: Mapping[int, list[int]]) -> tuple[tuple[str, Numbers], ...]
         total = summed.setdefault(named(date(1970, 1, 1) + timedelta(day)), _nothing())
         for severity, number in enumerate(days.get(day, _NONE)):
             total[severity] += number
-    return tuple((name, tuple(numbers)) for name, numbers in list(summed.items())[:_DAYS])
+    return tuple((name, tuple(numbers)) for name, numbers in list(summed.items())[:_MOST])
 
 
 def _day(day: date) -> str:
