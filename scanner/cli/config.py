@@ -12,10 +12,12 @@ import click
 from scanner.alert import sinks
 from scanner.app import check_ids, check_rules, passwords_for, settings_from, sources_for
 from scanner.cli._options import CONFIG
+from scanner.cli._policy import policy_warnings
 from scanner.detect.scheme import load_schemes
 from scanner.errors import ConfigError, Fault, RuleError, UsageError
 from scanner.extract import MOST_PASSWORDS
 from scanner.model.codec import encode
+from scanner.model.root import root
 from scanner.model.visible import visible
 from scanner.resources import bundled
 from scanner.settings.environment import VARIABLES
@@ -73,6 +75,8 @@ def check(file: Path | None) -> int:
         return _FAULTY
     for note in (*_notes(settings), *_ambiguous(path, settings)):
         click.echo(visible(f"note: {note}"), err=True)
+    for warning in policy_warnings(settings):
+        click.echo(visible(str(warning)), err=True)
     parts = (
         _count(len(settings.zones), "zone"),
         _count(len(settings.sinks), "sink"),
@@ -144,7 +148,7 @@ def _password_faults(settings: Settings) -> Iterator[Fault]:
 def _notes(settings: Settings) -> Iterator[str]:
     """Say what is no fault, and yet is often a slip of the pen."""
     for zone in settings.zones:
-        if not any(Path(root).exists() for root in zone.roots):
+        if not any(Path(root(text).fixed).exists() for text in zone.roots):
             yield f"zone {visible(zone.name)}: nothing is there yet: {visible(', '.join(zone.roots))}"
     for folder in settings.watch.paths:
         if not Path(folder).is_dir():
