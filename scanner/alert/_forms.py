@@ -30,6 +30,7 @@ _CUTS = (
 """What is cut for want of space and to how many bytes, one after the other: who finds the path and the reason can go on
 from there; 0 leaves it out."""
 
+_WHOLE = frozenset({"sha256", "media_type", "path_bytes", "first_seen", "last_seen"})
 _MORE = "…"
 _DONE = {
     Change.WORSENED: "got worse",
@@ -101,7 +102,7 @@ def fit(what: Told, render: Callable[[Told], bytes], limit: int) -> bytes:
     for name, floor in _CUTS:
         if len(data) <= limit:
             return data
-        what = _cut(what, name, len(data) - limit, floor)
+        what = _cut(what, name, floor, lambda shorter: len(render(shorter)) <= limit)
         data = render(what)
     if len(data) > limit:
         core = tuple((name, text) for name, text in what.facts if name in _CORE)
@@ -122,25 +123,35 @@ def decisive(verdict: Verdict) -> Finding | Problem | None:
     return verdict.problems[0] if verdict.problems else None
 
 
-def _cut(what: Told, name: str, excess: int, floor: int) -> Told:
-    """Return what is said with one text cut by `excess` bytes and what it takes to say so, but not below `floor`."""
-    text = what.message if name == "message" else what.fact(name)
-    raw = text.encode()
-    told_so = len(f'{_MORE} shortened="",{name}'.encode())
-    keep = max(floor, len(raw) - excess - told_so)
-    if keep >= len(raw):
+def _cut(what: Told, name: str, floor: int, fits: Callable[[Told], bool]) -> Told:
+    """Return what is said with as much of one text as fits, but not less than `floor` bytes."""
+    least, most = floor, len(_text(what, name).encode())
+    if most <= floor:
         return what
-    if not floor:
-        shorter = ""
+    most = 0 if name in _WHOLE else most - 1
+    while least < most:
+        middle = (least + most + 1) // 2
+        least, most = (middle, most) if fits(_shorter(what, name, middle)) else (least, middle - 1)
+    return _shorter(what, name, least)
+
+
+def _shorter(what: Told, name: str, keep: int) -> Told:
+    raw = _text(what, name).encode()
+    if not keep:
+        text = ""
     elif name == "path":  # its end tells files of one folder apart
-        shorter = _MORE + raw[len(raw) - keep :].decode(errors="ignore")
+        text = _MORE + raw[len(raw) - keep :].decode(errors="ignore")
     else:
-        shorter = raw[:keep].decode(errors="ignore") + _MORE
+        text = raw[:keep].decode(errors="ignore") + _MORE
     shortened = what.shortened if name in what.shortened else (*what.shortened, name)
     if name == "message":
-        return replace(what, message=shorter, shortened=shortened)
-    facts = tuple((known, shorter if known == name else value) for known, value in what.facts)
+        return replace(what, message=text, shortened=shortened)
+    facts = tuple((known, text if known == name else value) for known, value in what.facts)
     return replace(what, facts=tuple(fact for fact in facts if fact[1]), shortened=shortened)
+
+
+def _text(what: Told, name: str) -> str:
+    return what.message if name == "message" else what.fact(name)
 
 
 def _kind(entry: Entry) -> str:
