@@ -63,8 +63,8 @@ def _wider_inside(number: int, zone: Zone, roots: Roots) -> Iterator[Conflict]:
             told.add(outer.name)
             more, fewer = zone.audience.value, outer.audience.value
             message = (
-                f"more people may have marked files here ({more}) than in the zone {outer.name} around it ({fewer}), where "
-                "only less sensitive ones may stand"
+                f"more people may have marked files here ({more}) than in the zone {outer.name} around it ({fewer}), "
+                "where only less sensitive ones may stand"
             )
             yield Conflict(number, "audience", message)
 

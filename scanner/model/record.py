@@ -29,7 +29,7 @@ def record(verdict: Verdict) -> dict[str, object]:
     if document.claimed_type is not None:
         known["name_claims"] = document.claimed_type
     if document.exposure is not None:
-        known["exposure"] = _exposure(document.exposure)
+        known["exposure"] = exposure_record(document.exposure)
     known |= {
         "zone": verdict.zone,
         "outcome": verdict.outcome.value,
@@ -97,6 +97,20 @@ def notice_record(notice: Notice) -> dict[str, object]:
     return known | {"notice": told}
 
 
+def exposure_record(exposure: Exposure) -> dict[str, object]:
+    """Return the record of what the permissions of a file give to others than its owner."""
+    return {
+        "audience": exposure.audience.value,
+        "mode": f"{exposure.mode:04o}",
+        "group": sorted(exposure.group),
+        "others": sorted(exposure.others),
+        "named": sorted(exposure.named),
+        "named_users": exposure.users,
+        "named_groups": exposure.groups,
+        "acl": exposure.acl.value,
+    }
+
+
 def _flood(flood: Flood) -> dict[str, object]:
     return {
         "entries": flood.entries,
@@ -130,19 +144,6 @@ def _coverage(coverage: Coverage) -> dict[str, object]:
 def _time(seconds: float) -> str:
     """Return a time as RFC 3339 writes it, in UTC."""
     return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def _exposure(exposure: Exposure) -> dict[str, object]:
-    return {
-        "audience": exposure.audience.value,
-        "mode": f"{exposure.mode:04o}",
-        "group": sorted(exposure.group),
-        "others": sorted(exposure.others),
-        "named": sorted(exposure.named),
-        "named_users": exposure.users,
-        "named_groups": exposure.groups,
-        "acl": exposure.acl.value,
-    }
 
 
 def _finding(finding: Finding) -> dict[str, object]:

@@ -74,6 +74,10 @@ def test_list_as_json(run, tmp_path):
         "paths": [f"{tmp_path}/share/public", f"{tmp_path}/www"],
         "ceilings": [{"scheme": "us", "label": "UNCLASSIFIED"}],
         "tags": [],
+        "severity": "info",
+        "require_marking": False,
+        "audience": "everyone",
+        "quiet_hours": [],
         "owner": "press@corp.example",
         "guidance": "Tell the desk.",
         "undetermined": "alert",
@@ -150,7 +154,7 @@ def test_explain_takes_a_path_as_the_shell_would(run, tmp_path, monkeypatch):
         data = json.loads(run("explain", path, "-f", "json")[1])
 
         assert (data["zone"], data["path"]) == ("share", f"{tmp_path}/share/a")
-        assert data["matched"] == [{"root": f"{tmp_path}/share", "zone": "share"}]
+        assert data["matched"] == [{"root": f"{tmp_path}/share", "folder": f"{tmp_path}/share", "zone": "share"}]
 
 
 def test_explain_shows_no_raw_control_characters(run, tmp_path):
@@ -184,3 +188,90 @@ def test_a_terminal_gets_a_table(run, monkeypatch):
 
     assert "\t" not in out
     assert "everywhere else" in out
+
+
+_STRICT = """\
+version = 1
+[[zone]]
+name            = "teams"
+paths           = ["{0}/team-*", "{0}/**/board"]
+ceiling         = "SECRET"
+severity        = "low"
+require_marking = true
+audience        = "group"
+quiet_hours     = ["sat", "22:00-06:00"]
+[[zone]]
+name  = "outer"
+paths = ["{0}"]
+[[zone]]
+name  = "teams-too"
+paths = ["{0}/*"]
+"""
+
+
+@pytest.fixture
+def strict(run, tmp_path):
+    (tmp_path / "policy.toml").write_text(_STRICT.format(tmp_path.resolve()), encoding="utf-8")
+    return run
+
+
+def test_explain_says_which_glob_stands_for_which_folder(strict, tmp_path):
+    lines = strict("explain", tmp_path / "team-a" / "x" / "board" / "y")[1].splitlines()
+    too = "too, but that is a shorter path)"
+
+    assert [line.strip() for line in lines[1:5]] == [
+        f"zone          teams, for it stands under {tmp_path}/team-a/x/board, one of {tmp_path}/**/board",
+        f"(it stands under {tmp_path}/team-a, one of {tmp_path}/team-* of the zone teams, {too}",
+        f"(it stands under {tmp_path}/team-a, one of {tmp_path}/* of the zone teams-too, {too}",
+        f"(it stands under {tmp_path} of the zone outer, {too}",
+    ]
+    again = strict("explain", tmp_path / "team-a" / "y")[1]
+
+    assert "teams-too, too, but the other has more names written out, or comes first)" in again
+
+
+def test_explain_says_what_is_asked_for_and_when_nobody_is_told(strict, tmp_path):
+    out = strict("explain", tmp_path / "team-a")[1]
+
+    assert "what YARA rules of severity low or less find" in out
+    assert "a document without a marking or electronic label, where it could be read; with severity low" in out
+    assert "audience      a marked file is for its owner and its group" in out
+    assert "no folder above it, no share, no list of NFSv4 or SMB" in out
+    assert "but a document without a marking in what could be read alerts" in out
+    assert "quiet         sat, 22:00-06:00, local time: recorded at once, told when that is over" in out
+
+
+@pytest.mark.parametrize(
+    ("mode", "said", "exceeds"),
+    [
+        (0o644, "everybody may read and its group may read (mode 0644): more than a marked file here may give", True),
+        (0o640, "its group may read (mode 0640): no more than a marked file here may give", False),
+        (0o600, "nobody else may read or change (mode 0600): no more than a marked file here may give", False),
+    ],
+)
+def test_explain_holds_the_permissions_of_a_file_against_the_audience(strict, tmp_path, mode, said, exceeds):
+    (tmp_path / "team-a").mkdir()
+    (tmp_path / "team-a" / "f").touch(mode=mode)
+    (tmp_path / "team-a" / "f").chmod(mode)
+    data = json.loads(strict("explain", tmp_path / "team-a" / "f", "-f", "json")[1])
+
+    assert f"  this file     {said}" in strict("explain", tmp_path / "team-a" / "f")[1].splitlines()
+    assert (data["exposure"]["exceeds"], data["exposure"]["mode"]) == (exceeds, f"{mode:04o}")
+    assert "this file" not in strict("explain", tmp_path / "team-a")[1]
+
+
+def test_explain_says_nothing_of_permissions_where_anybody_may_have_a_file(run, tmp_path):
+    (tmp_path / "share").mkdir()
+    (tmp_path / "share" / "f").touch()
+
+    assert "this file" not in run("explain", tmp_path / "share" / "f")[1]
+
+
+def test_a_file_in_the_tree_makes_no_zone(run, tmp_path):
+    """Whatever stands in a scanned tree, be it called as a configuration is, decides nothing."""
+    (tmp_path / "share").mkdir()
+    before = run("explain", tmp_path / "share" / "a")
+    for name in ("docwarden.toml", ".docwarden.toml", "zone"):
+        (tmp_path / "share" / name).write_text(f'version = 1\n[[zone]]\nname = "x"\npaths = ["{tmp_path}/share/a"]\n')
+
+    assert run("explain", tmp_path / "share" / "a") == before
