@@ -1,10 +1,9 @@
 """What sinks that are read by people say of a notice, in two lines that no name can add a line or a control to."""
 
+from scanner.alert._forms import decisive
 from scanner.model.alert import Alert, Change, Entry
-from scanner.model.document import Problem
-from scanner.model.finding import Finding, Severity, Status
+from scanner.model.finding import Finding, Severity
 from scanner.model.notice import Flood, Heartbeat, Notice
-from scanner.model.verdict import Outcome, Verdict
 from scanner.model.visible import visible
 
 _HOUR, _MINUTE = 3600, 60
@@ -26,7 +25,7 @@ def details(notice: Notice) -> str:
         return f"The gravest: {entry_line(notice.entry)} {_which(notice.entry)} All: docwarden alerts list"
     if notice.entry is not None:
         alert = notice.entry.alert
-        place = _place(alert.verdict)
+        place = decisive(alert.verdict)
         words = place.where() if isinstance(place, Finding) else place.place.words() if place is not None else ""
         where = f"in {visible(words)}. " if words else ""
         return f"{where}{visible(alert.verdict.guidance)} {_which(notice.entry)}"
@@ -93,11 +92,3 @@ def _span(seconds: float) -> str:
     if seconds < _MINUTE:
         return f"{seconds:.0f} s"
     return f"{seconds / _MINUTE:.0f} min" if seconds < _HOUR else f"{seconds / _HOUR:.1f} h"
-
-
-def _place(verdict: Verdict) -> Finding | Problem | None:
-    """Return what the alert is about: what decided on a violation, which stands first, else the first problem."""
-    marked = [finding for finding in verdict.findings if finding.status is Status.MARKED] or list(verdict.findings)
-    if verdict.outcome is Outcome.VIOLATION and marked:
-        return marked[0]
-    return verdict.problems[0] if verdict.problems else None
