@@ -55,6 +55,11 @@ class Records:
         """Keep one."""
         return self._store.record(verdict, identity, ruleset, time.time())
 
+    def twins(self, verdict: Verdict) -> tuple[str, ...]:
+        """Look at no other file."""
+        del verdict
+        return ()
+
     def gone(self, paths: Sequence[str]) -> None:
         """Keep that files are no more."""
         self._store.gone(paths, time.time())
@@ -62,6 +67,9 @@ class Records:
     def gone_below(self, folder: str) -> None:
         """Keep that a folder is no more."""
         self._store.gone_below(folder, time.time())
+
+    def tidy(self) -> None:
+        """Delete nothing."""
 
     def cover(self, root: str, why: str) -> Alert | None:
         """Keep nothing of gaps: the status has them."""

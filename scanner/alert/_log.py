@@ -16,6 +16,8 @@ from scanner.model.codec import decode, encode
 _COLUMNS = "number, time, change, alert, who, note, data, head"
 _LINK = b"an entry"
 _UNKNOWN = "unknown"
+_MOST = (1 << 63) - 1
+_AT_ONCE = 50_000  # entries; deleting them takes a second, in which others wait
 _BEGIN = re.compile(r"the log begins after entry (\d+), whose head is ([0-9a-f]*)")
 _OLD = re.compile(r"alerts resolved before ([0-9.e+]+) s")
 _Row = tuple[int, float, str, str, str | bytes, str | bytes, str, str]
@@ -109,20 +111,27 @@ class Log:
         return broken or self._ends_with(before, head, anchor)
 
     def cut(self, before: float) -> tuple[int, str]:
-        """Delete the entries at the begin of the log that are older than a time; return the last of them."""
-        first, head = self.begin()
-        kept = self.connection.execute("select min(number) from alert_log where time >= ?", (before,)).fetchone()[0]
-        if kept is None:
-            kept = self.head()[0] + 1
-        row = self.connection.execute("select number, head from alert_log where number = ?", (kept - 1,)).fetchone()
-        if row is None:
-            return first, head
-        self.connection.execute("delete from alert_log where number < ?", (kept,))
-        return int(row[0]), str(row[1])
+        """Delete the entries at the begin of the log that are older than a time; return the last of them.
 
-    def _follow(self, before: int, head: str, anchor: tuple[int, str] | None) -> tuple[Broken | None, int, str]:
-        """Follow the chain from an entry and its head; return where it ends, or what does not hold."""
-        for row in self._rows():
+        Where they do not hold, they are kept: deleted, they could not be told from those that were whole.
+        """
+        first, head = self.begin()
+        query = "select number from alert_log where time >= ? order by number limit 1"
+        row = self.connection.execute(query, (before,)).fetchone()
+        kept = min(self.head()[0] + 1 if row is None else row[0], first + 1 + _AT_ONCE)
+        if head == _UNKNOWN or kept <= first + 1:
+            return first, head
+        broken, last, after = self._follow(first, head, until=kept)
+        if broken is not None:
+            return first, head
+        self.connection.execute("delete from alert_log where number <= ?", (last,))
+        return last, after
+
+    def _follow(
+        self, before: int, head: str, anchor: tuple[int, str] | None = None, until: int | None = None
+    ) -> tuple[Broken | None, int, str]:
+        """Follow the chain from an entry and its head; return what does not hold, else the last entry and its head."""
+        for row in self._rows(until):
             number, why = before + 1, ""
             if row[0] == number:
                 head = self._head(head, row[:-1])
@@ -161,8 +170,9 @@ class Log:
         query = "select note from alert_log where change = ?"
         yield from (untext(note) for (note,) in self.connection.execute(query, (Change.FORGOTTEN.value,)))
 
-    def _rows(self) -> Iterator[_Row]:
-        yield from self.connection.execute(f"select {_COLUMNS} from alert_log order by number")  # noqa: S608 - a constant
+    def _rows(self, until: int | None = None) -> Iterator[_Row]:
+        query = f"select {_COLUMNS} from alert_log where number < ? order by number"  # noqa: S608 - a constant
+        yield from self.connection.execute(query, (_MOST if until is None else until,))
 
     def _head(self, before: str, row: tuple[Value, ...]) -> str:
         return seal(self.key, _LINK, before, *row).hex()

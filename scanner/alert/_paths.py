@@ -66,6 +66,12 @@ class Paths:
         row = self.connection.execute(query, (alert,)).fetchone()
         return None if row is None else os.fsdecode(row[0])
 
+    def with_content(self, content: str, most: int) -> list[str]:
+        """Return files of alerts about a content that stand there; at most so many."""
+        query = """select alert_path.path from alert join alert_path on alert = key
+            where content = ? and content <> '' and gone is null limit ?"""
+        return [os.fsdecode(path) for (path,) in self.connection.execute(query, (content, most))]
+
     def of(self, alert: str) -> Iterator[Standing]:
         """Yield every file of an alert, in the order of their names."""
         query = "select path, first_seen, last_seen, gone from alert_path where alert = ? order by path"

@@ -7,6 +7,7 @@ from scanner.model.document import Document
 from scanner.model.finding import Severity
 from scanner.model.verdict import Outcome, Verdict
 
+_AT_ONCE = 10_000  # alerts; the rest is for the next time
 _KEY = "0" * 16  # of no alert: it stands for what is no more
 
 
@@ -35,5 +36,5 @@ def forget(book: Book, keep: float, keep_log: float, now: float) -> int:
 
 
 def _old(book: Book, before: float) -> list[str]:
-    query = "select key from alert where state = ? and changed < ? and (copies = 0 or coverage is not null)"
-    return [key for (key,) in book.rows.connection.execute(query, (State.RESOLVED.value, before))]
+    query = "select key from alert where state = ? and changed < ? and (copies = 0 or coverage is not null) limit ?"
+    return [key for (key,) in book.rows.connection.execute(query, (State.RESOLVED.value, before, _AT_ONCE))]

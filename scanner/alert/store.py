@@ -1,6 +1,5 @@
 """Keeps verdicts and alerts in the state database; what was raised once is not raised again for the same file state."""
 
-import re
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -25,7 +24,6 @@ from scanner.model.verdict import Outcome, Verdict
 from scanner.model.wanted import Wanted
 
 _ALL = Wanted()
-_KEY = re.compile("[0-9a-f]{1,16}")
 
 
 class AlertStore:
@@ -82,6 +80,18 @@ class AlertStore:
                 self._book.leave(self._book.paths.standing([path]), now, _next.IN_ORDER)
             self._book.know_original(verdict, content, now)
             return None
+
+    def twins(self, verdict: Verdict, most: int) -> tuple[str, ...]:
+        """Return other files with the same content that stand in alerts, at most so many.
+
+        One of them is no more where a file was moved, which is worth a look.
+        """
+        content = content_of(verdict, self._secret)
+        if not content:
+            return ()
+        with _told():
+            found = self._book.paths.with_content(content, most + 1)
+        return tuple(path for path in found if path != verdict.document.path)[:most]
 
     def gone(self, paths: Sequence[str], now: float) -> None:
         """Take files that are no more out of their alerts; an alert without any other file is resolved by that."""
@@ -254,12 +264,9 @@ class AlertStore:
             self._connection.execute("insert or replace into alert_cursor values (?, ?)", (sink, number))
 
     def _get(self, key_prefix: str) -> Kept:
-        prefix = key_prefix.lower()
-        found: list[Kept] = []
-        if _KEY.fullmatch(prefix):
-            said, values = condition(Wanted(keys=(prefix,)))
-            with _told():
-                found = list(self._book.rows.find(f"{said} order by key limit 2", values))
+        said, values = condition(Wanted(keys=(key_prefix,)))
+        with _told():
+            found = list(self._book.rows.find(f"{said} order by key limit 2", values))
         if not found:
             message = f"no alert {key_prefix!r}; `docwarden alerts list` shows all"
             raise UsageError(message)

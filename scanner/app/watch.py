@@ -32,7 +32,7 @@ from scanner.model.document import Identity
 from scanner.model.notice import Notice
 from scanner.model.verdict import Verdict
 from scanner.model.visible import visible
-from scanner.settings.schema import Settings, SinkSettings
+from scanner.settings.schema import AlertSettings, Settings, SinkSettings
 from scanner.spool.damage import check, is_damage, salvage, set_aside
 from scanner.spool.database import connect, make_folder, state_folder
 from scanner.spool.instance import hold
@@ -42,6 +42,8 @@ from scanner.worker.sandbox.limits import keep_capabilities_here
 ALERT_FILE = "alerts.jsonl"
 
 _LOG = logging.getLogger(__name__)
+_TWINS = 8  # files with the same content, of which one may have been moved; a walk looks at all
+_TIDY_EVERY = 3600.0  # seconds
 _AGAIN = 60.0  # seconds; a database that is damaged again so soon stands on a broken disk
 
 
@@ -83,7 +85,8 @@ def watch(
                 connection, notes = open_database(folder)
             with contextlib.closing(connection):
                 noted = replace(terms, plan=replace(terms.plan, notes=notes))
-                daemon = Daemon(noted, connection, _Records(alert_store(connection, folder)), renew=renew)
+                records = _Records(alert_store(connection, folder), lambda: known.alerts)
+                daemon = Daemon(noted, connection, records, renew=renew)
                 try:
                     daemon.run()
                 finally:
@@ -184,17 +187,29 @@ def _another_database(folder: Path) -> tuple[sqlite3.Connection, tuple[str, ...]
 class _Records:
     """Keeps verdicts and alerts in the store, by the clock of the world."""
 
-    def __init__(self, store: AlertStore) -> None:
+    def __init__(self, store: AlertStore, terms: Callable[[], AlertSettings]) -> None:
         self._store = store
+        self._terms = terms
+        self._tidied = float("-inf")
 
     def record(self, verdict: Verdict, identity: Identity | None, ruleset: str) -> Alert | None:
         return self._store.record(verdict, identity, ruleset, time.time())
+
+    def twins(self, verdict: Verdict) -> tuple[str, ...]:
+        return self._store.twins(verdict, _TWINS)
 
     def gone(self, paths: Sequence[str]) -> None:
         self._store.gone(paths, time.time())
 
     def gone_below(self, folder: str) -> None:
         self._store.gone_below(folder, time.time())
+
+    def tidy(self) -> None:
+        now = time.monotonic()
+        if now - self._tidied >= _TIDY_EVERY:
+            terms = self._terms()
+            self._store.forget(terms.keep, terms.keep_log, time.time())
+            self._tidied = now
 
     def cover(self, root: str, why: str) -> Alert | None:
         return self._store.cover(root, why, time.time())

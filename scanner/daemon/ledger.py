@@ -3,7 +3,7 @@
 # ruff: noqa: PTH119, PTH120 - names as the system gives them, for each file of a tree: the quick form
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from scanner.daemon.look import Result
 from scanner.daemon.plan import Plan, Records
@@ -44,6 +44,7 @@ class Ledger:
 
     def changes(self, batch: Batch) -> None:
         """Queue what the readers reported, and doubt the roots they lost, or that are to be walked anyway."""
+        self._records.tidy()
         for root, why in batch.lost:
             self._roots.lose(root, why, self._wall())
         for root, why in batch.asked:
@@ -59,8 +60,7 @@ class Ledger:
             found = (Waiting(path, ChangeKind.FOUND, now, now) for path in findings.changed)
             self._journal.put_found(map(self._request, found), self._wall())
         if findings.gone:
-            self._index.forget(findings.gone)
-            self._records.gone(findings.gone)
+            self._forget(findings.gone)
         for folder in findings.gone_folders:
             self._index.forget_folder(folder)
             self._records.gone_below(folder)
@@ -77,16 +77,23 @@ class Ledger:
         alert = None
         if result.verdict is not None:
             alert = self._records.record(result.verdict, result.identity, self._plan.ruleset)
+            if result.verdict.findings or alert is not None:
+                self._forget(list(filter(_is_gone, self._records.twins(result.verdict))))
         if result.settled and result.identity is not None:
             self._index.put(result.claim.path, result.identity)
         if result.forget:
-            self._index.forget([result.claim.path])
-            self._records.gone([result.claim.path])
+            self._forget([result.claim.path])
         if result.again is None:
             self._journal.done(result.claim)
         else:
             self._journal.retry(result.claim, result.again, result.why, result.looked)
         return [] if alert is None else [alert]
+
+    def _forget(self, paths: Sequence[str]) -> None:
+        """Forget files that are no more; one that is there after all is found by the next walk."""
+        if paths:
+            self._index.forget(paths)
+            self._records.gone(paths)
 
     def _request(self, waiting: Waiting) -> Request:
         name = os.path.basename(waiting.path)
@@ -102,6 +109,17 @@ def _owner(path: str) -> int:
         return os.lstat(path).st_uid
     except OSError:
         return _NOBODY
+
+
+def _is_gone(path: str) -> bool:
+    """Tell whether a file is no more, as one that was moved: nobody tells of the name it had."""
+    try:
+        os.lstat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def _is_below(waiting: Waiting, trees: set[str]) -> bool:

@@ -91,6 +91,10 @@ class Records(Protocol):
     def gone(self, paths: Sequence[str]) -> None:
         """Take files that are no more out of their alerts."""
         ...
+    def twins(self, verdict: Verdict) -> tuple[str, ...]:
+        """Return some other files with the same content that stand in alerts."""
+        ...
+
 
     def gone_below(self, folder: str) -> None:
         """Take the files in a folder that is no more, and below it, out of their alerts."""
@@ -99,3 +103,7 @@ class Records(Protocol):
     def cover(self, root: str, why: str) -> Alert | None:
         """Keep why something below a root may go unseen, "" where that is over, and return the alert if it is news."""
         ...
+    def tidy(self) -> None:
+        """Delete what was kept long enough, now and then; asked at every turn of the daemon."""
+        ...
+

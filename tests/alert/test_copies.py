@@ -9,7 +9,7 @@ from scanner.alert.store import AlertStore
 from scanner.model.alert import Change, State
 from scanner.model.finding import Severity
 from scanner.model.verdict import Outcome
-from tests.alert._alerts import TOP, Recorder
+from tests.alert._alerts import TOP, Recorder, verdict
 
 _GONE = "the file is gone, or is watched no more"
 
@@ -149,6 +149,18 @@ def test_a_file_that_moves_leaves_no_open_alert_behind(store, see):
 
     assert [alert.state for alert in store.alerts()] == [State.OPEN]
     assert _standing(store, key) == ["/srv/b"]
+
+
+def test_the_other_files_with_a_content_are_named(store, see):
+    see("/srv/a")
+    see("/srv/b", zone="other")
+    see("/srv/c", "two")
+    moved = verdict("/srv/a", "one", Outcome.PERMITTED)
+
+    assert store.twins(moved, 8) == ("/srv/b",)
+    assert set(store.twins(verdict("/srv/x"), 8)) == {"/srv/a", "/srv/b"}
+    assert len(store.twins(verdict("/srv/x"), 1)) == 1
+    assert store.twins(verdict("/srv/x", ""), 8) == ()
 
 
 def test_a_copy_in_order_leaves_and_the_last_one_resolves(store, see):

@@ -21,6 +21,13 @@ _ALERT = (
 )  # fmt: skip
 
 
+_STRAY = """
+    create temp table one as select * from alert limit 1;
+    update one set key = 'ffff';
+    insert into alert select * from one;
+"""
+
+
 @pytest.fixture(scope="module")
 def written(tmp_path_factory):
     """Return a database with alerts of every kind, and what its last entry was."""
@@ -126,7 +133,7 @@ def test_an_alert_that_was_altered_is_named(connection, column):
         "delete from alert_path where path = x'2f7372762f35'",
         "delete from alert where path = x'2f7372762f3435'",
         "delete from alert",
-        "create temp table one as select * from alert limit 1; update one set key = 'ffff'; insert into alert select * from one",
+        _STRAY,
         "insert into alert_path select 'ffff', path, first_seen, last_seen, 1.0, seal from alert_path limit 1",
         "delete from alert_log",
         "delete from alert_log where number < 10",

@@ -82,6 +82,18 @@ def test_a_cut_that_nobody_wrote_down_is_no_deletion(store, see):
     assert store.verify().number == 6
 
 
+@pytest.mark.parametrize("damage", ["delete from alert_log where number = 2", "update alert_log set who = 'x'"])
+def test_a_log_that_does_not_hold_is_not_cut(store, see, damage):
+    for number in range(10):
+        see(f"/srv/{number}", str(number))
+    store._connection.execute(damage)
+    before = store.entries(0, 99)
+
+    assert store.forget(0.0, 3.0, see.now) == 0
+    assert store.entries(0, 99) == before
+    assert store.verify() is not None
+
+
 def test_an_alert_that_was_deleted_too_early_is_missed(store, see):
     key = see("/srv/a", "1").key
     store.gone(["/srv/a"], 2000.0)

@@ -43,10 +43,16 @@ def main():
                 with open(log, "a", encoding="utf-8") as stream:
                     stream.write(os.path.basename(verdict.document.path) + "\n")
 
+            def twins(self, _verdict):
+                return ()
+
             def gone(self, _paths):
                 return None
 
             def gone_below(self, _folder):
+                return None
+
+            def tidy(self):
                 return None
 
             def cover(self, _root, _why):

@@ -64,6 +64,8 @@ class _Stand:
         self.gaps = []
         self.forgotten = []
         self.let_go = []
+        self.alike = []
+        self.tidied = 0
         self.closed = False
         self.notify = self.told.append
         with self.connection:
@@ -91,12 +93,18 @@ class _Stand:
 
     def gone(self, paths):
         self.forgotten += paths
+    def twins(self, verdict):
+        return tuple(self.alike) if verdict.alerting else ()
+
 
     def gone_below(self, folder):
         self.forgotten.append(folder)
 
     def record(self, verdict, identity, ruleset):
         row = (os.fsencode(verdict.document.path), verdict.why)
+    def tidy(self):
+        self.tidied += 1
+
         self.connection.execute("insert into kept values (?, ?)", row)
         self.verdicts.append(verdict)
         assert identity is None or identity == verdict.document.identity
@@ -170,12 +178,18 @@ class _Nowhere:
 
     def gone(self, *_):
         return None
+    def twins(self, *_):
+        return ()
+
 
     def gone_below(self, *_):
         return None
 
 
 @pytest.fixture
+    def tidy(self):
+        return None
+
 def plain(root, tmp_path):
     """Return what makes a daemon, in the thread that it will run in."""
     return lambda: _plain(root, tmp_path / "state")

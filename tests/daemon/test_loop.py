@@ -1,6 +1,7 @@
 """The daemon over real files, real events and a real journal; only the reading of documents is made up."""
 
 import os
+import shutil
 import signal
 import socket
 import sqlite3
@@ -51,6 +52,34 @@ def test_an_alert_comes_within_two_seconds_of_the_default_patience(root, make):
 
 
 def test_an_unchanged_file_is_not_read_again_by_the_next_daemon(root, make):
+def test_a_file_that_is_gone_leaves_its_alert(root, make):
+    (root / "deep/er").mkdir(parents=True)
+    for name in ("a", "b", "deep/er/c", "deep/d"):
+        (root / name).write_text("SECRET")
+    stand = make()
+    stand.until_quiet()
+    (root / "b").unlink()
+    shutil.rmtree(root / "deep")
+    stand.daemon.walk_all()
+    stand.daemon.turn()
+    stand.until_quiet()
+
+    assert sorted(stand.forgotten) == [str(root / "b"), str(root / "deep")]
+    assert stand.tidied
+
+
+def test_the_name_a_moved_file_had_leaves_its_alert_at_once(root, make):
+    for name in ("a", "b"):
+        (root / name).write_text("SECRET")
+    stand = make()
+    stand.until_quiet()
+    stand.alike = [str(root / "a"), str(root / "b")]
+    (root / "a").rename(root / "c")
+    stand.until(lambda: stand.forgotten)
+
+    assert stand.forgotten == [str(root / "a")]
+
+
     for name in "abc":
         (root / name).write_text(name)
     first = make()
