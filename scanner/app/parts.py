@@ -5,7 +5,6 @@ import hashlib
 import json
 import os
 import secrets
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -147,15 +146,17 @@ def recorder(settings: Settings, state: str | None, ruleset: str) -> Iterator[Ca
     Raises:
         StoreError: the store cannot be opened or written.
     """
-    from scanner.app.alerts import alert_store
+    from scanner.app.records import Records
 
     folder = state_folder(state or settings.state)
     with contextlib.closing(connect(folder)) as connection:
-        store = alert_store(connection, folder)
+        records = Records(connection, folder, lambda: settings.alerts)
+        with connection:
+            records.reconsider()
 
         def record(verdict: Verdict) -> None:
             with connection:
-                store.record(verdict, verdict.document.identity, ruleset, time.time())
+                records.record(verdict, verdict.document.identity, ruleset)
 
         yield record
 

@@ -12,8 +12,6 @@ from pathlib import Path
 
 from scanner import __version__
 from scanner.alert import Sink, sinks
-from scanner.alert.store import AlertStore
-from scanner.app.alerts import alert_store
 from scanner.app.key import installation_key
 from scanner.app.parts import (
     Bench,
@@ -25,25 +23,23 @@ from scanner.app.parts import (
     sources_for,
     worker_count,
 )
+from scanner.app.records import Records
 from scanner.daemon import Daemon, Plan, Terms
 from scanner.errors import ConfigError, Fault, StoreError
 from scanner.model.alert import Alert, Change, Entry
-from scanner.model.document import Identity
 from scanner.model.notice import Notice
-from scanner.model.verdict import Verdict
 from scanner.model.visible import visible
-from scanner.settings.schema import AlertSettings, Settings, SinkSettings
+from scanner.settings.schema import Settings, SinkSettings
 from scanner.spool.damage import check, is_damage, salvage, set_aside
 from scanner.spool.database import connect, make_folder, state_folder
 from scanner.spool.instance import hold
+from scanner.spool.readers import share
 from scanner.watch.settle import Patience
 from scanner.worker.sandbox.limits import keep_capabilities_here
 
 ALERT_FILE = "alerts.jsonl"
 
 _LOG = logging.getLogger(__name__)
-_TWINS = 8  # files with the same content, of which one may have been moved; a walk looks at all
-_TIDY_EVERY = 3600.0  # seconds
 _AGAIN = 60.0  # seconds; a database that is damaged again so soon stands on a broken disk
 
 
@@ -74,6 +70,8 @@ def watch(
             message = "the state folder cannot be changed while the daemon runs; restart it"
             raise ConfigError((Fault(str(fresh.source or ""), "state", message),))
         terms = terms_for(fresh, paths, folder)
+        if unshared := share(folder, fresh.alerts.readers):
+            _LOG.warning("docwarden: %s", unshared)
         known = fresh
         return terms
 
@@ -84,8 +82,10 @@ def watch(
             with hold(folder):
                 connection, notes = open_database(folder)
             with contextlib.closing(connection):
+                unshared = share(folder, known.alerts.readers)
+                notes = (*notes, unshared) if unshared else notes
                 noted = replace(terms, plan=replace(terms.plan, notes=notes))
-                records = _Records(alert_store(connection, folder), lambda: known.alerts)
+                records = Records(connection, folder, lambda: known.alerts)
                 daemon = Daemon(noted, connection, records, renew=renew)
                 try:
                     daemon.run()
@@ -182,37 +182,6 @@ def _another_database(folder: Path) -> tuple[sqlite3.Connection, tuple[str, ...]
     )
     _LOG.warning("docwarden: %s", visible(note))
     return connection, (note,)
-
-
-class _Records:
-    """Keeps verdicts and alerts in the store, by the clock of the world."""
-
-    def __init__(self, store: AlertStore, terms: Callable[[], AlertSettings]) -> None:
-        self._store = store
-        self._terms = terms
-        self._tidied = float("-inf")
-
-    def record(self, verdict: Verdict, identity: Identity | None, ruleset: str) -> Alert | None:
-        return self._store.record(verdict, identity, ruleset, time.time())
-
-    def twins(self, verdict: Verdict) -> tuple[str, ...]:
-        return self._store.twins(verdict, _TWINS)
-
-    def gone(self, paths: Sequence[str]) -> None:
-        self._store.gone(paths, time.time())
-
-    def gone_below(self, folder: str) -> None:
-        self._store.gone_below(folder, time.time())
-
-    def tidy(self) -> None:
-        now = time.monotonic()
-        if now - self._tidied >= _TIDY_EVERY:
-            terms = self._terms()
-            self._store.forget(terms.keep, terms.keep_log, time.time())
-            self._tidied = now
-
-    def cover(self, root: str, why: str) -> Alert | None:
-        return self._store.cover(root, why, time.time())
 
 
 class _Notice:

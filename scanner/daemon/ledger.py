@@ -44,7 +44,6 @@ class Ledger:
 
     def changes(self, batch: Batch) -> None:
         """Queue what the readers reported, and doubt the roots they lost, or that are to be walked anyway."""
-        self._records.tidy()
         for root, why in batch.lost:
             self._roots.lose(root, why, self._wall())
         for root, why in batch.asked:
@@ -55,7 +54,14 @@ class Ledger:
             self._journal.put(asked, self._wall())
 
     def findings(self, findings: Findings, now: float) -> None:
-        """Queue what a walk found, forget what is gone, and clear the doubt when the walk is over."""
+        """Queue what a walk found, forget what is gone, and clear the doubt when the walk is over.
+
+        What is suppressed no more is queued as well: it was not changed, but it has to be looked at.
+        """
+        if again := self._records.tidy():
+            self._index.forget(again)
+            ended = (Waiting(path, ChangeKind.FOUND, now, now) for path in again)
+            self._journal.put_found(map(self._request, ended), self._wall())
         if findings.changed:
             found = (Waiting(path, ChangeKind.FOUND, now, now) for path in findings.changed)
             self._journal.put_found(map(self._request, found), self._wall())

@@ -103,7 +103,7 @@ class Records(Protocol):
     def cover(self, root: str, why: str) -> Alert | None:
         """Keep why something below a root may go unseen, "" where that is over, and return the alert if it is news."""
         ...
-    def tidy(self) -> None:
-        """Delete what was kept long enough, now and then; asked at every turn of the daemon."""
+    def tidy(self) -> Sequence[str]:
+        """Delete what was kept long enough, now and then, and return files to look at again; asked at every turn."""
         ...
 
