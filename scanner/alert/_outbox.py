@@ -73,7 +73,7 @@ class Outbox:
         with connection:
             self._held.prepare()
             self._name = f"{_origin(connection)}-{terms.name}"
-            self._place = self._begin()
+            self._place = find_place(self._store, terms.name, from_start=terms.from_start)
         self._planned = self._store.cursor(terms.name + _SUM) or 0
         self._allowance = Allowance(terms.rate, clock())
         self._gathering: float | None = None
@@ -107,15 +107,6 @@ class Outbox:
             wait = self._page(page, last=last)
         rest = min(rest, wait or _IDLE)
         return rest if last else min(rest, self._beat())
-
-    def _begin(self) -> int:
-        place, head = self._store.cursor(self._terms.name), self._store.head()[0]
-        if place is not None and place <= head:
-            return place
-        # A place beyond the end is one of a log that was lost.
-        begin = 0 if place is None and self._terms.from_start else head
-        self._store.advance(self._terms.name, begin)
-        return begin
 
     def _ends(self) -> bool:
         return self._stopping() if self._until is None else self._clock() > self._until
@@ -273,6 +264,23 @@ class Outbox:
         self._sink.send(notice)
         self.sent += 1
         self.last = self._wall()
+
+
+def find_place(store: AlertStore, name: str, *, from_start: bool) -> int:
+    """Return the number of the last entry that a sink was told; one that is new begins at the end, or at the start.
+
+    That is kept, and not committed: what is written into the log after the commit is told.
+
+    Raises:
+        StoreError: the database cannot be used.
+    """
+    place, head = store.cursor(name), store.head()[0]
+    if place is not None and place <= head:
+        return place
+    # A place beyond the end is one of a log that was lost.
+    begin = 0 if place is None and from_start else head
+    store.advance(name, begin)
+    return begin
 
 
 def _origin(connection: sqlite3.Connection) -> str:

@@ -15,6 +15,7 @@ class Selection:
     """What goes to one sink; `hours` are the quiet ones of each zone that has some, `quiet` what the sink does then."""
 
     route: Route
+    events: tuple[str, ...]
     quiet: Quiet
     hours: Mapping[str, tuple[QuietHours, ...]]
 
@@ -24,8 +25,8 @@ class Selection:
         if alert.severity < route.severity:
             return False
         if alert.coverage is not None:
-            return COVERAGE in route.events
-        return entry.change.value in route.events and (not route.zones or alert.verdict.zone in route.zones)
+            return COVERAGE in self.events
+        return entry.change.value in self.events and (not route.zones or alert.verdict.zone in route.zones)
 
     def waits(self, entry: Entry, now: float) -> bool:
         """Tell whether an entry has to wait now, which is in seconds since the epoch."""

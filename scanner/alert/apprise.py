@@ -10,11 +10,11 @@ from scanner.alert._options import Options, read_private
 from scanner.alert._words import clipped, details, headline, severity
 from scanner.model.finding import Severity
 from scanner.model.notice import Notice
-from scanner.model.route import Pace, Quiet
+from scanner.model.route import NEWS, Pace, Quiet
 from scanner.model.visible import visible
 
 NAME = "apprise"
-PACE = Pace(rate=10, group=5.0, quiet=Quiet.KEEP)
+PACE = Pace(rate=10, group=5.0, quiet=Quiet.KEEP, events=NEWS)
 
 _EXAMPLE = "/etc/docwarden/apprise-urls"
 _TITLE, _BODY = 200, 1500  # characters; most services take no more

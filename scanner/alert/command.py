@@ -18,7 +18,7 @@ from scanner.model.visible import visible
 from scanner.trust import above_faults, file_faults
 
 NAME = "command"
-PACE = Pace(rate=60)
+PACE = Pace()
 
 _ENVIRONMENT = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8"}
 _SECONDS = 30.0

@@ -6,9 +6,10 @@ import time
 from collections.abc import Callable, Mapping
 
 from scanner.alert import Sink
-from scanner.alert._outbox import Outbox, Terms
+from scanner.alert._outbox import Outbox, Terms, find_place
 from scanner.alert._pacing import Backoff
 from scanner.alert._selection import Selection
+from scanner.alert.store import AlertStore
 from scanner.errors import StoreError
 from scanner.model.delivery import Delivery
 from scanner.model.quiet import QuietHours
@@ -33,6 +34,7 @@ class Courier:
         route: Route,
         pace: Pace,
         *,
+        heartbeat: float,
         connect: Callable[[], sqlite3.Connection],
         hours: Mapping[str, tuple[QuietHours, ...]],
         healthy: Callable[[], bool],
@@ -42,18 +44,18 @@ class Courier:
     ) -> None:
         """Take the open sink, which is closed in the end, and what it is to be told; nothing is begun.
 
-        `pace` stands for what the route leaves open. `connect` opens the database of the log for one thread, `hours`
-        are the quiet hours by zone.
+        `pace` stands for what the route leaves open, but for the time between two signs of life, `heartbeat`.
+        `connect` opens the database of the log for one thread, `hours` are the quiet hours by zone.
         """
         self.name = route.name or kind
         self._kind = kind
         self._sink = sink
         self._terms = Terms(
             self.name,
-            Selection(route, pace.quiet if route.quiet is None else route.quiet, hours),
+            Selection(route, route.events or pace.events, pace.quiet if route.quiet is None else route.quiet, hours),
             pace.rate if route.rate is None else route.rate,
             pace.group if route.group is None else route.group,
-            route.heartbeat,
+            heartbeat,
             route.from_start,
             healthy,
         )
@@ -71,9 +73,22 @@ class Courier:
         self._busy: float | None = None
         self._sent = 0
 
+    def mark(self, store: AlertStore) -> None:
+        """Find the place in the log, so that all is told that comes after the commit; nothing is committed here.
+
+        Raises:
+            StoreError: the database cannot be used.
+        """
+        find_place(store, self.name, from_start=self._terms.from_start)
+
     def begin(self) -> None:
         """Start to work."""
         self._thread.start()
+
+    @property
+    def lives(self) -> bool:
+        """Whether it works, or waits for its turn."""
+        return self._thread.is_alive()
 
     def poke(self) -> None:
         """Say that there is something new in the log; may be called from any thread."""
@@ -96,15 +111,15 @@ class Courier:
         )
 
     def stop(self) -> None:
-        """Have it try once more what is due, briefly, and end."""
+        """Have it try once more what is due, briefly, and end; it is not waited for."""
         self._stop.set()
         self._wake.set()
+        if self._thread.ident is None:
+            self._sink.close()
 
     def join(self, seconds: float) -> None:
         """Wait for its end, no longer than this; one that hangs is left behind, and keeps its turn."""
-        if self._thread.ident is None:
-            self._sink.close()
-        else:
+        if self._thread.ident is not None:
             self._thread.join(seconds)
 
     def _run(self) -> None:

@@ -12,11 +12,11 @@ from scanner.alert._options import Options
 from scanner.alert._words import clipped, details, headline, severity
 from scanner.model.finding import Severity
 from scanner.model.notice import Notice
-from scanner.model.route import Pace, Quiet
+from scanner.model.route import NEWS, Pace, Quiet
 from scanner.model.visible import visible
 
 NAME = "desktop"
-PACE = Pace(rate=6, quiet=Quiet.KEEP)
+PACE = Pace(rate=6, quiet=Quiet.KEEP, events=NEWS)
 
 _PROGRAM = "notify-send"
 _WHERE = "/usr/local/bin:/usr/bin:/bin"

@@ -17,11 +17,11 @@ from email.utils import format_datetime
 from scanner.alert._options import Options, read_private
 from scanner.alert._words import clipped, details, entry_line, headline
 from scanner.model.notice import Notice
-from scanner.model.route import Pace, Quiet
+from scanner.model.route import NEWS, Pace, Quiet
 from scanner.model.visible import visible
 
 NAME = "smtp"
-PACE = Pace(rate=4, group=60.0, quiet=Quiet.KEEP)
+PACE = Pace(rate=4, group=60.0, quiet=Quiet.KEEP, events=NEWS)
 
 _SECONDS = 20.0
 _PORTS = {"starttls": 587, "tls": 465, "none": 25}

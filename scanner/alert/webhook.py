@@ -17,11 +17,11 @@ from scanner import __version__
 from scanner.alert._options import Options, read_private
 from scanner.model.notice import Notice
 from scanner.model.record import notice_record
-from scanner.model.route import Pace
+from scanner.model.route import NEWS, Pace
 from scanner.model.visible import visible
 
 NAME = "webhook"
-PACE = Pace(rate=30)
+PACE = Pace(rate=30, events=NEWS)
 
 _SECONDS = 10.0
 _SHORTEST_SECRET = 16  # bytes; a shorter one can be guessed by who sees one message

@@ -52,7 +52,7 @@ def settings_from(config: Path | None, environ: Mapping[str, str], rules: Sequen
     def label_of(text: str) -> Label | None:
         return read()(text)
 
-    return overridden(load(path, label_of), environ)
+    return overridden(load(path, label_of, _sink_faults), environ)
 
 
 def _reader_of(path: Path, environ: Mapping[str, str], rules: Sequence[Path]) -> Callable[[str], Label | None]:
@@ -63,6 +63,12 @@ def _reader_of(path: Path, environ: Mapping[str, str], rules: Sequence[Path]) ->
         first = overridden(load(path, _any_label), environ)
         return load_schemes(sources_for(first, rules), trust_shipped=True).preferring(first.rules.prefer).read
     return load_schemes(rule_sources(), trust_shipped=True).read
+
+
+def _sink_faults(kind: str, options: Mapping[str, str]) -> Iterable[tuple[str, str]]:
+    from scanner.app.sinks import sink_faults
+
+    return sink_faults(kind, options)
 
 
 def _any_label(text: str) -> Label:

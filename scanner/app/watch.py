@@ -3,7 +3,6 @@
 import contextlib
 import glob
 import logging
-import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -11,7 +10,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from scanner import __version__
-from scanner.alert import Sink, sinks
 from scanner.app.key import installation_key
 from scanner.app.parts import (
     Bench,
@@ -24,20 +22,17 @@ from scanner.app.parts import (
     worker_count,
 )
 from scanner.app.records import Records
+from scanner.app.sinks import Couriers, Turns, couriers, usual_sinks, written_by
 from scanner.daemon import Daemon, Plan, Terms
 from scanner.errors import ConfigError, Fault, StoreError
-from scanner.model.alert import Alert, Change, Entry
-from scanner.model.notice import Notice
 from scanner.model.visible import visible
-from scanner.settings.schema import Settings, SinkSettings
+from scanner.settings.schema import Settings
 from scanner.spool.damage import check, is_damage, salvage, set_aside
 from scanner.spool.database import connect, make_folder, state_folder
 from scanner.spool.instance import hold
 from scanner.spool.readers import share
 from scanner.watch.settle import Patience
 from scanner.worker.sandbox.limits import keep_capabilities_here
-
-ALERT_FILE = "alerts.jsonl"
 
 _LOG = logging.getLogger(__name__)
 _AGAIN = 60.0  # seconds; a database that is damaged again so soon stands on a broken disk
@@ -62,6 +57,7 @@ def watch(
     folder = state_folder(state or settings.state)
     make_folder(folder)
     known = settings
+    turns = Turns()
 
     def renew() -> Terms:
         nonlocal known
@@ -69,7 +65,8 @@ def watch(
         if state_folder(state or fresh.state) != folder:
             message = "the state folder cannot be changed while the daemon runs; restart it"
             raise ConfigError((Fault(str(fresh.source or ""), "state", message),))
-        terms = terms_for(fresh, paths, folder)
+        terms, told = terms_for(fresh, paths, folder, turns)
+        told.begin(folder)  # each waits for the one of its name that is at work
         if unshared := share(folder, fresh.alerts.readers):
             _LOG.warning("docwarden: %s", unshared)
         known = fresh
@@ -77,7 +74,7 @@ def watch(
 
     last = float("-inf")
     while True:
-        terms = terms_for(known, paths, folder)
+        terms, told = terms_for(known, paths, folder, turns)
         try:
             with hold(folder):
                 connection, notes = open_database(folder)
@@ -87,6 +84,7 @@ def watch(
                 noted = replace(terms, plan=replace(terms.plan, notes=notes))
                 records = Records(connection, folder, lambda: known.alerts)
                 daemon = Daemon(noted, connection, records, renew=renew)
+                told.begin(folder)
                 try:
                     daemon.run()
                 finally:
@@ -98,11 +96,12 @@ def watch(
             continue
         finally:
             terms.close()
+            turns.join()
         return
 
 
-def terms_for(settings: Settings, paths: Sequence[str], folder: Path) -> Terms:
-    """Start workers and open sinks as the settings say.
+def terms_for(settings: Settings, paths: Sequence[str], folder: Path, turns: Turns) -> tuple[Terms, Couriers]:
+    """Start workers and open sinks as the settings say; the sinks are fed when somebody says so.
 
     Raises:
         ConfigError: a sink cannot be opened as configured, or the passwords cannot be read.
@@ -122,7 +121,7 @@ def terms_for(settings: Settings, paths: Sequence[str], folder: Path) -> Terms:
         passwords=passwords_for(settings),
     )
     check_rules(bench.sources, (*settings.rules.exclude, *settings.rules.prefer), trust_shipped=True)
-    wanted = settings.sinks or _usual_sinks(folder)
+    wanted = settings.sinks or usual_sinks(folder)
     metrics = Path(settings.metrics.textfile) if settings.metrics.textfile else None
     judge = Judge(settings.zones, settings.default, settings.accept)
     plan = Plan(
@@ -130,7 +129,7 @@ def terms_for(settings: Settings, paths: Sequence[str], folder: Path) -> Terms:
         folder,
         policy_digest(bench, settings),
         __version__,
-        (*settings.watch.exclude, *_written_by(wanted), *_written_as(metrics)),
+        (*settings.watch.exclude, *written_by(wanted), *_written_as(metrics)),
         replace(Patience(), closed=settings.watch.settle),
         settings.watch.reconcile,
         settings.watch.reader,
@@ -142,12 +141,12 @@ def terms_for(settings: Settings, paths: Sequence[str], folder: Path) -> Terms:
     )
     stack = contextlib.ExitStack()
     try:
-        told = stack.enter_context(_opened(wanted))
+        told = stack.enter_context(couriers(wanted, settings, folder, turns))
         pool = stack.enter_context(contextlib.closing(bench.pool()))
     except BaseException:
         stack.close()
         raise
-    return Terms(plan, pool, judge, _Notice(told), stack.close)
+    return Terms(plan, pool, judge, told.poke, stack.close, told.report), told
 
 
 def open_database(folder: Path) -> tuple[sqlite3.Connection, tuple[str, ...]]:
@@ -184,66 +183,8 @@ def _another_database(folder: Path) -> tuple[sqlite3.Connection, tuple[str, ...]
     return connection, (note,)
 
 
-class _Notice:
-    """Passes alerts on to every sink; the others are told before one that fails is."""
-
-    def __init__(self, told: Sequence[tuple[str, Sink]]) -> None:
-        self._told = told
-
-    def __call__(self, alert: Alert) -> None:
-        failed: list[OSError] = []
-        notice = Notice(f"{alert.key}-{alert.count}", Entry(0, alert.last_seen, Change.RAISED, alert))
-        for _, sink in self._told:
-            try:
-                sink.send(notice)
-            except OSError as error:
-                failed.append(error)
-        if failed:
-            raise failed[0]
-
-
-def _usual_sinks(folder: Path) -> tuple[SinkSettings, ...]:
-    return SinkSettings("jsonl", (("path", str(folder / ALERT_FILE)),)), SinkSettings("console")
-
-
-def _written_by(wanted: Sequence[SinkSettings]) -> Iterator[str]:
-    """Yield globs of the files that sinks write: watching them, the daemon would feed itself."""
-    for sink in wanted:
-        for name, value in sink.options:
-            if name == "path":
-                yield glob.escape(os.path.realpath(value))
-
-
 def _written_as(metrics: Path | None) -> Iterator[str]:
     """Yield globs of the metrics, and of the file that becomes them."""
     if metrics is not None:
         folder = metrics.parent.resolve()
         yield from (glob.escape(str(folder / name)) for name in (metrics.name, f".{metrics.name}.new"))
-
-
-@contextlib.contextmanager
-def _opened(wanted: Sequence[SinkSettings]) -> Iterator[tuple[tuple[str, Sink], ...]]:
-    """Open every sink, and close them in the end."""
-    known = sinks()
-    faults: list[Fault] = []
-    opened: list[tuple[str, Sink]] = []
-    for number, table in enumerate(wanted):
-        where = f"sink[{number}]"
-        if table.kind not in known:
-            faults.append(
-                Fault("", f"{where}.kind", f'"{visible(table.kind)}" is no sink; there are {", ".join(known)}')
-            )
-            continue
-        try:
-            opened.append((table.kind, known[table.kind].start(dict(table.options))))
-        except ValueError as error:
-            faults.append(Fault("", where, str(error)))
-        except OSError as error:
-            faults.append(Fault("", where, f"cannot be opened: {error}"))
-    try:
-        if faults:
-            raise ConfigError(tuple(faults))
-        yield tuple(opened)
-    finally:
-        for _, sink in opened:
-            sink.close()

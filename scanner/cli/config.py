@@ -4,12 +4,10 @@ import json
 import os
 from collections.abc import Iterator
 from dataclasses import replace
-from difflib import get_close_matches
 from pathlib import Path
 
 import click
 
-from scanner.alert import sinks
 from scanner.app import check_ids, check_rules, passwords_for, settings_from, sources_for
 from scanner.cli._options import CONFIG
 from scanner.cli._policy import policy_warnings
@@ -66,7 +64,7 @@ def check(file: Path | None) -> int:
     path = find_config(file, os.environ)
     try:
         settings = settings_from(path, os.environ)
-        faults = (*_unknown_sinks(settings), *_rule_faults(settings), *_password_faults(settings))
+        faults = (*_rule_faults(settings), *_password_faults(settings))
     except ConfigError as error:
         settings, faults = Settings(), error.faults
     for fault in faults:
@@ -111,15 +109,6 @@ def _standard_place() -> Path:
         message = "no home folder is known; --output says where to write"
         raise UsageError(message)
     return place
-
-
-def _unknown_sinks(settings: Settings) -> Iterator[Fault]:
-    known = sorted(sinks())
-    for number, sink in enumerate(settings.sinks):
-        if sink.kind not in known:
-            close = get_close_matches(sink.kind, known, n=1)
-            meant = f" (did you mean `{close[0]}`?)" if close else f"; known are {', '.join(known)}"
-            yield Fault(str(settings.source), f"sink[{number}].kind", f"no such sink: {visible(sink.kind)}{meant}")
 
 
 def _rule_faults(settings: Settings) -> Iterator[Fault]:

@@ -14,14 +14,13 @@ from scanner.spool.journal import Claim
 class Crew:
     """Hands files to the shift in force.
 
-    `results` is what has to be written down, each by the shift that came to it; `unsent` why an alert went nowhere.
+    `results` is what has to be written down, each by the shift that came to it.
     """
 
     def __init__(self, shift: Shift, clock: Callable[[], float]) -> None:
         """Take the first shift, and the clock of the loop."""
         self.shift = shift
         self.results: list[tuple[Shift, Result]] = []
-        self.unsent = ""
         self._earlier: list[Shift] = []
         self._clock = clock
 
@@ -62,13 +61,9 @@ class Crew:
         self.results += [(self.shift, result) for result in self.shift.hear(wait)]
 
     def tell(self, alerts: Iterable[Alert]) -> None:
-        """Pass alerts on that are on the disk."""
+        """Have alerts passed on that are on the disk."""
         for alert in alerts:
-            try:
-                self.shift.terms.notify(alert)
-                self.unsent = ""
-            except OSError as error:  # the store has it; the other sinks and the next files go on
-                self.unsent = f"an alert could not be passed on: {error}"
+            self.shift.terms.notify(alert)
 
     def relieve(self, shift: Shift) -> None:
         """Put another shift in force."""

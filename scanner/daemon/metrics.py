@@ -63,6 +63,18 @@ def _families(status: Status) -> Iterator[tuple[str, str, str, list[_Sample]]]:
         [({"outcome": outcome.value}, float(outcomes.get(outcome.value, 0))) for outcome in Outcome],
     )
     yield "alerts_total", "counter", "Alerts raised or repeated since the daemon began.", [({}, float(status.alerts))]
+    yield (
+        "sink_waiting",
+        "gauge",
+        "Entries of the log of alerts that a sink was not told yet.",
+        [({"sink": visible(sink.name)}, float(sink.waiting)) for sink in status.sinks],
+    )
+    yield (
+        "sink_up",
+        "gauge",
+        "1 while a sink takes what it is told, 0 while it cannot.",
+        [({"sink": visible(sink.name)}, float(not sink.trouble)) for sink in status.sinks],
+    )
     yield "scanning", "gauge", "Files that are being read.", [({}, float(status.scanning))]
     yield (
         "sandbox",

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 from scanner.model.alert import Alert
+from scanner.model.delivery import Delivery
 from scanner.model.document import Document, Identity
 from scanner.model.sandbox import Sandbox
 from scanner.model.verdict import Examination, Verdict
@@ -71,7 +72,8 @@ class Workers(Protocol):
 class Terms:
     """What the daemon works by; a reload replaces all of it at once.
 
-    `decide` is the judge, `notify` passes an alert on that is on the disk, `close` lets go of workers and sinks.
+    `decide` is the judge, `notify` has an alert passed on that is on the disk, and does not wait for that. `close` lets
+    go of workers and sinks. `deliveries` says how each sink gets on.
     """
 
     plan: Plan
@@ -79,6 +81,7 @@ class Terms:
     decide: Callable[[Document, Examination], Verdict]
     notify: Callable[[Alert], None]
     close: Callable[[], None]
+    deliveries: Callable[[], tuple[Delivery, ...]] = tuple
 
 
 class Records(Protocol):
@@ -88,22 +91,22 @@ class Records(Protocol):
         """Keep a verdict, and return the alert it raises."""
         ...
 
-    def gone(self, paths: Sequence[str]) -> None:
-        """Take files that are no more out of their alerts."""
-        ...
     def twins(self, verdict: Verdict) -> tuple[str, ...]:
         """Return some other files with the same content that stand in alerts."""
         ...
 
+    def gone(self, paths: Sequence[str]) -> None:
+        """Take files that are no more out of their alerts."""
+        ...
 
     def gone_below(self, folder: str) -> None:
         """Take the files in a folder that is no more, and below it, out of their alerts."""
         ...
 
-    def cover(self, root: str, why: str) -> Alert | None:
-        """Keep why something below a root may go unseen, "" where that is over, and return the alert if it is news."""
-        ...
     def tidy(self) -> Sequence[str]:
         """Delete what was kept long enough, now and then, and return files to look at again; asked at every turn."""
         ...
 
+    def cover(self, root: str, why: str) -> Alert | None:
+        """Keep why something below a root may go unseen, "" where that is over, and return the alert if it is news."""
+        ...

@@ -88,6 +88,7 @@ class Reporter:
         tell_systemd(*(("WATCHDOG=1",) if now.lives else ()), f"STATUS={state}: {', '.join(parts)}")
         write_status(plan.state, status)
         troubles = {*now.troubles, *(f"{root.path}: {root.trouble}" for root in status.roots if root.trouble)}
+        troubles |= {f"sink {sink.name}: {sink.trouble}" for sink in status.sinks if sink.trouble}
         self._log(frozenset(troubles))
         if plan.metrics is not None:
             write_metrics(plan.metrics, status)
@@ -120,6 +121,7 @@ class Reporter:
             sandbox=now.shift.terms.workers.sandbox,
             notes=plan.notes,
             pressure=self._rounds.pace.pressed,
+            sinks=now.shift.terms.deliveries(),
         )
 
     def _root(self, post: Post, now: Now, backlog: Backlog | None) -> RootStatus:

@@ -13,8 +13,11 @@ COVERAGE: Final = "coverage"
 EVENTS: Final = (*(change.value for change in Change), COVERAGE)
 """What `events` may name."""
 
-USUAL_EVENTS: Final = (Change.RAISED.value, Change.WORSENED.value, Change.REOPENED.value, COVERAGE)
-"""What somebody has to be told who was told nothing else: people who settle an alert know that they did."""
+NEWS: Final = (Change.RAISED.value, Change.WORSENED.value, Change.REOPENED.value, COVERAGE)
+"""What people have to be told: those who settle an alert know that they did, and a copy is of an alert they know."""
+
+RECORDED: Final = (Change.RAISED.value, Change.WORSENED.value, Change.COPIED.value, Change.REOPENED.value, COVERAGE)
+"""What programs are told, which count and search: how far something spreads is told them as well."""
 
 
 class Quiet(StrEnum):
@@ -29,12 +32,14 @@ class Quiet(StrEnum):
 class Pace:
     """How fast a kind of sink is told where its table says nothing else.
 
-    `rate` is the most notices in a minute (0: any number), `group` for how many seconds entries are gathered into one.
+    `rate` is the most notices in a minute (0: any number), `group` for how many seconds entries are gathered into one,
+    `events` what has to have happened.
     """
 
     rate: int = 0
     group: float = 0.0
     quiet: Quiet = Quiet.IGNORE
+    events: tuple[str, ...] = RECORDED
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +54,7 @@ class Route:
     name: str = ""
     severity: Severity = Severity.INFO
     zones: tuple[str, ...] = ()
-    events: tuple[str, ...] = USUAL_EVENTS
+    events: tuple[str, ...] | None = None
     rate: int | None = None
     group: float | None = None
     quiet: Quiet | None = None

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 
 from scanner.model.finding import Severity
-from scanner.model.route import EVENTS, USUAL_EVENTS, Quiet, Route
+from scanner.model.route import EVENTS, Quiet, Route
 from scanner.settings._table import Table, quoted
 from scanner.settings.schema import SinkSettings
 
@@ -57,7 +57,7 @@ def _route(table: Table, zones: Collection[str]) -> Route:
         name,
         _SEVERITIES[table.choice("severity", _SEVERITIES, usual.severity.word)],
         _known(table, "zones", zones, "zone"),
-        _known(table, "events", EVENTS, "event") if "events" in table.data else USUAL_EVENTS,
+        _known(table, "events", EVENTS, "event") if "events" in table.data else None,
         _most(table) if "rate" in table.data else None,
         _group(table) if "group" in table.data else None,
         Quiet(table.choice("quiet", tuple(Quiet), Quiet.KEEP)) if "quiet" in table.data else None,

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from scanner.errors import StoreError
 from scanner.model.codec import decode, encode
+from scanner.model.delivery import Delivery
 from scanner.model.sandbox import Sandbox
 from scanner.model.visible import visible
 
@@ -85,7 +86,7 @@ class Status:
     `alerts` count since the daemon began. `trouble` is what keeps the whole of it from working. `sandbox` says
     how well documents are shut in while they are read, None while no worker is up. `notes` is what was done about the
     state itself when the daemon began; `pressure` is the percent of the time in which processes wait for disks, where
-    walks go slowly because of that.
+    walks go slowly because of that. `sinks` says how passing alerts on gets on.
     """
 
     pid: int
@@ -104,11 +105,13 @@ class Status:
     sandbox: Sandbox | None = None
     notes: tuple[str, ...] = ()
     pressure: float | None = None
+    sinks: tuple[Delivery, ...] = ()
 
     @property
     def degraded(self) -> bool:
-        """Whether something may go unseen."""
-        return bool(self.trouble) or any(root.degraded for root in self.roots)
+        """Whether something may go unseen, or nobody may be told of it."""
+        troubles = any(sink.trouble for sink in self.sinks)
+        return bool(self.trouble) or troubles or any(root.degraded for root in self.roots)
 
 
 def counted(number: int, what: str, plural: str = "") -> str:

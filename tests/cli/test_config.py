@@ -117,20 +117,25 @@ def test_check_counts_what_stands_in_the_file(run, policy, tmp_path):
 
 
 def test_check_names_every_fault(run, policy):
-    path = policy('workers = -1\n[[zone]]\nname = "z"\npaths = ["/z"]\nceiling = "SEKRET"\n[watch]\ncolour = 1')
+    sink = '[[sink]]\nkind = "jsonl"\npath = "a"\ncolour = 1\nseverity = "bad"\n'
+    path = policy(f'workers = -1\n[[zone]]\nname = "z"\npaths = ["/z"]\nceiling = "SEKRET"\n{sink}[watch]\ncolour = 1')
     code, out, err = run("check", path)
+    example = 'path = "/var/log/docwarden/alerts.jsonl"'
 
     assert (code, out) == (2, "")
     assert err.splitlines() == [
         f'{path}: zone[0].ceiling: not a marking any scheme knows: "SEKRET"',
         f"{path}: watch.colour: no such setting",
+        f'{path}: sink[0].severity: must be one of critical, high, info, low, medium, not "bad"',
+        f"{path}: sink[0].path: the jsonl sink needs an absolute path, such as {example}",
+        f"{path}: sink[0].colour: no such option of the jsonl sink; it knows rotate, path, keep",
         f"{path}: workers: must not be negative",
     ]
 
 
 @pytest.mark.parametrize(
     ("kind", "message"),
-    [("jsnl", "no such sink: jsnl (did you mean `jsonl`?)"), ("pigeon", "no such sink: pigeon; known are console")],
+    [("jsnl", "no such sink: jsnl (did you mean `jsonl`?)"), ("pigeon", "no such sink: pigeon; known are apprise, ")],
 )
 def test_check_names_a_sink_there_is_none_of(run, policy, kind, message):
     code, _, err = run("check", policy(f'[[sink]]\nkind = "{kind}"'))
@@ -215,7 +220,8 @@ def test_show_says_every_fault_of_the_file(run, policy):
 
 
 def test_show_as_json_hides_secrets_of_sinks(run, policy):
-    out = run("show", "-f", "json", "-c", policy('[[sink]]\nkind = "mail"\ntoken = "hunter2"\nto = "joe"'))[1]
+    table = '[[sink]]\nkind = "webhook"\nurl = "https://joe.example"\ntoken_file = "/etc/hunter2"'
+    out = run("show", "-f", "json", "-c", policy(table))[1]
 
     assert "hunter2" not in out
     assert "joe" in out

@@ -69,7 +69,7 @@ def test_a_document_dropped_into_a_watched_folder_alerts_within_two_seconds(shar
     with _watching(share, state) as process:
         _live(share, state)
         began = time.monotonic()
-        (share / "drop.txt").write_text(_MARKED)
+        (share / "drop.txt").write_text(_MARKED + "2")
 
         assert _until(lambda: "drop.txt" in _alerted(state), 2)
         assert time.monotonic() - began < 2
@@ -156,7 +156,7 @@ def test_a_second_daemon_on_the_same_state_is_refused(share, state):
 def test_a_state_folder_inside_the_watched_tree_is_never_scanned(share):
     with _watching(share, share / "state") as process:
         _live(share, share / "state")
-        (share / "more.txt").write_text(_MARKED)
+        (share / "more.txt").write_text(_MARKED + "2")
         assert _until(lambda: "more.txt" in _alerted(share / "state"))
         process.send_signal(signal.SIGTERM)
         process.communicate(timeout=20)
@@ -228,7 +228,7 @@ def test_a_sink_that_writes_into_the_watched_tree_does_not_feed_itself(share, st
         try:
             (share / "paper.txt").write_text(_MARKED)
             assert _until(lambda: _alerted(share) == ["paper.txt"])
-            (share / "second.txt").write_text(_MARKED)
+            (share / "second.txt").write_text(_MARKED + "2")
             assert _until(lambda: _alerted(share) == ["paper.txt", "second.txt"])
             process.send_signal(signal.SIGTERM)
             process.communicate(timeout=20)
@@ -335,7 +335,7 @@ def test_the_number_of_alerts_is_right_a_second_after_an_alert(share, state):
     with _watching(share, state):
         _live(share, state)
         for number in (2, 3):
-            (share / f"{number}.txt").write_text(_MARKED)
+            (share / f"{number}.txt").write_text(f"{_MARKED}{number}")
             assert _until(lambda number=number: len(_alerted(state)) == number)
             assert _until(lambda number=number: _said(state)["alerts"] == number, 1)
 
@@ -354,7 +354,7 @@ def test_a_damaged_database_is_set_aside_and_said_and_alerts_are_not_raised_agai
         file.write(os.urandom(size))
     with _watching(share, state):
         assert _until(lambda: any("set aside" in note for note in _said(state).get("notes", ())))
-        (share / "second.txt").write_text(_MARKED)
+        (share / "second.txt").write_text(_MARKED + "2")
         assert _until(lambda: "second.txt" in _alerted(state))
 
         assert _stored(state) == {"first.txt", "second.txt"}

@@ -61,11 +61,12 @@ class _Stand:
         self.connection = given.pop("connection", None) or connect(state)
         self.verdicts = []
         self.told = []
+        self.deliveries = []
         self.gaps = []
         self.forgotten = []
-        self.let_go = []
         self.alike = []
         self.tidied = 0
+        self.let_go = []
         self.closed = False
         self.notify = self.told.append
         with self.connection:
@@ -86,25 +87,26 @@ class _Stand:
         plan = Plan(given.pop("roots"), self.state, given.pop("ruleset"), "1.0", given.pop("exclude"), **given)
         workers = workers or self.workers
         notify = lambda alert: self.notify(alert)  # noqa: E731, PLW0108 - a test may put another one in its place
-        return Terms(plan, workers, _decide, notify, lambda: self.let_go.append(workers))
+        close = lambda: self.let_go.append(workers)  # noqa: E731 - as above
+        return Terms(plan, workers, _decide, notify, close, lambda: tuple(self.deliveries))
 
     def cover(self, root, why):
         self.gaps.append((root, why))
 
-    def gone(self, paths):
-        self.forgotten += paths
     def twins(self, verdict):
         return tuple(self.alike) if verdict.alerting else ()
 
+    def gone(self, paths):
+        self.forgotten += paths
 
     def gone_below(self, folder):
         self.forgotten.append(folder)
 
-    def record(self, verdict, identity, ruleset):
-        row = (os.fsencode(verdict.document.path), verdict.why)
     def tidy(self):
         self.tidied += 1
 
+    def record(self, verdict, identity, ruleset):
+        row = (os.fsencode(verdict.document.path), verdict.why)
         self.connection.execute("insert into kept values (?, ?)", row)
         self.verdicts.append(verdict)
         assert identity is None or identity == verdict.document.identity
@@ -176,20 +178,20 @@ class _Nowhere:
     def cover(self, *_):
         return None
 
-    def gone(self, *_):
-        return None
     def twins(self, *_):
         return ()
 
+    def gone(self, *_):
+        return None
 
     def gone_below(self, *_):
         return None
 
-
-@pytest.fixture
     def tidy(self):
         return None
 
+
+@pytest.fixture
 def plain(root, tmp_path):
     """Return what makes a daemon, in the thread that it will run in."""
     return lambda: _plain(root, tmp_path / "state")

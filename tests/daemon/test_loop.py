@@ -16,6 +16,7 @@ import pytest
 
 from scanner.daemon.look import CHANGED, UNSETTLED, WRITER
 from scanner.errors import StoreError, WatchError
+from scanner.model.delivery import Delivery
 from scanner.model.document import Problem, Reason
 from scanner.model.place import Place
 from scanner.model.verdict import Examination, Outcome
@@ -51,7 +52,6 @@ def test_an_alert_comes_within_two_seconds_of_the_default_patience(root, make):
     assert time.monotonic() - began < 2
 
 
-def test_an_unchanged_file_is_not_read_again_by_the_next_daemon(root, make):
 def test_a_file_that_is_gone_leaves_its_alert(root, make):
     (root / "deep/er").mkdir(parents=True)
     for name in ("a", "b", "deep/er/c", "deep/d"):
@@ -80,6 +80,7 @@ def test_the_name_a_moved_file_had_leaves_its_alert_at_once(root, make):
     assert stand.forgotten == [str(root / "a")]
 
 
+def test_an_unchanged_file_is_not_read_again_by_the_next_daemon(root, make):
     for name in "abc":
         (root / name).write_text(name)
     first = make()
@@ -590,21 +591,18 @@ def test_a_store_that_is_broken_ends_the_daemon(make, monkeypatch):
     monkeypatch.undo()
 
 
-def test_a_sink_that_fails_is_said_and_the_rest_goes_on(root, make):
+def test_a_sink_that_fails_is_said_and_the_rest_goes_on(root, make, caplog):
     stand = make()
-
-    def fail(_alert):
-        raise OSError(28, "No space left on device")
-
-    stand.notify = fail
+    stand.deliveries = [Delivery("desk", "smtp", waiting=7, trouble="nobody answers", since=1.0)]
     (root / "a").write_text("SECRET")
-    stand.until(lambda: "could not be passed on" in stand.status().trouble)
-    stand.notify = stand.told.append
-    (root / "b").write_text("SECRET")
     stand.until(lambda: stand.told)
-    assert stand.status().trouble == ""
+    status = stand.status()
 
-    assert stand.names() == ["a", "b"]
+    assert (status.sinks, status.trouble, status.degraded) == (tuple(stand.deliveries), "", True)
+    assert "docwarden: sink desk: nobody answers" in caplog.text
+    stand.deliveries = [Delivery("desk", "smtp")]
+    assert not stand.status().degraded
+    assert "docwarden: no longer: sink desk: nobody answers" in caplog.text
 
 
 def test_a_status_that_cannot_be_written_is_said(make, monkeypatch):

@@ -4,7 +4,7 @@ import pytest
 
 from scanner.errors import ConfigError
 from scanner.model.finding import Severity
-from scanner.model.route import USUAL_EVENTS, Quiet, Route
+from scanner.model.route import Quiet, Route
 from scanner.settings.load import parse
 from scanner.settings.schema import SinkSettings
 
@@ -24,7 +24,6 @@ def test_a_sink_that_says_nothing_is_told_what_is_usual():
     (sink,) = _sinks('[[sink]]\nkind = "console"')
 
     assert (sink.name, sink.route) == ("console", Route())
-    assert sink.route.events == USUAL_EVENTS == ("raised", "worsened", "reopened", "coverage")
 
 
 def test_every_common_key_is_read_and_is_no_option():
@@ -45,7 +44,9 @@ def test_every_common_key_is_read_and_is_no_option():
         port = 25
         """
     )
-    route = Route("desk", Severity.HIGH, ("x", "default"), ("raised", "resolved"), 7, 300.0, Quiet.CRITICAL, 3600, from_start=True)
+    route = Route(
+        "desk", Severity.HIGH, ("x", "default"), ("raised", "resolved"), 7, 300.0, Quiet.CRITICAL, 3600, from_start=True
+    )
 
     assert sink == SinkSettings("smtp", (("to", "a@b\nc@d"), ("port", "25")), route)
     assert sink.name == "desk"
