@@ -18,16 +18,20 @@ _KEPT: Final = 256
 _LONGEST: Final = 16_384  # bytes; a label of the scheme with the most words takes a third of that
 
 
-def encode(value: object) -> object:
-    """Return a value as JSON data: dataclasses become objects, enums their value, tuples and sets arrays."""
+def encode(value: object, *, brief: bool = False) -> object:
+    """Return a value as JSON data: dataclasses become objects, enums their value, tuples and sets arrays.
+
+    With `brief` fields that have their default value are left out; `decode` puts them back.
+    """
     kind = type(value)
     if kind in _PLAIN:
         return value
     if kind is tuple or kind is list:
-        return [encode(item) for item in typing.cast("typing.Sequence[object]", value)]
-    names = _names(typing.cast("typing.Hashable", kind))
-    if names is not None:
-        return {name: encode(getattr(value, name)) for name in names}
+        return [encode(item, brief=brief) for item in typing.cast("typing.Sequence[object]", value)]
+    fields = _fields(typing.cast("typing.Hashable", kind))
+    if fields is not None:
+        held = ((name, getattr(value, name), default) for name, default in fields)
+        return {name: encode(item, brief=brief) for name, item, default in held if not brief or item != default}
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, frozenset):
@@ -51,9 +55,11 @@ def decode(kind: type[_T], data: object) -> _T:
 
 
 @cache
-def _names(kind: typing.Any) -> tuple[str, ...] | None:
-    """Return the names of the fields of a dataclass, None for another kind."""
-    return tuple(field.name for field in dataclasses.fields(kind)) if dataclasses.is_dataclass(kind) else None
+def _fields(kind: typing.Any) -> tuple[tuple[str, object], ...] | None:
+    """Return the names of the fields of a dataclass, each with its default; None for another kind."""
+    if not dataclasses.is_dataclass(kind):
+        return None
+    return tuple((field.name, field.default) for field in dataclasses.fields(kind))
 
 
 class _UnfitError(Exception):
@@ -106,11 +112,13 @@ def _several(item: _Decoder, build: type[tuple[object, ...]] | type[frozenset[ob
 
 
 def _enumeration(kind: type[Enum]) -> _Decoder:
-    words = {member.value: member for member in kind if isinstance(member.value, str)}
+    members = {(type(member.value), member.value): member for member in kind}
 
     def enumeration(data: object) -> object:
-        if type(data) is str and data in words:
-            return words[data]
+        if type(data) is str or type(data) is int:
+            known = members.get((type(data), data))
+            if known is not None:
+                return known
         try:
             return kind(data)
         except ValueError:
@@ -165,6 +173,8 @@ def _shared(build: _Decoder) -> _Decoder:
     known: dict[bytes, object] = {}
 
     def shared(data: typing.Any) -> object:
+        if type(data) is Label:  # nothing that comes out of JSON is one: whoever decodes has built it before
+            return data
         try:
             key = marshal.dumps(data, 2)  # two of its bytes differ where a value or its type does
         except ValueError:
