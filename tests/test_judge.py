@@ -463,19 +463,19 @@ def test_what_is_no_document_needs_no_marking(kind):
         (_marking("SECRET", status=Status.DECLASSIFIED), "clean"),
         (replace(_marking("SECRET"), label=None), "clean"),
         (replace(_marking("SECRET"), kind=Kind.LABEL, label=None), "clean"),
-        (_marking("SECRET", status=Status.SUSPECT), "violation"),
+        (_marking("SECRET", status=Status.SUSPECT), "clean"),
         (_marking("SECRET", status=Status.EXAMPLE), "violation"),
         (_match("t", severity=Severity.INFO), "violation"),
     ],
 )
-def test_a_marking_that_counts_or_was_lifted_and_any_electronic_label_are_enough(finding, outcome):
+def test_a_marking_even_in_doubt_or_lifted_and_any_electronic_label_are_enough(finding, outcome):
     assert _judge_file(_STRICT, finding).outcome == outcome
 
 
-def test_a_marking_in_doubt_is_no_marking_and_is_said():
-    verdict = _judge_file(_STRICT, _marking("SECRET", status=Status.SUSPECT))
+def test_an_example_is_no_marking_and_is_said():
+    verdict = _judge_file(_STRICT, _marking("SECRET", status=Status.EXAMPLE))
 
-    assert verdict.why == "nothing but what may be a marking or an example of one, and this zone requires one"
+    assert verdict.why == "no marking but an example of one, and this zone requires one"
     assert not verdict.labels
 
 

@@ -20,8 +20,9 @@ _MEANT = {
     Status.DECLASSIFIED: "declassified ",
     Status.EXAMPLE: "example ",
 }
-# A marking that was lifted says what the document is now; one in doubt, or shown as a sample, says nothing of it.
-_SETTLES = frozenset({Status.MARKED, Status.DECLASSIFIED})
+# A marking that was lifted says what the document is now. One in doubt is likelier one than not, as a lone UNCLASSIFIED
+# at the top, and is told of as such. One that is shown as a sample says nothing of the document.
+_SETTLES = frozenset({Status.MARKED, Status.SUSPECT, Status.DECLASSIFIED})
 _FOR = {
     Audience.OWNER: "their owner only",
     Audience.GROUP: "their owner and group only",
@@ -65,8 +66,8 @@ def unmarked(document: Document, findings: Iterable[Finding], zone: Zone) -> Off
     known = tuple(findings)
     if any(_is_mark(finding, zone) for finding in known):
         return None
-    doubtful = any(finding.kind is Kind.MARKING for finding in known)
-    what = "nothing but what may be a marking or an example of one" if doubtful else "no marking"
+    shown = any(finding.kind is Kind.MARKING for finding in known)
+    what = "no marking but an example of one" if shown else "no marking"
     needs = "this zone requires one" if zone.roots else "one is required here"
     return Offence(Breach.UNMARKED, Severity.LOW, f"{what}, and {needs}")
 
