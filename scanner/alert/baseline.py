@@ -4,13 +4,13 @@ import hashlib
 import json
 import os
 import secrets
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
 from scanner.errors import UsageError
-from scanner.model.finding import Finding
-from scanner.model.verdict import Outcome, Verdict
+from scanner.model.verdict import Breach, Outcome, Verdict
 from scanner.model.visible import visible
 from scanner.trust import open_private, read_ours
 
@@ -76,22 +76,31 @@ class Baseline:
     def add(self, verdict: Verdict) -> None:
         """Accept a verdict's violation from now on."""
         if verdict.outcome is Outcome.VIOLATION and verdict.document.sha256:
-            self.known.update(self._fingerprint(verdict, finding) for finding in verdict.findings)
+            self.known.update(self._fingerprints(verdict))
 
     def accept(self, verdict: Verdict) -> Verdict:
         """Return the verdict, no violation any more when all its findings are known.
 
-        What could not be read stays undetermined.
+        So has to be what no finding tells of: that more people may have the file, and that it has no marking. What
+        could not be read stays undetermined.
         """
-        if verdict.outcome is not Outcome.VIOLATION or not verdict.findings:
-            return verdict
-        if not all(self._fingerprint(verdict, finding) in self.known for finding in verdict.findings):
+        prints = set(self._fingerprints(verdict))
+        if verdict.outcome is not Outcome.VIOLATION or not prints or not prints <= self.known:
             return verdict
         outcome = Outcome.UNDETERMINED if verdict.problems else Outcome.PERMITTED
         return replace(verdict, outcome=outcome, why="known: accepted by the baseline", alerting=False)
 
-    def _fingerprint(self, verdict: Verdict, finding: Finding) -> str:
-        parts = (verdict.document.sha256, verdict.zone, finding.rule, str(finding.label or ""), finding.status.value)
+    def _fingerprints(self, verdict: Verdict) -> Iterator[str]:
+        for finding in verdict.findings:
+            yield self._print(verdict, finding.rule, str(finding.label or ""), finding.status.value)
+        exposure = verdict.document.exposure
+        if Breach.EXPOSURE in verdict.breaches and exposure is not None:
+            yield self._print(verdict, "", Breach.EXPOSURE.value, exposure.audience.value)
+        if Breach.UNMARKED in verdict.breaches:
+            yield self._print(verdict, "", Breach.UNMARKED.value, "")
+
+    def _print(self, verdict: Verdict, *what: str) -> str:
+        parts = (verdict.document.sha256, verdict.zone, *what)
         return hashlib.blake2b("\0".join(parts).encode(), key=self.key, digest_size=16).hexdigest()
 
 

@@ -8,10 +8,11 @@ import pytest
 from scanner.alert.baseline import Baseline
 from scanner.errors import UsageError
 from scanner.model.document import Document, Problem, Reason
+from scanner.model.exposure import NOTHING, Exposure, Right
 from scanner.model.finding import Finding, Kind
 from scanner.model.label import Label, Level
 from scanner.model.place import Place
-from scanner.model.verdict import Outcome, Verdict
+from scanner.model.verdict import Breach, Outcome, Verdict
 
 _LABEL = Label(Level("us", "s", "SECRET", 3, 4))
 _FINDING = Finding(Kind.MARKING, "us", Place("a"), _LABEL)
@@ -118,3 +119,28 @@ def test_a_baseline_that_others_may_write_is_refused(tmp_path):
 
     with pytest.raises(UsageError, match=r"it could have been changed: .*everyone may write it"):
         Baseline.read(tmp_path / "b.json")
+
+
+def _open_to(exposure: Exposure) -> Verdict:
+    document = replace(_VIOLATION.document, exposure=exposure)
+    return replace(_VIOLATION, document=document, breaches=(Breach.EXPOSURE,))
+
+
+def test_known_content_that_more_people_may_have_is_still_a_violation(baseline):
+    group, everyone = (
+        Exposure(0o640, frozenset({Right.READ}), others) for others in (NOTHING, frozenset({Right.READ}))
+    )
+
+    assert baseline.accept(_open_to(group)).outcome is Outcome.VIOLATION
+    baseline.add(_open_to(group))
+    assert baseline.accept(_open_to(group)).outcome is Outcome.PERMITTED
+    assert baseline.accept(_open_to(everyone)).outcome is Outcome.VIOLATION
+
+
+def test_the_lack_of_a_marking_can_be_accepted(baseline):
+    bare = replace(_VIOLATION, findings=(), labels=(), breaches=(Breach.UNMARKED,))
+
+    assert baseline.accept(bare).outcome is Outcome.VIOLATION
+    baseline.add(bare)
+    assert baseline.accept(bare).outcome is Outcome.PERMITTED
+    assert baseline.accept(replace(bare, zone="public")).outcome is Outcome.VIOLATION
