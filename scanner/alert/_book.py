@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from scanner.alert._log import Log
 from scanner.alert._next import left, raised, seen_again, shown_by
 from scanner.alert._originals import Originals
+from scanner.alert._packed import pack
 from scanner.alert._paths import Paths
 from scanner.alert._rows import Kept, Rows
 from scanner.alert.dedup import alert_key
-from scanner.model.alert import Alert, Change
+from scanner.model.alert import Alert, Change, Standing
 from scanner.model.verdict import Verdict
 
 
@@ -28,9 +29,11 @@ class Book:
         self, change: Change | None, alert: Alert, kept: Kept, now: float, *, who: str = "", note: str = ""
     ) -> Alert:
         """Write an alert as it is now, and an entry where something happened to it that is worth one."""
+        packed = pack(alert.verdict)
         if change is not None:
-            kept = replace(kept, entry=self.log.append(change, alert, now, who, note), changed=now)
-        self.rows.put(replace(kept, alert=alert))
+            number = self.log.append(change, alert, now, who=who, note=note, packed=packed)
+            kept = replace(kept, entry=number, changed=now)
+        self.rows.put(replace(kept, alert=alert), packed)
         return alert
 
     def see(self, verdict: Verdict, content: str, now: float) -> Alert:
@@ -49,7 +52,7 @@ class Book:
             kept = self._place_for(verdict, content)
         if kept is None:
             alert = replace(raised(self._new_key(verdict), verdict, now), origin=self.originals.sentence(content, zone))
-            self.paths.put(alert.key, path, now)
+            self.paths.write(alert.key, Standing(path, now, now))
             return self.enter(Change.RAISED, alert, Kept(alert, content), now)
         joined, changed = here is None, kept.content != content
         alert, change = seen_again(kept.alert, verdict, now, joined=joined, changed=changed)

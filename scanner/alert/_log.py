@@ -1,17 +1,16 @@
 """The log of alerts: an entry for each thing that happened, chained so that none can be changed unseen."""
 
-import json
 import re
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from scanner.alert._chain import Value, name_of, seal, text, untext
-from scanner.alert._rows import SETTLED
+from scanner.alert._data import read_alert, settled, write_alert
+from scanner.alert._packed import pack
 from scanner.alert._tables import meta, put_meta
 from scanner.errors import StoreError
 from scanner.model.alert import Alert, Broken, Change, Entry
-from scanner.model.codec import decode, encode
 
 _COLUMNS = "number, time, change, alert, who, note, data, head"
 _LINK = b"an entry"
@@ -34,25 +33,24 @@ class Log:
     key: bytes
     given: bool
 
-    def append(self, change: Change, alert: Alert, now: float, who: str = "", note: str = "") -> int:
-        """Write an entry, and return its number.
+    def append(  # noqa: PLR0913 - they are what an entry is
+        self, change: Change, alert: Alert, now: float, *, who: str = "", note: str = "", packed: str = ""
+    ) -> int:
+        """Write an entry, and return its number; `packed` is the verdict of the alert where it is written already.
 
         Raises:
             StoreError: the log is sealed with the key of the installation, and that was not given.
         """
-        number, before = self.head()
-        known = meta(self.connection, "seals")
-        if known is None:
-            put_meta(self.connection, "seals", name_of(self.key))
-        elif not self.given and known != name_of(self.key):
+        number, before, name = self._last()
+        if not self.given and name not in {"", name_of(self.key)}:
             message = "the log of alerts is sealed with the key of this installation, and cannot be written without it"
             raise StoreError(message)
         number += 1
-        data = json.dumps(encode(alert), ensure_ascii=True)
+        data = write_alert(alert, packed or pack(alert.verdict))
         row = (number, float(now), change.value, alert.key, text(who), text(note), data)
         head = self._head(before, row)
         self.connection.execute("insert into alert_log values (?, ?, ?, ?, ?, ?, ?, ?)", (*row, head))
-        put_meta(self.connection, "head", f"{number} {head}")
+        put_meta(self.connection, "head", f"{number} {head} {name or name_of(self.key)}")
         return number
 
     def head(self) -> tuple[int, str]:
@@ -60,14 +58,8 @@ class Log:
 
         What was said of it stands beside the log as well: an entry that is missing at the end leaves a gap.
         """
-        said = meta(self.connection, "head")
-        if said is not None:
-            number, _, head = said.partition(" ")
-            return int(number), head
-        last: tuple[int, str] | None = self.connection.execute(
-            "select number, head from alert_log order by number desc limit 1"
-        ).fetchone()
-        return last or (0, "")
+        number, head, _ = self._last()
+        return number, head
 
     def entries(self, after: int, limit: int) -> tuple[Entry, ...]:
         """Return entries in their order, those with a greater number than `after`."""
@@ -86,8 +78,7 @@ class Log:
     def settled(self, number: int) -> tuple[object, ...]:
         """Return what an entry says of an alert that changes with no other than an entry, as `Rows.proofs` does."""
         query = "select data from alert_log where number = ?"
-        data = json.loads(self.connection.execute(query, (number,)).fetchone()[0])
-        return tuple(data[name] for name in SETTLED)
+        return settled(self.connection.execute(query, (number,)).fetchone()[0])
 
     def begin(self) -> tuple[int, str]:
         """Return the number and the head before the first entry there is."""
@@ -102,7 +93,7 @@ class Log:
         `anchor` is the number and the head of an entry, from a place where nobody could change them together with the
         store: with one, it is noticed that the log was cut or made anew before that entry.
         """
-        if meta(self.connection, "seals") not in {None, name_of(self.key)}:
+        if self._last()[2] not in {"", name_of(self.key)}:
             return Broken(0, "the log is sealed with another key: that of the installation was replaced, or not given")
         before, head = self.begin()
         if head == _UNKNOWN:
@@ -126,6 +117,19 @@ class Log:
             return first, head
         self.connection.execute("delete from alert_log where number <= ?", (last,))
         return last, after
+
+    def _last(self) -> tuple[int, str, str]:
+        """Return the number and the head of the last entry, and the name of the key that the log began with."""
+        said = meta(self.connection, "head")
+        if said is not None:
+            try:
+                number, head, name = said.split(" ")
+                return int(number), head, name
+            except ValueError as error:
+                message = "the last entry of the log of alerts was altered; `docwarden alerts verify` tells more"
+                raise StoreError(message) from error
+        last = self.connection.execute("select number, head from alert_log order by number desc limit 1").fetchone()
+        return (*last, "") if last else (0, "", "")
 
     def _follow(
         self, before: int, head: str, anchor: tuple[int, str] | None = None, until: int | None = None
@@ -190,7 +194,7 @@ def what_is_forgotten(number: int, head: str, before: float | None) -> str:
 def _entry(row: _Row) -> Entry:
     number, time, change, key, who, note, data, head = row
     try:
-        alert = decode(Alert, json.loads(data))
+        alert = read_alert(data)
         return Entry(number, time, Change(change), alert, untext(who), untext(note), head)
     except ValueError as error:
         message = f"entry {number} of the log, about alert {key}, cannot be read: {error}"

@@ -58,7 +58,8 @@ class Originals:
 
     def sentence(self, content: str, zone: str) -> str:
         """Say in which other zone a content stands and may, or else stood; "" where none is known. Paths are raw."""
-        if not content:
+        query = "select 1 from alert_original where content = ? limit 1"
+        if not content or self.connection.execute(query, (content,)).fetchone() is None:
             return ""
         for order in ("gone is null", "1"):
             for side in ("<", ">"):  # the index leads to each of the two at once, however many stand in this zone

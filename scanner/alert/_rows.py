@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from scanner.alert._chain import Value, seal, text, untext
+from scanner.alert._packed import unpack
 from scanner.alert._tables import COLUMNS
 from scanner.errors import StoreError
 from scanner.model.alert import Alert, Coverage, State
@@ -16,11 +17,10 @@ from scanner.model.finding import Severity
 from scanner.model.verdict import Verdict
 
 _ALL = ", ".join(COLUMNS)
-_WRITE = f"insert or replace into alert ({_ALL}) values ({', '.join('?' * len(COLUMNS))})"  # noqa: S608 - constants
+_READ = f"select {_ALL} from alert left join alert_verdict using (key)"  # noqa: S608 - constants
+_FOUND_BY = [column for column in COLUMNS if column != "verdict"]
+_WRITE = f"insert or replace into alert ({', '.join(_FOUND_BY)}) values ({', '.join('?' * len(_FOUND_BY))})"  # noqa: S608 - constants
 _ROW = b"an alert"
-
-SETTLED = ("first_seen", "state", "assignee", "resolution", "origin", "coverage")
-"""What of an alert changes with no other than an entry of the log."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +40,11 @@ class Rows:
     connection: sqlite3.Connection
     key: bytes
 
-    def put(self, kept: Kept) -> None:
-        """Write an alert."""
-        row = _row(kept)
-        self.connection.execute(_WRITE, (*row, seal(self.key, _ROW, *row)))
+    def put(self, kept: Kept, packed: str) -> None:
+        """Write an alert, with its verdict as it was packed."""
+        row = (*_row(kept), packed)
+        self.connection.execute(_WRITE, (*row[:-1], seal(self.key, _ROW, *row)))
+        self.connection.execute("insert or replace into alert_verdict values (?, ?)", (row[0], row[-1]))
 
     def get(self, key: str) -> Kept | None:
         """Return an alert by its whole key."""
@@ -60,16 +61,17 @@ class Rows:
         Raises:
             StoreError: one cannot be read.
         """
-        for row in self.connection.execute(f"select {_ALL} from alert {rest}", values):  # noqa: S608 - texts of ours
+        for row in self.connection.execute(f"{_READ} {rest}", values):
             yield _kept(row)
 
     def forget(self, key: str) -> None:
         """Delete an alert."""
-        self.connection.execute("delete from alert where key = ?", (key,))
+        for table in ("alert", "alert_verdict"):
+            self.connection.execute(f"delete from {table} where key = ?", (key,))  # noqa: S608 - constants
 
     def proofs(self) -> Iterator["Proof"]:
         """Yield what each alert is proved by."""
-        for row in self.connection.execute(f"select {_ALL} from alert order by key"):  # noqa: S608 - a constant
+        for row in self.connection.execute(f"{_READ} order by key"):
             known = dict(zip(COLUMNS, row, strict=True))
             coverage = known["coverage"]
             yield Proof(
@@ -93,8 +95,8 @@ class Rows:
 class Proof:
     """What an alert is proved by.
 
-    `whole` tells that its row is as it was written; `settled` are the values of what `SETTLED` names. `counted` is
-    False for one about a loss of coverage, which has no files.
+    `whole` tells that its row is as it was written; `settled` are the values of what `SETTLED` in `_data` names.
+    `counted` is False for one about a loss of coverage, which has no files.
     """
 
     key: str
@@ -126,7 +128,6 @@ def _row(kept: Kept) -> tuple[Value, ...]:
         kept.entry,
         float(kept.changed),
         None if alert.coverage is None else json.dumps(encode(alert.coverage), ensure_ascii=True),
-        json.dumps(encode(verdict), ensure_ascii=True),
     )
 
 
@@ -139,7 +140,7 @@ def words_of(verdict: Verdict) -> str:
 def _kept(row: tuple[Any, ...]) -> Kept:
     known: dict[str, Value] = dict(zip(COLUMNS, row, strict=True))
     try:
-        coverage, verdict = known["coverage"], decode(Verdict, json.loads(_text(known["verdict"])))
+        coverage, verdict = known["coverage"], unpack(_text(known["verdict"]))
         alert = Alert(
             _text(known["key"]),
             _number(known["first_seen"]),

@@ -18,6 +18,7 @@ GRAVEST_FIRST = (
     "case state when 'open' then 0 when 'acknowledged' then 1 else 2 end, severity desc, last_seen desc, key"
 )
 
+# Verdicts stand apart from what alerts are found by, which is a tenth of them.
 # `content` is a keyed hash, `entry` the number of the last entry of the log about an alert and `changed` its time. A
 # file stands in one alert at a time, and is kept in the list of those it once stood in.
 _TABLES = (
@@ -50,9 +51,9 @@ _TABLES = (
         entry integer not null,
         changed real not null,
         coverage text,
-        verdict text not null,
         seal blob not null
     ) without rowid""",
+    "create table if not exists alert_verdict (key text primary key, verdict text not null)",
     "create index if not exists alert_seen on alert (last_seen, key)",
     "create index if not exists alert_state on alert (state, last_seen, key)",
     f"create index if not exists alert_grave on alert ({GRAVEST_FIRST})",

@@ -9,6 +9,7 @@ from scanner.model.wanted import Wanted
 
 _WILD = re.compile(r"[*?\[]")
 _KEY = re.compile("[0-9a-f]{1,16}")
+_STANDS = ("gone is null", "gone is not null")
 _Part = tuple[str, list[Value]]
 _LAST = "g"  # sorts after every key
 
@@ -50,13 +51,14 @@ def _path(pattern: str) -> _Part:
     raw = os.fsencode(pattern)
     if _WILD.search(pattern):
         # SQLite takes no bytes for a glob, and any bytes for a text.
-        test, values = "cast({} as text) glob cast(? as text)", [raw.replace(b"[!", b"[^")]
+        test, raws = "cast({} as text) glob cast(? as text)", [raw.replace(b"[!", b"[^")]
     else:
         folder = raw.rstrip(b"/")
-        test, values = "({0} = ? or ({0} > ? and {0} < ?))", [folder or b"/", folder + b"/", folder + b"0"]
+        test, raws = "({0} = ? or ({0} > ? and {0} < ?))", [folder or b"/", folder + b"/", folder + b"0"]
     here, there = test.format("path"), test.format("path")
-    said = f"({here} or key in (select alert from alert_path where {there}))"  # noqa: S608 - texts of ours
-    return said, [*values, *values]
+    # Two indexes lead to the files that stand and to those that do not.
+    parts = (f"select alert from alert_path where {stands} and {there}" for stands in _STANDS)  # noqa: S608 - texts of ours
+    return f"({here} or key in ({' union all '.join(parts)}))", [*raws, *raws, *raws]
 
 
 def _key(prefix: str) -> _Part:

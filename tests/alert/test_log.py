@@ -7,6 +7,7 @@ from contextlib import closing
 
 import pytest
 
+from scanner.alert._chain import name_of, sealing_key
 from scanner.alert.store import AlertStore
 from scanner.errors import StoreError
 from scanner.model.alert import Broken
@@ -17,7 +18,7 @@ _KEY = b"the key of an installation"
 _LOG = ("time", "change", "alert", "who", "note", "data", "head")
 _ALERT = (
     "path", "zone", "content", "labels", "first_seen", "last_seen", "count", "copies", "state", "severity", "assignee",
-    "resolution", "origin", "entry", "changed", "coverage", "verdict",
+    "resolution", "origin", "entry", "changed", "coverage",
 )  # fmt: skip
 
 
@@ -104,7 +105,10 @@ def test_two_hundred_damages_of_entries_are_named(written):
             else:
                 connection.execute("delete from alert_log where number > ?", (number,))
                 head = connection.execute("select number, head from alert_log where number = ?", (number,)).fetchone()
-                connection.execute("update alert_meta set value = ? where name = 'head'", (f"{head[0]} {head[1]}",))
+                connection.execute(
+                    "update alert_meta set value = ? where name = 'head'",
+                    (f"{head[0]} {head[1]} {name_of(sealing_key(_KEY))}",),
+                )
             broken = _verify(connection)
 
             assert broken is not None, (turn, kind, number)
@@ -133,13 +137,16 @@ def test_an_alert_that_was_altered_is_named(connection, column):
         "delete from alert_path where path = x'2f7372762f35'",
         "delete from alert where path = x'2f7372762f3435'",
         "delete from alert",
+        "delete from alert_verdict where rowid = (select max(rowid) from alert_verdict)",
+        "update alert_verdict set verdict = verdict || ' ' where rowid = (select max(rowid) from alert_verdict)",
         _STRAY,
         "insert into alert_path select 'ffff', path, first_seen, last_seen, 1.0, seal from alert_path limit 1",
         "delete from alert_log",
         "delete from alert_log where number < 10",
         "delete from alert_meta where name = 'head'; delete from alert_log where number > 100",
         "update alert_meta set value = 'x' where name = 'head'",
-        "update alert_meta set value = '0011223344556677' where name = 'seals'",
+        "update alert_meta set value = value || '00' where name = 'head'",
+        "update alert_meta set value = '9999 00 ' || substr(value, -16) where name = 'head'",
         "update alert_log set data = 'x' where number = 5",
         "update alert_log set data = cast(x'ff' as text) where number = 5",
     ],

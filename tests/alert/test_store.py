@@ -295,7 +295,7 @@ def test_a_store_of_a_newer_version_is_refused(connection):
 
 def test_an_alert_that_cannot_be_read_is_named(store, connection):
     alert = store.record(_verdict(), _identity(), "r1", 1.0)
-    connection.execute("update alert set verdict = '{}'")
+    connection.execute("update alert_verdict set verdict = '{}'")
 
     with pytest.raises(StoreError, match=alert.key):
         store.alerts()
