@@ -3,6 +3,7 @@
 import contextlib
 import os
 import pwd
+import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,8 +31,13 @@ class Kept:
 
     settings: Settings
     store: AlertStore
-    suppressions: Suppressions
+    connection: sqlite3.Connection
     may_change: bool
+
+    @property
+    def suppressions(self) -> Suppressions:
+        """The suppressions beside the alerts; asked for by those who need them: a store may have no such tables yet."""
+        return Suppressions(self.connection)
 
 
 @contextlib.contextmanager
@@ -50,7 +56,7 @@ def looking(config: Path | None, state: str | None) -> Iterator[Kept | None]:
     mine = may_write(folder)
     with contextlib.closing(connect(folder)) if mine else reading(folder) as connection:
         store = alert_store(connection, folder) if mine else AlertStore(connection)
-        yield Kept(settings, store, Suppressions(connection), mine)
+        yield Kept(settings, store, connection, mine)
 
 
 @contextlib.contextmanager
@@ -69,15 +75,16 @@ def changing(config: Path | None, state: str | None) -> Iterator[Kept]:
         message = f"nothing was recorded yet in {visible(str(folder))}; --state names another folder"
         raise UsageError(message)
     if not may_write(folder):
-        message = f"{visible(str(folder))}: only {_owner(folder)} and root may change alerts; use sudo, which is noted"
+        allowed = " and ".join(dict.fromkeys((_owner(folder), "root")))
+        message = f"{visible(str(folder))}: only {allowed} may change alerts; use sudo, which is written down"
         raise UsageError(message)
     with contextlib.closing(connect(folder)) as connection:
-        kept = Kept(settings, alert_store(connection, folder), Suppressions(connection), may_change=True)
+        kept = Kept(settings, alert_store(connection, folder), connection, may_change=True)
         try:
             with connection:
                 connection.execute("begin immediate")
                 yield kept
-        except connection.OperationalError as error:
+        except sqlite3.OperationalError as error:
             message = f"{visible(str(folder))}: nothing was changed: {error}"
             raise StoreError(message) from error
 
