@@ -7,6 +7,7 @@ import os
 import select
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
@@ -31,6 +32,16 @@ _FLAGS: Final = (
     "--hide-scrollbars",
     "--remote-debugging-pipe",
 )
+
+# The browser reads commands from descriptor 3 and answers on 4, whatever numbers they have here.
+_NUMBERED: Final = """
+import fcntl, os, sys
+numbers = [fcntl.fcntl(int(each), fcntl.F_DUPFD, 10) for each in sys.argv[1:3]]
+for number, wanted in zip(numbers, (3, 4)):
+    os.dup2(number, wanted)
+    os.close(number)
+os.execv(sys.argv[3], sys.argv[3:])
+"""
 
 
 def browser_path() -> str | None:
@@ -161,10 +172,17 @@ def browser(path: str) -> Iterator[Tab]:
     """Start a browser with a profile of its own and give its one tab; it ends with the block."""
     ours, theirs = os.pipe(), os.pipe()
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
-        # The browser reads commands from descriptor 3 and answers on 4, whatever numbers they have here.
-        command = f'exec "$@" 3<&{theirs[0]} 4>&{ours[1]}'
         process = subprocess.Popen(
-            ["/bin/sh", "-c", command, "sh", path, *_FLAGS, f"--user-data-dir={profile}", "about:blank"],
+            [
+                sys.executable,
+                "-c",
+                _NUMBERED,
+                str(theirs[0]),
+                str(ours[1]),
+                path,
+                *_FLAGS,
+                f"--user-data-dir={profile}",
+            ],
             pass_fds=(theirs[0], ours[1]),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,

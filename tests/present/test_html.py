@@ -1,0 +1,185 @@
+"""The page of a scan stands by itself, holds what is worth a look, and no name breaks out of it."""
+
+import base64
+import hashlib
+import io
+import json
+import os
+import re
+
+import pytest
+from lxml import html
+
+from scanner.model.document import Document, Problem, Reason
+from scanner.model.finding import Finding, Kind, Severity, Status
+from scanner.model.label import Label, Level
+from scanner.model.place import Place
+from scanner.model.verdict import Outcome, Tally, Verdict
+from scanner.model.visible import visible
+from scanner.present import Run, formats
+
+_LABEL = Label(Level("us", "s", "SECRET", 3, 4), caveats=frozenset({"NOFORN"}))
+_MARKING = Finding(Kind.MARKING, "us", Place("a", page=2), _LABEL, evidence="SECRET//NOFORN", reasons=("upper_case",))
+
+
+def _verdict(path: str, outcome: Outcome = Outcome.VIOLATION, **changes: object) -> Verdict:
+    known = {
+        "zone": "public",
+        "labels": (_LABEL,),
+        "findings": (_MARKING,),
+        "severity": Severity.CRITICAL,
+        "why": "too secret",
+        "guidance": "Move it.",
+        "owner": "desk@corp.example",
+    }
+    return Verdict(Document(path), outcome=outcome, **{**known, **changes})
+
+
+def _text(*verdicts: Verdict, **run: object) -> str:
+    stream, tally = io.StringIO(), Tally()
+    known = Run("1.2.3", "abc", ("/srv",), 1.5, **run)
+    report = formats()["html"].start(stream, known, color=False)
+    for verdict in verdicts:
+        tally.add(verdict)
+        report.add(verdict)
+    report.end(tally, known)
+    return stream.getvalue()
+
+
+def _page(*verdicts: Verdict, **run: object) -> html.HtmlElement:
+    return html.fromstring(_text(*verdicts, **run))
+
+
+def _data(page: html.HtmlElement, name: str) -> object:
+    return json.loads(page.get_element_by_id(f"data-{name}").text)
+
+
+def _names(page: html.HtmlElement) -> list[str]:
+    return [row[0] for row in _data(page, "rows")]
+
+
+def _said(page: html.HtmlElement) -> str:
+    return " ".join(page.find("body").find("main").text_content().split())
+
+
+def test_only_its_own_style_and_script_may_work_and_nothing_is_loaded():
+    page = _page(_verdict("/srv/a"))
+    (policy,) = page.xpath("//meta[@http-equiv='Content-Security-Policy']/@content")
+    rules = dict(rule.split(" ", 1) for rule in policy.split("; "))
+    (style,), (script,) = page.xpath("//style"), page.xpath("//script[not(@type)]")
+
+    assert rules["default-src"] == rules["base-uri"] == rules["form-action"] == "'none'"
+    for rule, element in (("style-src", style), ("script-src", script)):
+        digest = base64.b64encode(hashlib.sha256(element.text.encode()).digest()).decode()
+        assert rules[rule] == f"'sha256-{digest}'"
+    assert not page.xpath("//@src | //link | //@style | //iframe | //img")
+    assert set(page.xpath("//@href")) == {"#list"}
+    assert not re.search(r"https?:|url\(|@import", style.text + script.text)
+
+
+def test_its_script_puts_no_data_into_markup():
+    (script,) = _page().xpath("//script[not(@type)]")
+
+    assert not re.search(
+        r"innerHTML|outerHTML|insertAdjacent|document\.write|eval|Function\(|fetch|XMLHttp", script.text
+    )
+
+
+@pytest.mark.parametrize(
+    "name", ["</script><script>alert(1)</script>", "<!--", "]]>", "&lt;b&gt;", "'\"", "<img src=x>"]
+)
+def test_no_name_ends_a_block_or_becomes_markup(name):
+    page = _page(_verdict(f"/srv/{name}", zone=name, owner=name, why=name, guidance=name))
+
+    assert len(page.xpath("//script")) == len(_page(_verdict("/srv/a")).xpath("//script"))
+    assert not page.xpath("//img | //b[text()='alert(1)']")
+    assert _names(page) == [name.rpartition("/")[2]]
+    assert name in _said(page)
+
+
+def test_every_ugly_name_reaches_the_list_as_a_person_sees_it(ugly_names):
+    paths = ["/srv/" + os.fsdecode(name) for name in ugly_names]
+
+    assert _names(_page(*map(_verdict, paths))) == [visible(path.removeprefix("/srv/")) for path in paths]
+
+
+def test_the_page_is_ascii_so_that_no_locale_can_break_it():
+    assert _text(_verdict("/srv/机密.doc", zone="ΑΠΟΡΡΗΤΟ")).isascii()
+
+
+def test_what_is_worth_a_look_is_listed_and_the_rest_counted():
+    suspect = Finding(Kind.MARKING, "us", Place("d"), _LABEL, status=Status.SUSPECT)
+    locked = {"findings": (), "labels": (), "problems": (Problem(Place("e"), Reason.ENCRYPTED),)}
+    picture = {"findings": (), "labels": (), "problems": (Problem(Place("f"), Reason.IMAGE),), "accepted": True}
+    verdicts = (
+        _verdict("/srv/a"),
+        _verdict("/srv/b", Outcome.PERMITTED),
+        _verdict("/srv/c", Outcome.CLEAN, findings=(), labels=()),
+        _verdict("/srv/d", Outcome.CLEAN, findings=(suspect,), labels=()),
+        _verdict("/srv/e", Outcome.UNDETERMINED, **locked),
+        _verdict("/srv/f", Outcome.UNDETERMINED, **picture),
+    )
+    page = _page(*verdicts)
+
+    assert _names(page) == ["a", "b", "d", "e"]
+    assert _names(_page(*verdicts, details=True)) == ["a", "b", "d", "e", "f"]
+    tiles = [" ".join(each.text_content().split()) for each in page.xpath("//ul[@class='tiles']/li")]
+    assert [each.text_content() for each in page.xpath("//ul[@class='tiles']/li/b")][:5] == ["1", "2", "1", "2", "1"]
+    assert len(tiles) == 9
+
+
+def test_a_detail_says_what_where_why_and_what_next():
+    page = _page(_verdict("/srv/a"))
+    strings = _data(page, "strings")
+    ((facts, findings, problems),) = _data(page, "details-0")
+
+    def said(cell: object) -> object:
+        return strings[cell] if isinstance(cell, int) else cell
+
+    assert [(said(name), said(value)) for name, value in facts] == [
+        ("Why", "too secret"),
+        ("What next", "Move it."),
+        ("Owner of the zone", "desk@corp.example"),
+    ]
+    assert [list(map(said, each)) for each in findings] == [
+        ["a, page 2", "SECRET//NOFORN", "us", "content, marked", "100%", "upper case"]
+    ]
+    assert problems == []
+
+
+def test_details_are_in_blocks_that_are_read_alone():
+    page = _page(*(_verdict(f"/srv/{number}") for number in range(1001)))
+    chunk = _data(page, "meta")["chunk"]
+
+    assert len(_data(page, "rows")) == 1001
+    assert [len(_data(page, f"details-{number}")) for number in range(3)] == [chunk, chunk, 1]
+
+
+def test_every_table_says_what_its_heads_are_of():
+    page = _page(
+        _verdict("/srv/a"), _verdict("/srv/b", Outcome.UNDETERMINED, problems=(Problem(Place("b"), Reason.CORRUPT),))
+    )
+
+    assert all(table.find("caption") is not None or table.get("aria-labelledby") for table in page.xpath("//table"))
+    assert set(page.xpath("//thead/tr/th/@scope | //tbody/tr/th/@scope")) == {"col", "row"}
+    assert all(page.xpath(f"//label[@for='{field}']") for field in page.xpath("//input/@id | //select/@id"))
+    assert page.get("lang") == "en"
+
+
+def test_what_was_not_examined_is_told_by_reason_and_a_broken_scan_said():
+    locked = {"findings": (), "labels": (), "problems": (Problem(Place("e"), Reason.ENCRYPTED),)}
+    page = _page(_verdict("/srv/e", Outcome.UNDETERMINED, **locked), partial=True)
+
+    assert page.xpath("//table[caption='Files by reason']/tbody/tr/*/text()") == ["encrypted", "1", "0"]
+    assert "The scan was broken off" in _said(page)
+    assert "Not examined" not in _said(_page(_verdict("/srv/a")))
+
+
+def test_many_zones_are_cut_with_a_word_and_the_worst_come_first():
+    verdicts = [_verdict(f"/srv/{n}", zone=f"zone {n}", severity=Severity(n % 4)) for n in range(30)]
+    page = _page(*verdicts)
+    (table,) = page.xpath("//table[caption='By zone']")
+
+    assert len(table.xpath("tbody/tr")) == 12
+    assert table.xpath("tbody/tr[1]/th/span/text()") == ["zone 11"]
+    assert "and 18 more, with 18 between them" in _said(page)
