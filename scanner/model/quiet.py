@@ -8,7 +8,7 @@ DAY_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 DAY = 24 * 60  # minutes
 
 _WEEK = 7
-_LONGEST = 2 * _WEEK  # spans that follow each other; more than that and it is quiet all week
+_LONGEST = 2 * _WEEK  # days that are looked ahead; a span begins at most once in each
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def quiet_until(hours: Iterable[QuietHours], moment: datetime) -> datetime | Non
     Where it is quiet all week there is no end; the answer is then the end of a span some days ahead.
     """
     spans, until = tuple(hours), None
-    for _ in range(_LONGEST):
+    for _ in range(_LONGEST * len(spans)):
         ends = [end for span in spans if (end := span.ends(moment)) is not None]
         if not ends:
             break

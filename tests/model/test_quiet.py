@@ -56,6 +56,12 @@ def test_quiet_all_week_ends_some_day_so_that_nothing_waits_for_ever():
     assert moment + timedelta(days=7) < until < moment + timedelta(days=30)
 
 
+def test_many_short_spans_that_meet_are_one_quiet_as_well():
+    hours = [QuietHours((0, 1, 2, 3, 4, 5), 60 * hour, 60 * hour + 60) for hour in range(24)]
+
+    assert quiet_until(hours, _at("2026-03-02 00:00")) == _at("2026-03-08 00:00")
+
+
 @pytest.mark.parametrize(("night", "hours"), [("2026-03-28", 7), ("2026-10-24", 9), ("2026-06-01", 8)])
 def test_a_night_in_which_clocks_change_ends_by_the_clock(night, hours):
     begun = _at(f"{night} 22:00").replace(tzinfo=ZoneInfo("Europe/Berlin"))
