@@ -109,3 +109,41 @@ def test_equal_labels_are_built_once_and_no_other_passes_for_one() -> None:
     assert decode(Label, data) is decode(Label, json.loads(json.dumps(data)))
     with pytest.raises(ValueError, match=r"Label\.level\.order"):
         decode(Label, alike)
+
+
+def test_what_is_json_already_stays_as_it_is() -> None:
+    assert encode({"a": 1}) == {"a": 1}
+
+
+def test_brief_leaves_out_what_is_so_by_default_and_loses_nothing() -> None:
+    finding = Finding(Kind.YARA, "r", Place("a", page=2), reasons=("x",))
+    known = encode(finding, brief=True)
+
+    assert known == {"kind": "yara", "rule": "r", "place": {"file": "a", "page": 2}, "reasons": ["x"]}
+    assert decode(Finding, known) == finding
+
+
+def test_a_label_that_was_built_before_is_taken() -> None:
+    label = Label(Level("us", "s", "SECRET", 1, 4))
+
+    assert decode(
+        Examination, {"findings": [{"kind": "marking", "rule": "us", "place": {"file": "a"}, "label": label}]}
+    )
+    with pytest.raises(ValueError, match="not what Label"):
+        decode(Label, object())
+
+
+def test_labels_without_end_fill_no_memory() -> None:
+    def data(name: str) -> dict[str, object]:
+        return {"level": {"scheme": "us", "id": "s", "name": name, "order": 1, "rank": 4}}
+
+    assert decode(Label, data("x" * 20_000)) is not decode(Label, data("x" * 20_000))
+    first = decode(Label, data("first"))
+    for number in range(300):
+        decode(Label, data(str(number)))
+    assert decode(Label, data("first")) is not first
+
+
+def test_a_text_is_no_fraction() -> None:
+    with pytest.raises(ValueError, match=r"Finding\.confidence"):
+        decode(Finding, {"kind": "yara", "rule": "r", "place": {"file": "a"}, "confidence": "1"})
