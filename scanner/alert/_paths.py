@@ -72,6 +72,14 @@ class Paths:
             where content = ? and content <> '' and gone is null limit ?"""
         return [os.fsdecode(path) for (path,) in self.connection.execute(query, (content, most))]
 
+    def unread(self, folder: str) -> list[str]:
+        """Return the files in a folder and below it that stand in alerts and could not be read."""
+        prefix = os.path.join(os.fsencode(folder), b"")  # noqa: PTH118 - bytes, as the system gives them
+        query = """select alert_path.path from alert cross join alert_path on alert = key
+            where content = '' and coverage is null and gone is null and alert_path.path >= ? and alert_path.path < ?"""
+        rows = self.connection.execute(query, (prefix, prefix.removesuffix(_SLASH) + _AFTER_SLASH))
+        return [os.fsdecode(path) for (path,) in rows]
+
     def of(self, alert: str) -> Iterator[Standing]:
         """Yield every file of an alert, in the order of their names."""
         query = "select path, first_seen, last_seen, gone from alert_path where alert = ? order by path"

@@ -58,6 +58,7 @@ _TABLES = (
     "create index if not exists alert_state on alert (state, last_seen, key)",
     f"create index if not exists alert_grave on alert ({GRAVEST_FIRST})",
     "create index if not exists alert_content on alert (content, zone) where content <> ''",
+    "create index if not exists alert_unread on alert (key) where content = ''",
     """create table if not exists alert_path (
         alert text not null,
         path blob not null,
@@ -97,7 +98,7 @@ _OLD = "alert_of_1"
 
 
 def make_tables(connection: sqlite3.Connection) -> bool:
-    """Make what is missing; tell whether alerts of an earlier version wait to be taken over.
+    """Make what is missing, in a transaction; tell whether alerts of an earlier version wait to be taken over.
 
     Those are read by `old_alerts`, and `drop_old` ends that.
 
@@ -105,6 +106,8 @@ def make_tables(connection: sqlite3.Connection) -> bool:
         StoreError: it is that of a newer DocWarden.
         sqlite3.Error: the database cannot be used.
     """
+    if not connection.in_transaction:
+        connection.execute("begin immediate")
     version = _version(connection)
     if version is not None and version not in _KNOWN:
         message = f"the alert store has version {version}, this DocWarden reads {VERSION}; use the newer one"

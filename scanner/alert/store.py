@@ -27,7 +27,7 @@ _ALL = Wanted()
 
 
 class AlertStore:
-    """The verdicts and alerts in one database. Whoever opened the connection commits and closes it.
+    """The verdicts and alerts in one database; whoever opened the connection commits and closes it.
 
     Each method may raise `StoreError`: the database cannot be used.
     """
@@ -44,10 +44,7 @@ class AlertStore:
         self._connection = connection
         with _told():
             alone = not connection.in_transaction
-            old = False
-            if not is_whole(connection):
-                self._begin()
-                old = make_tables(connection)
+            old = not is_whole(connection) and make_tables(connection)
             self._secret = secret_of(connection)
             seals = sealing_key(self._secret if key is None else key)
             log = Log(connection, seals, given=key is not None)
@@ -82,16 +79,18 @@ class AlertStore:
             return None
 
     def twins(self, verdict: Verdict, most: int) -> tuple[str, ...]:
-        """Return other files with the same content that stand in alerts, at most so many.
-
-        One of them is no more where a file was moved, which is worth a look.
-        """
+        """Return other files with the same content that stand in alerts, at most so many: one may have been moved."""
         content = content_of(verdict, self._secret)
         if not content:
             return ()
         with _told():
             found = self._book.paths.with_content(content, most + 1)
         return tuple(path for path in found if path != verdict.document.path)[:most]
+
+    def unread(self, folder: str) -> tuple[str, ...]:
+        """Return the files below a folder that stand in alerts and were not read, so that no walk misses them."""
+        with _told():
+            return tuple(self._book.paths.unread(folder))
 
     def gone(self, paths: Sequence[str], now: float) -> None:
         """Take files that are no more out of their alerts; an alert without any other file is resolved by that."""

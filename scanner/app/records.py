@@ -41,6 +41,10 @@ class Records:
         """Return some other files with the same content that stand in alerts."""
         return self._store.twins(verdict, _TWINS)
 
+    def unread(self, folder: str) -> tuple[str, ...]:
+        """Return the files below a folder that stand in alerts and were not read."""
+        return self._store.unread(folder)
+
     def gone(self, paths: Sequence[str]) -> None:
         """Take files that are no more out of their alerts."""
         self._store.gone(paths, time.time())

@@ -76,6 +76,7 @@ class Ledger:
         if walk is not None and walk.claim is not None:
             self._journal.done(walk.claim)
         elif walk is not None:
+            self._forget(list(filter(_is_gone, self._records.unread(walk.top))))  # the index does not know them
             self._roots.end(walk.top, walk.begun, walk.landmark, self._wall())
 
     def result(self, result: Result) -> list[Alert]:

@@ -95,6 +95,10 @@ class Records(Protocol):
         """Return some other files with the same content that stand in alerts."""
         ...
 
+    def unread(self, folder: str) -> tuple[str, ...]:
+        """Return the files below a folder that stand in alerts and were not read."""
+        ...
+
     def gone(self, paths: Sequence[str]) -> None:
         """Take files that are no more out of their alerts."""
         ...

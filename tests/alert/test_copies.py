@@ -163,6 +163,18 @@ def test_the_other_files_with_a_content_are_named(store, see):
     assert store.twins(verdict("/srv/x", ""), 8) == ()
 
 
+def test_files_that_were_not_read_are_named_by_folder(store, see):
+    see("/srv/in/a", "")
+    see("/srv/in-side", "")
+    see("/srv/in/b")
+    see("/srv/in/c", "")
+    store.gone(["/srv/in/c"], 2000.0)
+    store.cover("/srv/in/d", "lost", 2000.0)
+
+    assert store.unread("/srv/in") == ("/srv/in/a",)
+    assert set(store.unread("/")) == {"/srv/in/a", "/srv/in-side"}
+
+
 def test_a_copy_in_order_leaves_and_the_last_one_resolves(store, see):
     key = see("/srv/a").key
     see("/srv/b")

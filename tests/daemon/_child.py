@@ -46,6 +46,9 @@ def main():
             def twins(self, _verdict):
                 return ()
 
+            def unread(self, _folder):
+                return ()
+
             def gone(self, _paths):
                 return None
 

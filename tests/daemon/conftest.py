@@ -65,6 +65,7 @@ class _Stand:
         self.gaps = []
         self.forgotten = []
         self.alike = []
+        self.unopened = []
         self.tidied = 0
         self.let_go = []
         self.closed = False
@@ -95,6 +96,9 @@ class _Stand:
 
     def twins(self, verdict):
         return tuple(self.alike) if verdict.alerting else ()
+
+    def unread(self, folder):
+        return tuple(path for path in self.unopened if path.startswith(folder))
 
     def gone(self, paths):
         self.forgotten += paths
@@ -179,6 +183,9 @@ class _Nowhere:
         return None
 
     def twins(self, *_):
+        return ()
+
+    def unread(self, *_):
         return ()
 
     def gone(self, *_):

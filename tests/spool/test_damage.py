@@ -6,7 +6,10 @@ from contextlib import closing
 
 import pytest
 
+from scanner.alert.store import AlertStore
 from scanner.errors import StoreError
+from scanner.model.document import Document
+from scanner.model.verdict import Outcome, Verdict
 from scanner.spool.damage import check, is_damage, salvage, set_aside
 from scanner.spool.database import DATABASE, connect, told
 
@@ -108,6 +111,27 @@ def test_the_rows_around_the_damage_are_taken_over_and_what_a_walk_finds_is_not(
 
     assert 300 < rows == len(keys) < 400
     assert (keys[0], keys[-1]) == (0, 399)
+
+
+def test_alerts_and_their_log_are_taken_over_and_what_is_missing_of_them_is_named(tmp_path):
+    with closing(connect(tmp_path)) as connection, connection:
+        store = AlertStore(connection, b"key")
+        for number in range(300):
+            violation = Verdict(Document(f"/srv/{number}"), "public", Outcome.VIOLATION, why="x" * 300, alerting=True)
+            store.record(violation, None, "rules", float(number))
+        head, counted = store.head(), store.counts()
+    (tmp_path / "whole").write_bytes((tmp_path / DATABASE).read_bytes())
+    _spoil(tmp_path, 0.7)
+    for name in ("whole", set_aside(tmp_path, 0.0).name):
+        with closing(connect(tmp_path / f"of {name}")) as connection:
+            salvage(tmp_path / name, connection)
+            store = AlertStore(connection, b"key")
+            whole = store.verify() is None
+            store.note(store.alerts(limit=1)[0].key, "it goes on", "ann", 1000.0)
+
+            assert whole is (name == "whole")
+            assert store.head()[0] == head[0] + 1
+            assert store.counts() == counted or not whole
 
 
 def test_nothing_is_taken_over_of_what_is_no_database(filled):
