@@ -1,11 +1,14 @@
 """The page of a scan stands by itself, holds what is worth a look, and no name breaks out of it."""
 
 import base64
+import configparser
+import fnmatch
 import hashlib
 import io
 import json
 import os
 import re
+from pathlib import Path
 
 import pytest
 from lxml import html
@@ -75,6 +78,17 @@ def test_only_its_own_style_and_script_may_work_and_nothing_is_loaded():
     assert not page.xpath("//@src | //link | //@style | //iframe | //img")
     assert set(page.xpath("//@href")) == {"#list"}
     assert not re.search(r"https?:|url\(|@import", style.text + script.text)
+
+
+def test_its_parts_ship_with_the_package():
+    root = Path(__file__).parents[2]
+    setup = configparser.ConfigParser()
+    setup.read(root / "setup.cfg")
+    shipped = setup["options.package_data"]["scanner.present"].split(", ")
+    parts = [path.name for path in (root / "scanner" / "present").iterdir() if path.is_file() and path.suffix != ".py"]
+
+    assert len(parts) == 3
+    assert all(any(fnmatch.fnmatch(part, glob) for glob in shipped) for part in parts)
 
 
 def test_its_script_puts_no_data_into_markup():
