@@ -9,7 +9,7 @@ from pathlib import Path
 
 from scanner.errors import Fault, StoreError
 from scanner.model.visible import visible
-from scanner.trust import above_faults, make_private_folder, open_private
+from scanner.trust import above_faults, file_faults, make_private_folder, open_private
 
 DATABASE = "docwarden.db"
 _VERSION = 3
@@ -103,7 +103,7 @@ def connect(folder: Path, wait: float = 5.0) -> sqlite3.Connection:
     """
     make_folder(folder)
     path = folder / DATABASE
-    private(path)
+    _check(path)
     with told(visible(str(path))):
         connection = sqlite3.connect(path, timeout=wait, isolation_level="IMMEDIATE")
     try:
@@ -160,6 +160,32 @@ def private(path: Path) -> None:
         raise StoreError(message) from error
     except ValueError as error:
         raise StoreError(str(error)) from error
+
+
+def _check(path: Path) -> None:
+    """Make the database for its owner alone, or check the one there is, without opening it.
+
+    Whoever closes a file gives up all locks that the process has on it, also those of SQLite in another connection
+    (POSIX, fcntl). The next process would take itself for the only one, and delete the log under the others.
+
+    Raises:
+        StoreError: it cannot be made, is no file, or others may write it.
+    """
+    try:
+        status = path.lstat()
+        owner = path.parent.stat().st_uid
+    except FileNotFoundError:
+        private(path)
+        return
+    except OSError as error:
+        message = f"{visible(str(path))}: {os.strerror(error.errno or 0)}"
+        raise StoreError(message) from error
+    if not stat.S_ISREG(status.st_mode):
+        what = "a symbolic link" if stat.S_ISLNK(status.st_mode) else "not a regular file"
+        message = f"{visible(str(path))} is {what}"
+        raise StoreError(message)
+    if faults := file_faults(path, status, owner):
+        raise StoreError("; ".join(map(str, faults)))
 
 
 @contextlib.contextmanager
