@@ -1,16 +1,14 @@
 """Measures reports on many alerts: `python -m bench.report [--alerts 100000] [--rounds 3]`.
 
-A state folder is filled with alerts whose labels are those of real schemes: a store that grew by itself would hold the
-same rows. `docwarden report` then writes the page, the inspection of a period, and the inspection as JSON. Seconds are
-those of the clock, with those of the processor beside them, start of the program included; the least of the rounds
-counts. Chromium opens the page, types a word into its filter, sorts it and opens a detail. Without a browser that is
-left out, and said.
+A state folder is filled with alerts whose labels are those of real schemes. `docwarden report` then writes the page,
+the inspection of a period, and the inspection as JSON. Seconds are those of the clock, with those of the processor
+beside them, start of the program included; the least of the rounds counts. Chromium opens the page, types a word into
+its filter, sorts it and opens a detail. Without a browser that is left out, and said.
 
 Exits with 1 when the page takes over 5 s to write, or over 1 s to open or to filter.
 """
 
 import argparse
-import itertools
 import os
 import random
 import resource
@@ -24,11 +22,9 @@ from pathlib import Path
 from typing import Final
 
 from bench._browser import browser, browser_path
-from scanner.alert._rows import Kept, Rows
 from scanner.app.alerts import alert_store
 from scanner.detect.scheme import load_schemes
-from scanner.model.alert import Alert, State
-from scanner.model.document import Document, Problem, Reason
+from scanner.model.document import Document, Identity, Problem, Reason
 from scanner.model.finding import Finding, Kind, Role, Severity
 from scanner.model.label import Label
 from scanner.model.place import Part, Place
@@ -43,7 +39,6 @@ _DAY: Final = 86_400.0
 _MARKINGS: Final = ("SECRET//NOFORN", "TOP SECRET//SI//NOFORN", "NATO CONFIDENTIAL", "TLP:RED", "CONFIDENTIAL")
 _ZONES: Final = ("public-share", "press", "hr", "default", "programme-x", "lab")
 _WORDS: Final = ("offer", "budget", "plan", "minutes", "memo", "draft", "roadmap", "contract", "annex", "review")
-_STATES: Final = (State.OPEN, State.OPEN, State.ACKNOWLEDGED, State.RESOLVED)
 
 
 def verdicts(number: int) -> Iterator[Verdict]:
@@ -89,15 +84,21 @@ def _verdict(chance: random.Random, document: Document, zone: str, label: Label)
 
 
 def fill(folder: Path, number: int) -> None:
-    """Make a store with so many alerts, without the log of how they came about."""
+    """Make a store with so many alerts as the daemon makes it; every fourth was acknowledged, every eighth resolved."""
     now = time.time()
-    states = itertools.cycle(_STATES)
-    with closing(connect(folder)) as connection, connection:
-        alert_store(connection, folder)
-        rows = Rows(connection, b"of this measurement")
+    with closing(connect(folder)) as connection:
+        connection.execute("pragma synchronous = off")  # what makes the store is not measured
+        store = alert_store(connection, folder)
         for count, verdict in enumerate(verdicts(number)):
             seen = now - (number - count) * 200 * _DAY / number
-            rows.put(Kept(Alert(f"{count:016x}", seen, seen, 1, next(states), verdict.severity, verdict), "", 1, seen))
+            alert = store.record(verdict, Identity(1, count, 1, 1, 1), "r1", seen)
+            if alert is not None and count % 4 == 0:
+                store.acknowledge(alert.key, "somebody", "", min(now, seen + _DAY))
+            if alert is not None and count % 8 == 0:
+                store.resolve(alert.key, "moved", "somebody", min(now, seen + 2 * _DAY))
+            if count % 1000 == 0:
+                connection.commit()
+        connection.commit()
 
 
 def report(state: Path, output: Path, *options: str) -> tuple[float, float, float]:

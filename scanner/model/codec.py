@@ -13,7 +13,8 @@ from scanner.model.label import Label
 
 _T = TypeVar("_T")
 _Decoder = Callable[[object], object]
-_PLAIN: Final = frozenset({str, int, float, bool, type(None)})
+_SCALARS: Final = (str, int, float, bool)
+_PLAIN: Final = frozenset({*_SCALARS, type(None)})
 _KEPT: Final = 256
 _LONGEST: Final = 16_384  # bytes; a label of the scheme with the most words takes a third of that
 
@@ -129,18 +130,19 @@ def _enumeration(kind: type[Enum]) -> _Decoder:
 
 def _dataclass(kind: type) -> _Decoder:
     hints = typing.get_type_hints(kind)
-    fields: dict[str, _Decoder] = {}
+    fields: dict[str, tuple[object, _Decoder]] = {}
 
     def dataclass_(data: object) -> object:
         if type(data) is not dict:
             raise _UnfitError
         if not fields:  # only now, for a kind may hold others of its own kind
-            fields.update((name, _decoder(hint)) for name, hint in hints.items())
+            fields.update((name, (_plain(hint), _decoder(hint))) for name, hint in hints.items())
         built: dict[str, object] = {}
         name = ""
         try:
             for name, entry in data.items():
-                built[name] = fields[name](entry)
+                plain, decoder = fields[name]
+                built[name] = entry if type(entry) is plain else decoder(entry)
             return kind(**built)
         except _UnfitError as error:
             error.path.append(f".{name}")
@@ -151,12 +153,17 @@ def _dataclass(kind: type) -> _Decoder:
     return dataclass_
 
 
+def _plain(kind: object) -> object:
+    """Return the kind of data that is taken as it is, which is most of it and needs no call; None where none is."""
+    if typing.get_origin(kind) in {types.UnionType, typing.Union}:
+        (kind,) = (option for option in typing.get_args(kind) if option is not type(None))
+    return kind if kind in _SCALARS else None
+
+
 def _number(data: object) -> object:
-    if type(data) is int:
-        return float(data)
-    if type(data) is not float:
+    if type(data) is not int and type(data) is not float:
         raise _UnfitError
-    return data
+    return float(data)
 
 
 def _scalar(kind: type) -> _Decoder:

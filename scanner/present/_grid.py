@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from scanner.model.finding import Finding, Kind, Severity
+from scanner.model.finding import Finding, Kind, Role, Severity, Status
 from scanner.model.label import Label
 from scanner.model.verdict import Verdict
 from scanner.model.visible import visible
@@ -18,6 +18,8 @@ _LABELS: Final = 4096
 
 Cell = str | int
 """A text, or the number of one in the list of texts."""
+
+_Grounds = tuple[str, Role, Status, float, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,33 +43,35 @@ class Grid:
 
     _texts: dict[str, int] = field(default_factory=dict)
     _labels: dict[int, tuple[Label, str]] = field(default_factory=dict)
+    _said: dict[_Grounds, tuple[int, ...]] = field(default_factory=dict)
+    _lines: list[tuple[object, ...]] = field(default_factory=list)
+    _details: list[tuple[object, ...]] = field(default_factory=list)
     _rows: Spooled = field(default_factory=Spooled)
-    _chunk: list[str] = field(default_factory=list)
     _chunks: Spooled = field(default_factory=Spooled)
 
     def add(self, line: Line) -> None:
         """Take one more line; its details can be read alone."""
-        verdict = line.verdict
+        verdict, text = line.verdict, self._text
         folder, slash, name = verdict.document.path.rpartition("/")
         row = (
             "standard input" if verdict.document.path == "-" else visible(name),
-            self._text(folder or slash),
-            self._text(verdict.why),
+            text(folder or slash),
+            text(verdict.why),
             int(line.severity),
-            self._text(line.state),
-            self._text(verdict.zone),
-            self._text(verdict.owner),
-            self._text(self.labels(verdict)),
-            self._text(", ".join(dict.fromkeys(each.title or each.rule for each in verdict.findings))),
-            self._text(line.assignee),
+            text(line.state),
+            text(verdict.zone),
+            text(verdict.owner),
+            text(self.labels(verdict)),
+            text(", ".join(dict.fromkeys(each.title or each.rule for each in verdict.findings))),
+            text(line.assignee),
             int(line.last),
             int(line.first),
             line.copies,
             line.key,
         )
-        self._rows.add(packed(row) + "\n")
-        self._chunk.append(packed(self._detail(line)))
-        if len(self._chunk) == _CHUNK:
+        self._lines.append(row)
+        self._details.append(self._detail(line))
+        if len(self._lines) == _CHUNK:
             self._close()
 
     def labels(self, verdict: Verdict) -> str:
@@ -82,14 +86,17 @@ class Grid:
 
     def _array(self) -> Iterator[str]:
         yield "["
-        for number, row in enumerate(self._rows.lines()):
-            yield f",{row}" if number else row
+        for number, rows in enumerate(self._rows.lines()):
+            yield f",{rows}" if number else rows
         yield "]"
 
     def _close(self) -> None:
-        if self._chunk:
-            self._chunks.add(f"[{','.join(self._chunk)}]\n")
-            self._chunk.clear()
+        """Write out what was taken: in one go, since a call for each line takes longer than its text."""
+        if self._lines:
+            self._rows.add(f"{packed(self._lines)[1:-1]}\n")
+            self._chunks.add(f"{packed(self._details)}\n")
+            self._lines.clear()
+            self._details.clear()
 
     def _detail(self, line: Line) -> tuple[object, ...]:
         verdict = line.verdict
@@ -124,14 +131,20 @@ class Grid:
         said = finding.evidence or label
         title = f"{finding.title}: " if finding.title and said else finding.title
         what = title + said or finding.rule
-        return (
-            visible(finding.where()),
-            visible(what) if finding.kind is Kind.YARA else self._text(what),
-            self._text(finding.rule),
-            self._text(f"{finding.role.value}, {finding.status.value}"),
-            self._text(f"{finding.confidence:.0%}"),
-            self._text(", ".join(finding.reasons).replace("_", " ")),
-        )
+        cell = visible(what) if finding.kind is Kind.YARA else self._text(what)
+        return (visible(finding.where()), cell, *self._grounds(finding))
+
+    def _grounds(self, finding: Finding) -> tuple[int, ...]:
+        """Return by what rule, as what, how surely and why it was found: few of these differ."""
+        key = (finding.rule, finding.role, finding.status, finding.confidence, finding.reasons)
+        known = self._said.get(key)
+        if known is None:
+            meant = f"{finding.role.value}, {finding.status.value}"
+            because = ", ".join(finding.reasons).replace("_", " ")
+            known = tuple(map(self._text, (finding.rule, meant, f"{finding.confidence:.0%}", because)))
+            if len(self._said) < _LABELS:
+                self._said[key] = known
+        return known
 
     def _written(self, label: Label) -> str:
         """Return a label as its scheme writes it; the same value is asked about very often."""

@@ -147,3 +147,8 @@ def test_labels_without_end_fill_no_memory() -> None:
 def test_a_text_is_no_fraction() -> None:
     with pytest.raises(ValueError, match=r"Finding\.confidence"):
         decode(Finding, {"kind": "yara", "rule": "r", "place": {"file": "a"}, "confidence": "1"})
+
+
+def test_a_word_is_no_set_of_words() -> None:
+    with pytest.raises(ValueError, match=r"Label\.caveats"):
+        decode(Label, {"level": {"scheme": "us", "id": "s", "name": "S", "order": 1, "rank": 4}, "caveats": "NOFORN"})
