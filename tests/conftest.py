@@ -1,11 +1,19 @@
 """What holds for all tests."""
 
+import os
+import sys
+from pathlib import Path
+
 import pytest
 from hypothesis import HealthCheck, settings
 
 # How long an example takes says how busy the machine is, and nothing of the code; tests that measure time say so.
 settings.register_profile("docwarden", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("docwarden")
+
+# The program is started a hundred times, as users have it: with its modules compiled once, whoever set it otherwise.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 _UGLY_NAMES = (
     b"line\nfeed.txt",
@@ -45,3 +53,22 @@ _UGLY_NAMES = (
 def ugly_names() -> tuple[bytes, ...]:
     """File names that break out of a table, a line, a terminal or a spreadsheet that takes them as they are."""
     return _UGLY_NAMES
+
+
+# Folders and files whose tests wait for events of the kernel or for a daemon. Two of them at a time would measure each
+# other, and some mount file systems or hear of every file of one.
+_EVENTS = ("app", "bench", "cli/test_watch.py", "daemon", "watch", "test_canary.py", "test_real_documents.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests of a file together where several processes share them out, and those of events in one process."""
+    here = Path(__file__).parent
+    for item in items:
+        path = item.path.relative_to(here).as_posix()
+        alone = path.startswith(_EVENTS)
+        item.add_marker(pytest.mark.xdist_group("events" if alone else path))
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name what a test is given by its number where it is bytes, which may hold the time at which they were made."""
+    return argname if isinstance(val, bytes) else None

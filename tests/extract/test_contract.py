@@ -22,7 +22,7 @@ _DATA = Path(__file__).parents[1] / "data"
 _LARGEST = 100_000
 _PROBES_A_KIND = 4
 _FOREIGN = 40
-_READERS = sorted({reader.__name__: media_type for media_type, reader in readers().items()}.items())  # type: ignore[attr-defined] # a reader is a module
+_READERS = sorted({reader.__name__: media_type for media_type, reader in sorted(readers().items())}.items())  # type: ignore[attr-defined] # a reader is a module
 _STARTS = (
     b"",
     b"%PDF-1.7\n",

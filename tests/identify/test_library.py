@@ -8,6 +8,8 @@ from scanner.identify import _library
 
 @pytest.fixture(autouse=True)
 def _fresh() -> Iterator[None]:
+    # A process loads libmagic once: not first by a test that hides the one that comes with the wheel.
+    _library._library()
     _library._library.cache_clear()
     yield
     _library._library.cache_clear()
