@@ -156,7 +156,7 @@ class Courier:
                 self._outbox = self._open()
             rest = self._outbox.step(last=last)
         except OSError as error:
-            return self._fail(str(error))
+            return self._fail(str(error) or type(error).__name__)
         except (StoreError, sqlite3.Error) as error:
             self._let_go()
             return self._fail(f"the log cannot be read: {error}")
