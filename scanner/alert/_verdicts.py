@@ -3,6 +3,7 @@
 import json
 import os
 import sqlite3
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from scanner.alert.dedup import substance
@@ -33,4 +34,18 @@ class Verdicts:
             "insert or replace into verdict values (?, ?, ?, ?, ?, ?, ?)",
             (*state, ruleset, verdict.outcome.value, said, now, kept),
         )
+        # Of a file only what was said last is kept: the rest says nothing any more, and names what was once in it.
+        self.connection.execute(
+            "delete from verdict where path = ? and not (identity = ? and ruleset = ?)", (*state, ruleset)
+        )
         return before != (said,)
+
+    def gone(self, paths: Iterable[str]) -> None:
+        """Delete what was said of files that are no more."""
+        self.connection.executemany("delete from verdict where path = ?", [(os.fsencode(path),) for path in paths])
+
+    def gone_below(self, folder: str) -> None:
+        """Delete what was said of the files in a folder that is no more, and below it."""
+        prefix = os.path.join(os.fsencode(folder), b"")  # noqa: PTH118 - bytes, as the system gives them
+        query = "delete from verdict where path >= ? and path < ?"
+        self.connection.execute(query, (prefix, prefix.removesuffix(b"/") + b"0"))

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from scanner.alert._verdicts import Verdicts
 from scanner.alert.reconsider import reconsider
 from scanner.alert.suppress import Suppressions
 from scanner.app.alerts import alert_store
@@ -29,6 +30,7 @@ class Records:
         """
         self._store = alert_store(connection, folder)
         self._suppressions = Suppressions(connection)
+        self._verdicts = Verdicts(connection)
         self._terms = terms
         self._tidied = self._asked = float("-inf")
 
@@ -46,14 +48,16 @@ class Records:
         return self._store.unread(folder)
 
     def gone(self, paths: Sequence[str]) -> None:
-        """Take files that are no more out of their alerts."""
+        """Take files that are no more out of their alerts, and delete what was said of them."""
         self._store.gone(paths, time.time())
         self._suppressions.gone(paths)
+        self._verdicts.gone(paths)
 
     def gone_below(self, folder: str) -> None:
-        """Take the files in a folder that is no more, and below it, out of their alerts."""
+        """Take files in a folder that is no more out of their alerts, and delete what was said of them."""
         self._store.gone_below(folder, time.time())
         self._suppressions.gone_below(folder)
+        self._verdicts.gone_below(folder)
 
     def tidy(self) -> tuple[str, ...]:
         """Delete what was kept long enough, open again what is suppressed no more, and return what to look at again."""

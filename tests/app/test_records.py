@@ -155,6 +155,27 @@ def test_what_ended_long_ago_is_deleted_with_the_alerts_of_its_time(made):
     assert made.suppressions.all() == ()
 
 
+def test_nothing_is_kept_of_a_file_that_is_no_more_but_its_alert(made):
+    def paths() -> set[bytes]:
+        return {path for (path,) in made.connection.execute("select path from verdict")}
+
+    for path in ("/srv/b", "/srv/deep/c", "/srv/deeper", "/srv/d"):
+        made.see(path)
+    made.records.gone(["/srv/b"])
+    made.records.gone_below("/srv/deep")
+
+    assert paths() == {b"/srv/a", b"/srv/deeper", b"/srv/d"}
+
+
+def test_of_a_file_that_changed_only_what_was_said_last_is_kept(made):
+    made.see("/srv/a", why="first")
+    made.see("/srv/a", why="second")
+    rows = made.connection.execute("select record from verdict where path = ?", (b"/srv/a",)).fetchall()
+
+    assert len(rows) == 1
+    assert "second" in rows[0][0]
+
+
 def test_the_log_and_the_alerts_hold_after_all_that(made):
     made.see("/srv/moved", state=7)
     made.clock.now = 2000.0
