@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TextIO
 
+from scanner.alert._stream import stream
 from scanner.alert._unexamined import unexamined
 from scanner.alert.store import AlertStore
 from scanner.app.alerts import alert_store
@@ -20,7 +21,7 @@ from scanner.settings.schema import Settings
 from scanner.spool.database import connect, told
 from scanner.spool.readers import may_write, reading
 
-_AT_ONCE: Final = 5000  # alerts or entries in memory
+_AT_ONCE: Final = 1000  # entries in memory
 _PATHS: Final = 21
 
 
@@ -38,7 +39,13 @@ class Asked:
         return self.since is not None or self.until is not None
 
 
-def write_report(stream: TextIO, folder: Path, settings: Settings, asked: Asked, now: float) -> int:
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    store: AlertStore
+    connection: sqlite3.Connection
+
+
+def write_report(output: TextIO, folder: Path, settings: Settings, asked: Asked, now: float) -> int:
     """Write a report on what the store of a state folder holds, and return how many alerts are in it.
 
     All of it is of one moment, whatever the daemon does meanwhile.
@@ -46,40 +53,40 @@ def write_report(stream: TextIO, folder: Path, settings: Settings, asked: Asked,
     Raises:
         StoreError: the store cannot be read.
     """
-    with _opened(folder) as (store, connection):
-        unread = count_unread(unexamined(connection), settings.accept)
+    with _opened(folder) as kept:
+        unread = count_unread(unexamined(kept.connection), settings.accept)
         allowed = settings.alerts.overdue
         if asked.form == "html" and not asked.of_a_period:
-            return _page(stream, store, AlertsPage(now, allowed), unread, Wanted())
-        period = _measured(store, asked, allowed, now)
+            return _page(output, kept, AlertsPage(now, allowed), unread, Wanted())
+        period = _measured(kept, asked, allowed, now)
         if asked.form == "html":
             wanted = Wanted(since=period.since, until=period.until)
-            return _page(stream, store, AlertsPage(now, allowed, period), unread, wanted)
+            return _page(output, kept, AlertsPage(now, allowed, period), unread, wanted)
         if asked.form == "csv":
-            write_csv(stream, period)
+            write_csv(output, period)
         else:
-            write_json(stream, period, unread)
+            write_json(output, period, unread)
         return len({turn.alert.key for turn in period.turns})
 
 
 @contextlib.contextmanager
-def _opened(folder: Path) -> Iterator[tuple[AlertStore, sqlite3.Connection]]:
+def _opened(folder: Path) -> Iterator[_Kept]:
     """Open the store of a state folder for reading, as it is at this moment."""
     mine = may_write(folder)
     with contextlib.closing(connect(folder)) if mine else reading(folder) as connection:
         store = alert_store(connection, folder) if mine else AlertStore(connection)
         with told("the alert store"):
             connection.execute("begin")
-        yield store, connection
+        yield _Kept(store, connection)
         connection.rollback()
 
 
-def _page(stream: TextIO, store: AlertStore, page: AlertsPage, unread: Unread, wanted: Wanted) -> int:
+def _page(output: TextIO, kept: _Kept, page: AlertsPage, unread: Unread, wanted: Wanted) -> int:
     number = 0
-    for alert in _alerts(store, wanted):
-        page.add(alert, _others(store, alert) if alert.copies > 1 else ())
+    for alert in stream(kept.connection, wanted):
+        page.add(alert, _others(kept.store, alert) if alert.copies > 1 else ())
         number += 1
-    page.end(stream, unread)
+    page.end(output, unread)
     return number
 
 
@@ -95,21 +102,15 @@ def _others(store: AlertStore, alert: Alert) -> list[str]:
     return found
 
 
-def _measured(store: AlertStore, asked: Asked, allowed: float, now: float) -> Period:
+def _measured(kept: _Kept, asked: Asked, allowed: float, now: float) -> Period:
     until = now if asked.until is None else min(asked.until, now)
+    store = kept.store
     first = next(iter(store.entries(0, 1)), None)
     since = asked.since
     if since is None:
         since = until if first is None else min(first.time, until)
-    older = () if first is None else _alerts(store, Wanted((State.OPEN, State.ACKNOWLEDGED), until=first.time))
+    older = () if first is None else stream(kept.connection, Wanted((State.OPEN, State.ACKNOWLEDGED), until=first.time))
     return measure(_entries(store), since, until, allowed, older)
-
-
-def _alerts(store: AlertStore, wanted: Wanted) -> Iterator[Alert]:
-    offset = 0
-    while alerts := store.alerts(wanted, _AT_ONCE, offset):
-        yield from alerts
-        offset += len(alerts)
 
 
 def _entries(store: AlertStore) -> Iterable[Entry]:
