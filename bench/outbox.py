@@ -2,8 +2,10 @@
 
 `docwarden watch` watches a folder and posts to a web server on this machine. The server is shut down, marked documents
 are dropped into the folder, and the agent is killed by SIGKILL and started again, so often, until the receiver was away
-for so many seconds; then the server comes back. It is really away: what an hour of it would differ in is the back-off,
-which is at its longest, five minutes, after nine failed attempts. A new agent begins with short ones.
+for so many seconds; then the server comes back, and the agent is killed once more as soon as it passes something on.
+
+The server is really away: what an hour of it would differ in is the back-off, which is at its longest, five minutes,
+after nine failed attempts. A new agent begins with short ones.
 
 Exits with 1 when a document had no notice, when notices came out of order, or when one came twice with two ids.
 """
@@ -144,8 +146,12 @@ def trial(scratch: Path, down: float, kills: int, documents: int) -> tuple[Came,
         agent.start()
     time.sleep(max(0.0, began + down - time.monotonic()))
     away = time.monotonic() - began
+    before = len(came.notices)
     receiver.up()
     back = time.monotonic()
+    _within(lambda: len(came.notices) > before)
+    agent.end(signal.SIGKILL)  # in the middle of what it has to pass on
+    agent.start()
     if not _within(lambda: {path for _, _, path in came.notices} >= set(paths)):
         faults.append("not everything came after the receiver was back")
     print(f"receiver away {away:.1f} s, all there {time.monotonic() - back:.1f} s after it was back")
