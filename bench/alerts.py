@@ -107,7 +107,9 @@ def command(state: Path, *arguments: str) -> float:
     times: list[float] = []
     for _ in range(5):
         begun = time.perf_counter()
-        subprocess.run((sys.executable, *arguments), check=True, stdout=subprocess.DEVNULL, cwd=state)
+        subprocess.run(
+            (sys.executable, *arguments), check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=state
+        )
         times.append(time.perf_counter() - begun)
     return min(times)
 

@@ -23,12 +23,10 @@ def name_of(key: bytes) -> str:
 
 def seal(key: bytes, what: bytes, *values: Value) -> bytes:
     """Return the seal of a row; `what` tells rows of one table from those of another."""
-    digest = hashlib.blake2b(key=key, digest_size=_SIZE, person=what)
-    for value in values:
-        data = _bytes(value)
-        digest.update(_LENGTH.pack(len(data)))
-        digest.update(data)
-    return digest.digest()
+    parts: list[bytes] = []
+    for data in map(_bytes, values):
+        parts += (_LENGTH.pack(len(data)), data)
+    return hashlib.blake2b(b"".join(parts), key=key, digest_size=_SIZE, person=what).digest()
 
 
 def text(value: str) -> str | bytes:

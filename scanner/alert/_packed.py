@@ -28,8 +28,7 @@ def pack(verdict: Verdict) -> str:
             data["label"] = number(finding.label)
         if finding.also:
             data["also"] = list(map(number, finding.also))
-    lines = ([encode(label, brief=True) for label in labels], known)
-    return "\n".join(json.dumps(line, ensure_ascii=True, separators=(",", ":")) for line in lines)
+    return f"[{','.join(map(_written, labels))}]\n{_json(known)}"
 
 
 def unpack(text: str) -> Verdict:
@@ -55,6 +54,15 @@ def unpack(text: str) -> Verdict:
         message = "not what a verdict should be"
         raise ValueError(message) from None
     return decode(Verdict, known)
+
+
+@lru_cache(256)
+def _written(label: Label) -> str:
+    return _json(encode(label, brief=True))
+
+
+def _json(data: object) -> str:
+    return json.dumps(data, ensure_ascii=True, separators=(",", ":"))
 
 
 @lru_cache(256)

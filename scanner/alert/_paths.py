@@ -76,7 +76,8 @@ class Paths:
         """Return the files in a folder and below it that stand in alerts and could not be read."""
         prefix = os.path.join(os.fsencode(folder), b"")  # noqa: PTH118 - bytes, as the system gives them
         query = """select alert_path.path from alert cross join alert_path on alert = key
-            where content = '' and coverage is null and gone is null and alert_path.path >= ? and alert_path.path < ?"""
+            where length(content) = 0 and coverage is null and gone is null
+            and alert_path.path >= ? and alert_path.path < ?"""
         rows = self.connection.execute(query, (prefix, prefix.removesuffix(_SLASH) + _AFTER_SLASH))
         return [os.fsdecode(path) for (path,) in rows]
 

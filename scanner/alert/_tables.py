@@ -58,7 +58,9 @@ _TABLES = (
     "create index if not exists alert_state on alert (state, last_seen, key)",
     f"create index if not exists alert_grave on alert ({GRAVEST_FIRST})",
     "create index if not exists alert_content on alert (content, zone) where content <> ''",
-    "create index if not exists alert_unread on alert (key) where content = ''",
+    "create index if not exists alert_coverage on alert (path) where coverage is not null",
+    # Said by its length: SQLite compares a content that is asked for with '', and plans that query anew each time.
+    "create index if not exists alert_unread on alert (key) where length(content) = 0",
     """create table if not exists alert_path (
         alert text not null,
         path blob not null,

@@ -55,10 +55,11 @@ def _path(pattern: str) -> _Part:
     else:
         folder = raw.rstrip(b"/")
         test, raws = "({0} = ? or ({0} > ? and {0} < ?))", [folder or b"/", folder + b"/", folder + b"0"]
-    here, there = test.format("path"), test.format("path")
+    there = test.format("path")
     # Two indexes lead to the files that stand and to those that do not.
-    parts = (f"select alert from alert_path where {stands} and {there}" for stands in _STANDS)  # noqa: S608 - texts of ours
-    return f"({here} or key in ({' union all '.join(parts)}))", [*raws, *raws, *raws]
+    parts = [f"select alert from alert_path where {stands} and {there}" for stands in _STANDS]  # noqa: S608 - texts of ours
+    parts.append(f"select key from alert where coverage is not null and {there}")  # noqa: S608 - texts of ours
+    return f"key in ({' union all '.join(parts)})", [*raws, *raws, *raws]
 
 
 def _key(prefix: str) -> _Part:
