@@ -116,5 +116,4 @@ def _facts(alert: Alert, others: Sequence[str]) -> tuple[tuple[str, str], ...]:
         ("Unseen", unseen),
         ("Resolved because", alert.resolution),
         ("Seen", "once" if alert.count == 1 else f"{alert.count:,} times"),
-        ("Command", f"docwarden alerts show {alert.key}"),
     )

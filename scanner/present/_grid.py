@@ -103,15 +103,8 @@ class Grid:
         document = verdict.document
         kind = f"{document.media_type}, {document.size:,} bytes" if document.media_type else ""
         claims = f"; its name says {document.claimed_type}" if document.claimed_type else ""
-        facts = (
-            ("Why", verdict.why),
-            ("What next", verdict.guidance),
-            ("Owner of the zone", verdict.owner),
-            *line.facts,
-            ("Assigned to", line.assignee),
-            ("Kind", kind + claims),
-            ("Key", line.key),
-        )
+        # What stands in the row already, such as why, the page takes from there.
+        facts = (("What next", verdict.guidance), *line.facts, ("Kind", kind + claims))
         hidden = len(verdict.findings) - _FINDINGS
         more = (("More findings", f"{hidden:,}, which `docwarden alerts show` lists"),) if hidden > 0 else ()
         found = [self._finding(finding) for finding in verdict.findings[:_FINDINGS]]
@@ -159,4 +152,4 @@ class Grid:
         return self._texts.setdefault(said, len(self._texts))
 
 
-_UNLIKE: Final = frozenset({"Key", "Kind", "Command", "Other files", "From elsewhere"})
+_UNLIKE: Final = frozenset({"Kind", "Other files", "From elsewhere"})

@@ -127,8 +127,13 @@
     const row = rows[index], [facts, findings, problems] = inside(index);
     const tr = make("tr", undefined, "detail"), td = cell("");
     const list = make("dl");
-    const known = [[meta.path, path(row)], ...facts.map(([name, value]) => [strings[name], said(value)])];
-    if (meta.timed) known.push(["First seen", time(row[FIRST]) + " UTC"], ["Last seen", time(row[LAST]) + " UTC"]);
+    const given = facts.map(([name, value]) => [strings[name], said(value)]);
+    const known = [[meta.path, path(row)], ["Why", strings[row[WHY]]], ...given];
+    known.push(["Owner of the zone", strings[row[OWNER]]], ["Assigned to", strings[row[ASSIGNEE]]]);
+    if (meta.timed) {
+      known.push(["First seen", `${time(row[FIRST])} UTC`], ["Last seen", `${time(row[LAST])} UTC`]);
+      known.push(["Key", row[KEY]], ["Command", `docwarden alerts show ${row[KEY]}`]);
+    }
     known.filter((each) => each[1] !== "").forEach(([name, value]) => list.append(make("dt", name), make("dd", value)));
     td.append(list);
     if (findings.length) td.append(inner("What was found, and why it is believed", ["Place", "What", "Rule", "Meant as", "Sure", "Because"], findings));
