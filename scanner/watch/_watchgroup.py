@@ -6,10 +6,12 @@ import ctypes
 import errno
 import logging
 import os
+import queue
 from collections.abc import Callable
 from functools import partial
 from typing import Any, Protocol, cast
 
+from watchdog.events import FileSystemEvent
 from watchdog.observers.inotify import InotifyFullEmitter, InotifyObserver, InotifyWatchGroup
 from watchdog.observers.inotify_c import (
     CallbackId,
@@ -36,6 +38,10 @@ logging.getLogger(InotifyConstants.__module__).setLevel(logging.ERROR)
 # <linux/inotify.h>, Linux 4.18: a watch that is there is refused with EEXIST and stays as it is.
 _MASK_CREATE = 0x1000_0000
 
+# What waits between the threads: past the first, the second waits; past that, events are dropped and a walk is due.
+_WAITING, _MOST_WAITING = 10_000, 50_000
+_PATIENCE = 0.5
+
 
 class Notes(Protocol):
     """Where a watch group writes what nobody else would say; called from watchdog's threads."""
@@ -45,7 +51,8 @@ class Notes(Protocol):
 
 
 def install(observer: InotifyObserver, notes: Notes) -> None:
-    """Make an observer, before anything is scheduled on it, use our watch group."""
+    """Make an observer, before anything is scheduled on it, use our watch group and hold no more than it may."""
+    observer.event_queue.maxsize = _WAITING
     observer._emitter_class = cast("Any", partial(_Emitter, notes=notes))  # noqa: SLF001 - no public way
 
 
@@ -73,6 +80,7 @@ class _Group(InotifyWatchGroup):
 
     def __init__(self, emitter: "_Emitter", notes: Notes) -> None:
         self._notes = notes
+        self._full = False
         super().__init__(
             emitter._inotify_fd,  # noqa: SLF001 - our own class
             os.fsencode(emitter.watch.path),
@@ -83,6 +91,17 @@ class _Group(InotifyWatchGroup):
     def on_queue_overflow(self) -> None:
         """Say that events were lost; the walk that follows covers what is not watched yet."""
         self._notes.lost("the kernel dropped events: its queue was full")
+
+    def on_event(self, event: InotifyEvent) -> None:
+        """Pass an event on; while too many wait, only one about a folder: those say what is watched by which name."""
+        waiting = len(self._move_event_grouper._queue._queue)  # noqa: SLF001 - no public way
+        if self._full and waiting < _WAITING:
+            self._full = False
+        elif not self._full and waiting > _MOST_WAITING:
+            self._full = True
+            self._notes.lost("more events came than could be taken")
+        if not self._full or event.is_directory:
+            super().on_event(event)
 
     def cover(self, path: bytes) -> None:
         """Watch a folder, or learn the new name of one whose move was among lost events."""
@@ -151,9 +170,22 @@ class _Emitter(InotifyFullEmitter):
         """Add a watch for every folder."""
         self._inotify = _Group(self, self._notes)
 
+    def queue_event(self, event: FileSystemEvent) -> None:
+        """Queue what the filter lets through, and wait while the queue is full."""
+        if self._event_filter is None or any(isinstance(event, kind) for kind in self._event_filter):
+            self._put(event)
+
     def build_and_queue_event(self, event: GroupedInotifyEvent, *, full_events: bool = True) -> None:
         """Queue an event, or a knock past the filter."""
         if isinstance(event, PathedInotifyEvent) and event.ev.is_ignored:
-            self._event_queue.put((Knock(self.watch.path), self.watch))
+            self._put(Knock(self.watch.path))
         else:
             super().build_and_queue_event(event, full_events=full_events)
+
+    def _put(self, event: FileSystemEvent) -> None:
+        while self.should_keep_running():  # else nobody takes it any more
+            try:
+                self._event_queue.put((event, self.watch), timeout=_PATIENCE)
+            except queue.Full:
+                continue
+            return

@@ -6,6 +6,7 @@ import select
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from scanner.model.change import Change, ChangeKind
 
@@ -81,20 +82,21 @@ class Pending:
         return len(self._changes)
 
     def put(self, root: str, change: Change) -> bool:
-        """Add a change below a root; False when there was no room and the root is lost."""
+        """Add a change below a root; False when there was no room, and nobody was told yet that the root is lost."""
         now = self._clock()
         with self._lock:
             known = self._changes.get(change.path)
             if known is not None:
                 self._changes[change.path] = replace(known, kind=change.kind, last_event=now)
                 return True
+            known_loss = root in self._lost
             room = len(self._changes) < self._capacity
             if room:
                 self._changes[change.path] = Waiting(change.path, change.kind, now, now)
             else:
                 self._lost.setdefault(root, f"more than {self._capacity} paths changed at once")
         self._wake.set()
-        return room
+        return room or known_loss
 
     def lose(self, root: str, why: str) -> None:
         """Say that events below a root were lost: only a walk knows what is there."""
@@ -111,7 +113,7 @@ class Pending:
     def take(self, most: int) -> Batch:
         """Return up to `most` changes, the oldest first, and every loss and wish, and forget them here."""
         with self._lock:
-            paths = list(self._changes)[:most] if len(self._changes) > most else list(self._changes)
+            paths = list(islice(self._changes, most))
             changes = tuple(self._changes.pop(path) for path in paths)
             lost = tuple(self._lost.items())
             asked = tuple(self._asked.items())

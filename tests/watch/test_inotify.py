@@ -9,7 +9,7 @@ from watchdog.observers.inotify_c import InotifyConstants, InotifyEvent, inotify
 
 from scanner.errors import WatchError
 from scanner.model.change import Change, ChangeKind
-from scanner.watch import inotify
+from scanner.watch import _watchgroup, inotify
 from scanner.watch.inotify import InotifyReader
 
 _SECONDS = 10
@@ -39,6 +39,30 @@ def test_an_overflow_is_said_once_and_costs_no_watch_and_no_event(reader, root, 
     assert caplog.text == ""
     (root / "a/b").write_text("x")
     heard.until(root / "a/b", ChangeKind.CLOSED)
+
+
+def test_what_nobody_takes_is_bounded_and_its_loss_is_said_once(root, heard, monkeypatch):
+    monkeypatch.setattr(_watchgroup, "_WAITING", 10)
+    monkeypatch.setattr(_watchgroup, "_MOST_WAITING", 50)
+    going = threading.Event()
+    reader = InotifyReader(str(root), lambda _: going.wait(), heard.losses.put)
+    reader.start()
+    try:
+        for number in range(500):
+            (root / f"{number}").touch()
+        group, covered = _group(reader), threading.Event()
+        add = group._add_callback
+        monkeypatch.setattr(group, "_add_callback", lambda path: (add(path), covered.set()))
+        (root / "folder").mkdir()
+
+        assert covered.wait(_SECONDS)
+        assert len(_group(reader)._move_event_grouper._queue._queue) < 60
+        assert reader._observer.event_queue.qsize() <= 10
+        assert "more events came" in heard.losses.get(timeout=_SECONDS)
+        assert heard.losses.empty()
+    finally:
+        going.set()
+        reader.stop()
 
 
 def _deaf(reader, monkeypatch):
