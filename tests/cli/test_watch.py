@@ -133,7 +133,7 @@ def test_a_kill_loses_nothing_and_doubles_nothing(share, state):
 
 def _stored(state: Path) -> set[str]:
     done = subprocess.run(
-        [sys.executable, "-m", "scanner", "alerts", "list", "-f", "json", "--state", str(state)],
+        [sys.executable, "-m", "scanner", "alerts", "list", "-f", "json", "--limit", "0", "--state", str(state)],
         capture_output=True,
         text=True,
         check=True,
