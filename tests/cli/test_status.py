@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from scanner.cli.status import command
+from scanner.model.delivery import Delivery
 from scanner.spool.instance import hold
 from scanner.spool.status import Count, Gap, RootStatus, Status, write_status
 
@@ -172,3 +173,21 @@ def test_a_walk_that_is_on_says_how_far_it_is(run, status, tmp_path):
     assert "being walked now, 1500 of about 6000 files met; 6000 files known" in done.output
     assert "walks go slowly: processes wait for disks 35 % of the time" in done.output
     assert "  note: the database was set aside" in done.output
+
+
+def test_how_passing_alerts_on_gets_on_is_said_and_one_that_cannot_is_degraded(run, status, tmp_path):
+    now = time.time()
+    fine = Delivery("jsonl", "jsonl", held=2, sent=17, last=now - 61)
+    away = Delivery("desk\x1b", "smtp", waiting=40, trouble="mail.example:25 cannot\nbe reached", since=now - 7200)
+    write_status(tmp_path, replace(status, sinks=(fine, away)))
+    with hold(tmp_path):
+        done = run()
+
+    why = r"mail.example:25 cannot\nbe reached"
+
+    assert done.return_value == 3
+    assert done.output.splitlines()[-3:] == [
+        "sink jsonl: 17 notices passed on, the last 1 min 1 s ago; 2 held until quiet hours end",
+        r"sink desk\x1b: 0 notices passed on; 40 entries of the log to go through",
+        f"  cannot pass anything on for 2 h 0 min: {why}; it tries again, and nothing is lost",
+    ]
