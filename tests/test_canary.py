@@ -93,6 +93,8 @@ def test_no_secret_gets_out_of_a_scan(home, planted):
     with closing(connect(home / "state")) as connection:
         alerts = AlertStore(connection).alerts()
     _run(home, "alerts", "show", alerts[0].key)
+    for options in ((), ("--from", "1d"), ("-f", "json"), ("-f", "csv")):
+        assert _run(home, "report", *options, "-o", "-").returncode == 0
     for form, module in formats().items():
         stream, tally = io.StringIO(), Tally()
         run = Run("1", "x", (str(home / "share"),), details=True)
