@@ -5,7 +5,6 @@ import errno
 import re
 import smtplib
 import socket
-import ssl
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,6 +14,7 @@ from email.policy import SMTP
 from email.utils import format_datetime
 
 from scanner.alert._options import Options, read_private
+from scanner.alert._tls import TlsFiles, tls_context
 from scanner.alert._words import clipped, details, entry_line, headline
 from scanner.model.notice import Notice
 from scanner.model.route import NEWS, Pace, Quiet
@@ -53,13 +53,7 @@ class _Mail:
         if terms.user:
             found = read_private("password_file", terms.password_file).decode("utf-8", "replace")
             self._password = found.removesuffix("\n").removesuffix("\r")
-        self._context: ssl.SSLContext | None = None
-        if terms.tls != "none":
-            try:
-                self._context = ssl.create_default_context(cafile=terms.ca_file or None)
-            except OSError as error:
-                message = f"ca_file: {visible(terms.ca_file)} holds no certificates that can be read: {error.strerror}"
-                raise ValueError(message) from error
+        self._context = None if terms.tls == "none" else tls_context(TlsFiles(terms.ca_file))
 
     def send(self, notice: Notice) -> None:
         """Hand it to the server; when that took it for one of the receivers, it was taken."""

@@ -5,7 +5,6 @@ import hashlib
 import hmac
 import http.client
 import json
-import ssl
 import time
 import urllib.error
 import urllib.request
@@ -15,6 +14,7 @@ from urllib.parse import urlsplit
 
 from scanner import __version__
 from scanner.alert._options import Options, read_private
+from scanner.alert._tls import TlsFiles, tls_context
 from scanner.model.notice import Notice
 from scanner.model.record import notice_record
 from scanner.model.route import NEWS, Pace
@@ -63,7 +63,7 @@ class _Webhook:
         self._opener = urllib.request.build_opener(
             urllib.request.ProxyHandler(_proxies(terms.proxy)),
             _NoRedirect(),
-            urllib.request.HTTPSHandler(context=_context(terms.ca_file)),
+            urllib.request.HTTPSHandler(context=tls_context(TlsFiles(terms.ca_file))),
         )
 
     def send(self, notice: Notice) -> None:
@@ -165,11 +165,3 @@ def _proxies(proxy: str) -> dict[str, str] | None:
     if proxy == _OF_ENVIRONMENT:
         return None
     return {"http": proxy, "https": proxy} if proxy else {}
-
-
-def _context(ca_file: str) -> ssl.SSLContext:
-    try:
-        return ssl.create_default_context(cafile=ca_file or None)
-    except OSError as error:  # also what it says of a file that holds no certificate
-        message = f"ca_file: {visible(ca_file)} holds no certificates that can be read: {error.strerror}"
-        raise ValueError(message) from error

@@ -2,6 +2,7 @@
 
 import contextlib
 import socketserver
+import ssl
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -28,7 +29,7 @@ class Web:
 
 
 @contextlib.contextmanager
-def web_server(port: int = 0) -> Iterator[Web]:
+def web_server(port: int = 0, context: ssl.SSLContext | None = None) -> Iterator[Web]:
     """Run a web server."""
     web = Web(port)
 
@@ -46,7 +47,7 @@ def web_server(port: int = 0) -> Iterator[Web]:
         def log_message(self, *_: object) -> None:
             pass
 
-    with _serving(ThreadingHTTPServer(("127.0.0.1", port), Handler)) as server:
+    with _serving(ThreadingHTTPServer(("127.0.0.1", port), Handler), context) as server:
         web.port = server.server_address[1]
         yield web
 
@@ -71,7 +72,7 @@ class MailServer:
 
 
 @contextlib.contextmanager
-def mail_server() -> Iterator[MailServer]:
+def mail_server(context: ssl.SSLContext | None = None) -> Iterator[MailServer]:
     """Run a mail server that knows as much of RFC 5321 as a client needs."""
     told = MailServer(0)
 
@@ -105,14 +106,16 @@ def mail_server() -> Iterator[MailServer]:
         def _say(self, line: bytes) -> None:
             self.wfile.write(line + b"\r\n")
 
-    with _serving(socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler)) as server:
+    with _serving(socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler), context) as server:
         told.port = server.server_address[1]
         yield told
 
 
 @contextlib.contextmanager
-def _serving(server: socketserver.TCPServer) -> Iterator[socketserver.TCPServer]:
+def _serving(server: socketserver.TCPServer, context: ssl.SSLContext | None) -> Iterator[socketserver.TCPServer]:
     server.daemon_threads = False  # type: ignore[attr-defined]
+    if context is not None:
+        server.socket = context.wrap_socket(server.socket, server_side=True)
     thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
     try:

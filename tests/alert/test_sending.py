@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import json
 import os
+import ssl
 import stat
 import time
 
@@ -17,6 +18,7 @@ from scanner.model.document import Document
 from scanner.model.finding import Severity
 from scanner.model.notice import Flood, Notice
 from scanner.model.verdict import Outcome, Verdict
+from tests.alert._collectors import Authority
 from tests.alert._servers import mail_server, web_server
 
 
@@ -133,9 +135,46 @@ def test_a_short_or_missing_secret_is_refused(private):
         webhook.start({"url": "http://x/", "secret_file": "/nowhere/at/all"})
 
 
-def test_certificates_that_are_none_are_refused(private):
-    with pytest.raises(ValueError, match=r"ca_file: .*no certificates"):
+def test_authorities_that_others_could_change_or_that_are_none_are_refused(private, tmp_path):
+    authority = Authority(tmp_path).file
+    authority.chmod(0o602)
+    with pytest.raises(ValueError, match=r"ca_file: .*everyone may write it"):
+        webhook.start({"url": "https://x/", "ca_file": str(authority)})
+    with pytest.raises(ValueError, match=r"ca_file: .*cannot be used as certificates"):
         webhook.start({"url": "https://x/", "ca_file": private("nonsense")})
+
+
+@pytest.fixture
+def trusted(tmp_path):
+    """Return a server's context, and the file of the authority that vouches for it."""
+    authority = Authority(tmp_path)
+    papers = authority.papers("localhost")
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(papers.cert, papers.key)
+    authority.file.chmod(0o600)
+    return context, str(authority.file)
+
+
+def test_a_web_server_is_sent_to_only_where_its_certificate_holds(trusted):
+    context, ca_file = trusted
+    with web_server(context=context) as web:
+        url = f"https://localhost:{web.port}/"
+        with pytest.raises(OSError, match=r"cannot be reached: .*CERTIFICATE_VERIFY_FAILED"):
+            webhook.start({"url": url}).send(_notice())
+        assert web.posts == []
+        webhook.start({"url": url, "ca_file": ca_file}).send(_notice())
+        assert len(web.posts) == 1
+
+
+def test_a_mail_server_is_sent_to_only_where_its_certificate_holds(trusted):
+    context, ca_file = trusted
+    with mail_server(context) as server:
+        options = _MAIL | {"host": "localhost", "port": str(server.port), "tls": "tls", "to": "desk@here.example"}
+        with pytest.raises(OSError, match=r"cannot be reached: .*CERTIFICATE_VERIFY_FAILED"):
+            smtp.start(options).send(_notice())
+        assert server.mails == []
+        smtp.start(options | {"ca_file": ca_file}).send(_notice())
+        assert len(server.mails) == 1
 
 
 _MAIL = {"host": "127.0.0.1", "tls": "none", "sender": "docwarden@here.example", "hello": "here.example"}
