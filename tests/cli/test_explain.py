@@ -1,4 +1,4 @@
-"""`docwarden rules explain`, from the outside: it tells why, and tells nothing that stands around a marking."""
+"""`docwarden rules explain`: it tells why, and tells nothing that stands around a marking."""
 
 import io
 import json
@@ -6,25 +6,72 @@ import os
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+
+from scanner.app import Bench
+from scanner.cli import main
 
 _ROOT = Path(__file__).parents[2]
 _TEXT = "SECRET//REL TO USA, GBR     Page 1 of 3\n\nThe committee spoke.\n\nHe kept it SECRET from Bluebird.\n"
 
 
+def _outside(*arguments, stdin=b""):
+    """Run the command as a user does."""
+    done = subprocess.run(
+        [sys.executable, "-m", "scanner", "rules", "explain", *map(str, arguments)],
+        input=stdin,
+        capture_output=True,
+        env={**os.environ, "DOCWARDEN_CONFIG": "", "DOCWARDEN_RULES": "", "PYTHONPATH": str(_ROOT)},
+        check=False,
+    )
+    return done.returncode, done.stdout.decode(), done.stderr.decode()
+
+
+class _Kept:
+    """A pool of workers that outlives the command it was started for: starting one takes longer than all else."""
+
+    def __init__(self, pool):
+        self._pool = pool
+
+    def __getattr__(self, name):
+        return getattr(self._pool, name)
+
+    def close(self):
+        pass
+
+
+@pytest.fixture(scope="module")
+def pools():
+    """The pools that were started, by the bench they are for but for its key."""
+    started = {}
+    yield started
+    for pool in started.values():
+        pool.close()
+
+
 @pytest.fixture
-def run():
-    def run(*arguments, stdin=b""):
-        done = subprocess.run(
-            [sys.executable, "-m", "scanner", "rules", "explain", *map(str, arguments)],
-            input=stdin,
-            capture_output=True,
-            env={**os.environ, "DOCWARDEN_CONFIG": "", "DOCWARDEN_RULES": "", "PYTHONPATH": str(_ROOT)},
-            check=False,
-        )
-        return done.returncode, done.stdout.decode(), done.stderr.decode()
+def run(monkeypatch, capsys, pools):
+    """Run the command in this process, with the workers of an earlier one where they are told the same."""
+    start = Bench.pool
+
+    def pool(bench):
+        told = replace(bench, key=b"")
+        if told not in pools:
+            pools[told] = start(bench)
+        return _Kept(pools[told])
+
+    monkeypatch.setattr(Bench, "pool", pool)
+    monkeypatch.setenv("DOCWARDEN_CONFIG", "")
+    monkeypatch.setenv("DOCWARDEN_RULES", "")
+
+    def run(*arguments):
+        monkeypatch.setattr(sys, "argv", ["docwarden", "rules", "explain", *map(str, arguments)])
+        with pytest.raises(SystemExit) as end:
+            main()
+        return end.value.code, *capsys.readouterr()
 
     return run
 
@@ -89,8 +136,8 @@ def test_whole_lines_for_programs_are_asked_for(run, paper):
     assert data["lines"][1]["beside"] == ["He", "kept", "it", "from", "Bluebird"]
 
 
-def test_standard_input_will_do(run):
-    code, out, _ = run("-", stdin=_TEXT.encode())
+def test_standard_input_will_do():
+    code, out, _ = _outside("-", stdin=_TEXT.encode())
 
     assert code == 0
     assert out.startswith("standard input, line 1: SECRET//REL TO USA, GBR\n")
