@@ -70,7 +70,7 @@ class Lines:
         while rest:
             rest = rest[os.write(self._fd, rest) :]
         self._torn = False
-        os.fdatasync(self._fd)
+        os.fsync(self._fd)
 
     def _is_full(self, more: int) -> bool:
         size = os.fstat(self._fd).st_size

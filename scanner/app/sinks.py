@@ -3,6 +3,7 @@
 import contextlib
 import glob
 import os
+import sqlite3
 import threading
 import time
 from collections import defaultdict
@@ -63,7 +64,11 @@ class Couriers:
     def begin(self, folder: Path) -> None:
         """Feed them from now on: what is written after this into the store of the state folder, which is sound."""
         # One that is locked for long is asked again by each of them.
-        with contextlib.suppress(StoreError), contextlib.closing(connect(folder)) as connection, connection:
+        with (
+            contextlib.suppress(StoreError, sqlite3.Error),
+            contextlib.closing(connect(folder)) as connection,
+            connection,
+        ):
             store = AlertStore(connection)
             for courier in self._couriers:
                 courier.mark(store)
