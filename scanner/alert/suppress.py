@@ -21,6 +21,7 @@ from scanner.model.verdict import Breach, Verdict
 _KEY = re.compile("[0-9a-f]{1,16}")
 _SIZE = 8  # bytes, as the key of an alert
 _BATCH = 1000
+_LAST = "g"  # sorts after every hexadecimal digit
 
 # A file has one content and stands in one zone: at most one suppression hides it.
 _TABLES = """
@@ -104,7 +105,7 @@ class Suppressions:
             self._connection.executemany(
                 "insert or replace into hidden values (?, ?)", ((os.fsencode(path), key) for path in paths)
             )
-        return self.get(key)
+            return self._find("where key = ?", key)[0]
 
     def all(self) -> tuple[Suppression, ...]:
         """Return every suppression, those that end first first, and those that are over last.
@@ -127,7 +128,8 @@ class Suppressions:
         if _KEY.fullmatch(prefix):
             with _told():
                 for column in ("key", "alert"):
-                    found = found or self._find(f"where substr({column}, 1, ?) = ? limit 2", len(prefix), prefix)
+                    rest = f"where {column} >= ? and {column} < ? limit 2"
+                    found = found or self._find(rest, prefix, prefix + _LAST)
         if not found:
             message = f"no suppression {key_prefix!r}; `docwarden alerts suppressions` shows all"
             raise UsageError(message)

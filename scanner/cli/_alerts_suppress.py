@@ -26,6 +26,7 @@ _USUAL = "90d"
 _DAY = 86400.0
 _MOST = 365 * _DAY
 _NAMED = 5
+_PORTION = 1000
 
 _REASON = click.option("--reason", required=True, callback=text, help="Why it may stand there.")
 _EXPIRES = click.option(
@@ -71,21 +72,23 @@ def baseline(  # noqa: PLR0913 - each is an option
 ) -> None:
     """Suppress all alerts that are not resolved, or those of them that are wanted: begin with what is new.
 
-    Each is a suppression of its own, as `suppress` makes it. What cannot be suppressed stays as it is and is named.
+    Each is a suppression of its own, as `suppress` makes it. What cannot be suppressed stays as it is and is named. That
+    goes on in portions of a thousand: where it is broken off, the rest stays open, and it can be called again.
     """
     if State.RESOLVED.value in chosen.only:
         message = "what is resolved needs no suppression; leave --only resolved out"
         raise UsageError(message)
     skipped: list[str] = []
-    number = 0
+    number, now = 0, time.time()
+    terms = _terms(reason, expires, now, forever=forever)
     with changing(config, state) as kept:
-        now = time.time()
-        terms = _terms(reason, expires, now, forever=forever)
         wanted = chosen.wanted(kept.settings, now)
-        for alert in kept.store.alerts(wanted):
-            if alert.state is not State.RESOLVED:
+        keys = [alert.key for alert in kept.store.alerts(wanted) if alert.state is not State.RESOLVED]
+    for start in range(0, len(keys), _PORTION):  # the daemon and other people get their turns in between
+        with changing(config, state) as kept:
+            for key in keys[start : start + _PORTION]:
                 try:
-                    _suppress(kept, alert.key, terms, now)
+                    _suppress(kept, key, terms, now)
                     number += 1
                 except UsageError as error:
                     skipped.append(str(error))

@@ -7,6 +7,7 @@ from contextlib import closing
 import pytest
 
 from scanner.alert.suppress import Suppressions
+from scanner.cli import _alerts_suppress
 from scanner.spool.database import connect
 from tests.cli._alerts import PATHS, Recorder, opened, verdict
 
@@ -135,6 +136,13 @@ def test_a_baseline_suppresses_all_that_is_open_now_and_what_is_new_is_raised(ru
     assert err.startswith("left as it is: alert ")
     assert {one["path"] for one in known()} == set(PATHS[:2])
     assert {alert["path"] for alert in listed("--only", "open")} == {"/srv", "/srv/new"}
+
+
+def test_a_baseline_goes_on_past_a_portion(run, state, known, monkeypatch):
+    monkeypatch.setattr(_alerts_suppress, "_PORTION", 1)
+
+    assert run("baseline", "--reason", "x", "--state", state)[1].startswith("2 alerts suppressed")
+    assert len(known()) == 2
 
 
 def test_a_baseline_can_be_narrowed(run, state, known):
