@@ -72,8 +72,8 @@ def baseline(  # noqa: PLR0913 - each is an option
 ) -> None:
     """Suppress all alerts that are not resolved, or those of them that are wanted: begin with what is new.
 
-    Each is a suppression of its own, as `suppress` makes it. What cannot be suppressed stays as it is and is named. That
-    goes on in portions of a thousand: where it is broken off, the rest stays open, and it can be called again.
+    Each is a suppression of its own, as `suppress` makes it. What cannot be suppressed stays as it is and is named.
+    It goes on in portions of a thousand: where it is broken off, the rest stays open, and it can be called again.
     """
     if State.RESOLVED.value in chosen.only:
         message = "what is resolved needs no suppression; leave --only resolved out"
