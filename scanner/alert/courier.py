@@ -15,7 +15,7 @@ from scanner.model.delivery import Delivery
 from scanner.model.quiet import QuietHours
 from scanner.model.route import Pace, Route
 
-_LOOK_EVERY = 1.0  # seconds; other processes write into the log, too
+_LOOK_EVERY = 3.0  # seconds; the daemon says when there is news, and other processes write into the log, too
 _SLOW = 60.0
 _TURN = 0.2
 
