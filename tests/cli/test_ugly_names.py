@@ -23,9 +23,9 @@ def place(tmp_path_factory, ugly_names):
     share, rules = os.path.join(home, b"share"), os.path.join(home, b"rules")
     for folder in (share, rules):
         os.mkdir(folder)
-    for name in ugly_names:
+    for number, name in enumerate(ugly_names):
         with open(os.path.join(share, name), "wb") as stream:
-            stream.write(_MARKED)
+            stream.write(_MARKED + b"x" * number)  # files with the same content are one alert
         with open(os.path.join(rules, name[:200] + b".yar"), "wb") as stream:
             stream.write(b"rule broken { condition: x }")
     packed = os.path.join(share, b"packed.zip")
@@ -73,6 +73,11 @@ def test_reports_alerts_and_their_details(run, place):
     assert len(keys) == len(os.listdir(os.path.join(place, "share")))
     for key in keys:
         run("alerts", "show", key, code=0)
+    for form in ("csv", "json", "jsonl"):
+        run("alerts", "export", "--paths", "-f", form, code=0)
+    run("alerts", "ack", *keys, code=0)
+    run("alerts", "suppress", *keys, "--reason", "x", code=0)
+    run("alerts", "suppressions", code=0)
 
 
 def test_programs_get_every_path_back(run, place, ugly_names):
