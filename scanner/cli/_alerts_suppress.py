@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -134,7 +135,10 @@ def suppressions(only: tuple[str, ...], form: str, config: Path | None, state: s
         known = kept.suppressions.all() if kept is not None else ()
     now = time.time()
     shown = [one for one in known if not only or one.condition(now).value in only]
-    if form == "table" and shown:
+    if form == "table" and shown and sys.stdout.isatty():
+        for one in shown:
+            click.echo("\n".join(map(visible, _lines(one, now))))
+    elif form == "table" and shown:
         head = ("SUPPRESSION", "IS", "UNTIL", "FILES", "BY", "ALERT", "ZONE", "WHAT", "REASON", "FILE")
         show_rows(head, [tuple(_row(one, now)) for one in shown])
     elif form == "table":
@@ -189,6 +193,14 @@ def _until(terms: Terms) -> str:
     if terms.until is None:
         return "without an end"
     return f"until {datetime.fromtimestamp(terms.until, UTC):%Y-%m-%d}"
+
+
+def _lines(one: Suppression, now: float) -> Iterator[str]:
+    """Yield what a person reads; a path is on a line of its own, so that it can be copied whole."""
+    yield f"{one.key}  {one.condition(now).value}, {_until(one.terms)}, {counted(one.hides, 'file')}, alert {one.alert}"
+    yield f"    {one.path}"
+    yield f"    in {one.zone}: {'; '.join(one.points)}"
+    yield f"    {one.terms.author}: {one.terms.reason}"
 
 
 def _row(one: Suppression, now: float) -> Iterator[str]:

@@ -138,6 +138,19 @@ def test_a_baseline_suppresses_all_that_is_open_now_and_what_is_new_is_raised(ru
     assert {alert["path"] for alert in listed("--only", "open")} == {"/srv", "/srv/new"}
 
 
+def test_a_terminal_shows_each_on_lines_of_its_own_with_the_path_whole(run, state, key, monkeypatch):
+    run("suppress", key, "--reason", "training", "--state", state)
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    lines = run("suppressions", "--state", state)[1].splitlines()
+
+    assert lines[1:3] == [
+        "    /srv/a.zip",
+        "    in public: label us SECRET//NOFORN; not read encrypted; rule private-key marked",
+    ]
+    assert lines[3].endswith(": training")
+    assert len(lines) == 4
+
+
 def test_a_baseline_goes_on_past_a_portion(run, state, known, monkeypatch):
     monkeypatch.setattr(_alerts_suppress, "_PORTION", 1)
 
