@@ -13,14 +13,16 @@ from scanner.alert._tables import COLUMNS
 from scanner.errors import StoreError
 from scanner.model.alert import Alert, Coverage, State
 from scanner.model.codec import decode, encode
+from scanner.model.document import Document
 from scanner.model.finding import Severity
-from scanner.model.verdict import Verdict
+from scanner.model.verdict import Outcome, Verdict
 
 _ALL = ", ".join(COLUMNS)
 _READ = f"select {_ALL} from alert left join alert_verdict using (key)"  # noqa: S608 - constants
 _FOUND_BY = [column for column in COLUMNS if column != "verdict"]
 _WRITE = f"insert or replace into alert ({', '.join(_FOUND_BY)}) values ({', '.join('?' * len(_FOUND_BY))})"  # noqa: S608 - constants
 _ROW = b"an alert"
+_LOST = "what was found in it was lost when the database was damaged; have it scanned again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +142,8 @@ def words_of(verdict: Verdict) -> str:
 def _kept(row: tuple[Any, ...]) -> Kept:
     known: dict[str, Value] = dict(zip(COLUMNS, row, strict=True))
     try:
-        coverage, verdict = known["coverage"], unpack(_text(known["verdict"]))
+        coverage, packed = known["coverage"], known["verdict"]
+        verdict = _lost(row) if packed is None else unpack(_text(packed))
         alert = Alert(
             _text(known["key"]),
             _number(known["first_seen"]),
@@ -159,6 +162,14 @@ def _kept(row: tuple[Any, ...]) -> Kept:
     except ValueError as error:
         message = f"alert {row[0]} in the store cannot be read: {error}"
         raise StoreError(message) from error
+
+
+def _lost(row: tuple[Any, ...]) -> Verdict:
+    """Return what stands for a verdict that was lost with a part of the database: others can still be read."""
+    known = dict(zip(COLUMNS, row, strict=True))
+    document = Document(os.fsdecode(known["path"]))
+    zone, severity = untext(known["zone"]), Severity(known["severity"])
+    return Verdict(document, zone, Outcome.UNDETERMINED, severity=severity, why=_LOST, alerting=True)
 
 
 def _text(value: Value) -> str:

@@ -301,6 +301,17 @@ def test_an_alert_that_cannot_be_read_is_named(store, connection):
         store.alerts()
 
 
+def test_an_alert_whose_verdict_was_lost_keeps_no_other_from_being_read(store, connection):
+    lost = store.record(_verdict("/srv/a"), _identity(), "r1", 1.0)
+    store.record(_verdict("/srv/b"), _identity(), "r1", 2.0)
+    connection.execute("delete from alert_verdict where key = ?", (lost.key,))
+    alerts = store.alerts()
+
+    assert [alert.verdict.document.path for alert in alerts] == ["/srv/b", "/srv/a"]
+    assert "was lost" in alerts[1].verdict.why
+    assert lost.key in store.verify().why
+
+
 def test_a_file_that_is_no_database_is_said_so(tmp_path):
     (tmp_path / "state.db").write_bytes(b"no database, " * 100)
     other = sqlite3.connect(tmp_path / "state.db")
