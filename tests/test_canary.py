@@ -14,12 +14,14 @@ from pathlib import Path
 
 import pytest
 
-from scanner.alert import sinks
+from scanner.alert import kinds, sink_kind, sinks
 from scanner.alert.store import AlertStore
+from scanner.model.notice import Flood, Notice
 from scanner.model.verdict import Tally
 from scanner.present import Run, formats
 from scanner.spool.database import connect
 from scanner.spool.status import read_status
+from tests.alert._receivers import RECEIVERS
 
 _PATIENCE = 120.0
 
@@ -104,6 +106,29 @@ def test_no_secret_gets_out_of_a_scan(home, planted):
             report.add(alert.verdict)
         report.end(tally, run)
         (home / "said" / form).write_text(stream.getvalue(), encoding="utf-8")
+
+    assert _leaks(home, planted) == []
+
+
+@pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")  # of apprise
+def test_no_secret_gets_out_of_a_sink(home, planted):
+    assert _run(home, "scan", "--record", str(home / "share")).returncode == 1
+    with closing(connect(home / "state")) as connection:
+        entries = AlertStore(connection).entries(0, 1000)
+    assert len(entries) > 10
+    notices = [Notice(str(entry.number), entry) for entry in entries]
+    notices.append(Notice("flood", entries[0], Flood(len(entries), len(entries), 0.0, 1.0)))
+    for kind in kinds():
+        (home / "said" / kind).mkdir()
+        with RECEIVERS[kind](home / "tmp") as receiver:
+            sink = sink_kind(kind).start(receiver.options)
+            for notice in notices:
+                sink.send(notice)
+            sink.close()
+            arrived = receiver.raw()
+            shown = [text.encode("utf-8", "surrogateescape") for text in receiver.shown()]
+        assert len(arrived) == len(notices)
+        (home / "said" / kind / "arrived").write_bytes(b"\n".join([*arrived, *shown]))
 
     assert _leaks(home, planted) == []
 
