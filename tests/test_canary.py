@@ -120,7 +120,7 @@ def test_no_secret_gets_out_of_a_sink(home, planted):
     notices.append(Notice("flood", entries[0], Flood(len(entries), len(entries), 0.0, 1.0)))
     for kind in kinds():
         (home / "said" / kind).mkdir()
-        with RECEIVERS[kind](home / "tmp") as receiver:
+        with RECEIVERS[kind](home / "said" / kind) as receiver:
             sink = sink_kind(kind).start(receiver.options)
             for notice in notices:
                 sink.send(notice)
