@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from bench.watching._oracle import remember
 from scanner.model.way import Way
 from scanner.spool.database import DATABASE
 from scanner.spool.status import RootStatus, read_status
@@ -97,6 +98,7 @@ def watching(root: Path, state: Path, way: Way, *, parse: bool = False, seconds:
     With `parse` it is the product itself; without, its workers read nothing (`_unread`).
     """
     state.mkdir(mode=0o700)
+    remember(state)
     config = state.with_suffix(".toml")
     config.write_text(f'version = 1\n[watch]\nreader = "{way}"\nexclude = ["*{NOISE}"]\n', encoding="utf-8")
     config.chmod(0o600)

@@ -10,9 +10,10 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from scanner.alert.store import AlertStore
 from scanner.model.codec import encode
 from scanner.model.verdict import Outcome
-from scanner.spool.database import DATABASE
+from scanner.spool.database import DATABASE, connect
 from scanner.worker.opening import identity_of
 
 _ALERTING = (Outcome.VIOLATION.value, Outcome.UNDETERMINED.value)
@@ -35,6 +36,21 @@ class Account:
     repeated: list[str] = field(default_factory=list)
 
 
+def remember(state: Path) -> None:
+    """Have the database of a state folder keep every verdict that is ever written; of a file it holds the last only.
+
+    To be called before the daemon begins.
+    """
+    with closing(connect(state)) as connection, connection:
+        AlertStore(connection)
+        connection.execute("create table if not exists said (path blob, identity text, ruleset text, outcome text)")
+        connection.execute("create index if not exists said_path on said (path, identity)")
+        connection.execute(
+            """create trigger if not exists remember after insert on verdict
+               begin insert into said values (new.path, new.identity, new.ruleset, new.outcome); end"""
+        )
+
+
 def take_account(root: Path, state: Path) -> Account:
     """Walk a root, and look for the one verdict on the present state of each file, or its row in the queue."""
     account = Account()
@@ -42,7 +58,9 @@ def take_account(root: Path, state: Path) -> Account:
         for path in _files(root):
             name = os.fsencode(path)
             identity = json.dumps(encode(identity_of(os.lstat(path))))
-            found = connection.execute("select outcome from verdict where path = ? and identity = ?", (name, identity))
+            found = connection.execute(
+                "select outcome from said where path = ? and identity = ? group by ruleset", (name, identity)
+            )
             outcomes = [outcome for (outcome,) in found]
             if len(outcomes) > 1:
                 account.twice.append(path)
@@ -54,7 +72,7 @@ def take_account(root: Path, state: Path) -> Account:
                 account.unexplained.append(path)
         repeated = connection.execute(
             """select path from alert where coverage is null and count >
-                   (select count(*) from alert_path join verdict on verdict.path = alert_path.path
+                   (select count(*) from alert_path join said on said.path = alert_path.path
                     where alert_path.alert = alert.key and outcome in (?, ?))""",
             _ALERTING,
         )
@@ -71,19 +89,19 @@ def acknowledged(state: Path) -> set[bytes]:
 def decided(state: Path) -> Known:
     """Return every path and state with a verdict."""
     with asking(state) as connection:
-        return set(connection.execute("select path, identity from verdict"))
+        return set(connection.execute("select path, identity from said"))
 
 
 def sent_twice(lines: Iterable[bytes]) -> int:
-    """Return how many alerts of files were written twice; a line that a kill has torn is none."""
-    seen: Counter[tuple[str, int]] = Counter()
+    """Return how many notices about files were written twice; a line that a kill has torn is none."""
+    seen: Counter[str] = Counter()
     for line in lines:
         try:
             told = json.loads(line)
         except ValueError:
             continue
         if "coverage" not in told:
-            seen[told["alert"]["key"], told["alert"]["count"]] += 1
+            seen[told["notice"]["id"]] += 1
     return sum(times - 1 for times in seen.values())
 
 

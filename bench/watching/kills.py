@@ -23,7 +23,7 @@ from typing import Self
 
 from bench._processes import children, lives
 from bench.watching._daemon import Watch
-from bench.watching._oracle import Known, acknowledged, asking, decided, sent_twice, take_account
+from bench.watching._oracle import Known, acknowledged, asking, decided, remember, sent_twice, take_account
 from scanner.spool.status import read_status
 
 _KILLS, _SMALL = 200, 20
@@ -109,6 +109,8 @@ def measure(scratch: Path, *, small: bool) -> Iterator[str]:
     kills = _SMALL if small else _KILLS
     root, state = scratch / "root", scratch / "state"
     root.mkdir()
+    state.mkdir(mode=0o700)
+    remember(state)
     chance = random.Random(kills)  # noqa: S311 - moments, no secret
     held: set[bytes] = set()
     known: Known = set()
@@ -198,7 +200,7 @@ def _until_it_works(state: Path, agent: int) -> None:
 
 def _verdicts(state: Path) -> int:
     with contextlib.suppress(sqlite3.OperationalError), asking(state) as connection:  # as above
-        (number,) = connection.execute("select count(*) from verdict").fetchone()
+        (number,) = connection.execute("select count(*) from said").fetchone()
         return int(number)
     return 0
 

@@ -149,7 +149,7 @@ def judged(state: Path, path: Path, closed: _States) -> tuple[int, Outcome | Non
     status, early, last = path.stat(), 0, None
     with asking(state) as connection:
         for identity, outcome in connection.execute(
-            "select identity, outcome from verdict where path = ?", (os.fsencode(path),)
+            "select identity, outcome from said where path = ?", (os.fsencode(path),)
         ):
             known = json.loads(identity)
             if outcome == Outcome.CLEAN and (known["size"], known["mtime_ns"]) not in closed:

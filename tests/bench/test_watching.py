@@ -7,7 +7,7 @@ from contextlib import closing
 import pytest
 
 from bench.watching import reconcile, writers
-from bench.watching._oracle import sent_twice, take_account
+from bench.watching._oracle import remember, sent_twice, take_account
 from bench.watching.kills import Disturber
 from bench.watching.latency import share
 from scanner.alert.store import AlertStore
@@ -28,6 +28,7 @@ def root(tmp_path):
 
 @pytest.fixture
 def database(tmp_path):
+    remember(tmp_path / "state")
     with closing(connect(tmp_path / "state")) as connection:
         yield connection
 
@@ -72,9 +73,9 @@ def test_two_verdicts_on_one_state_are_told_and_so_are_more_alerts_than_states(r
 
 
 def test_an_alert_that_was_written_twice_is_counted_but_not_a_torn_line_nor_one_about_a_root():
-    alert = json.dumps({"alert": {"key": "a", "count": 1}}).encode()
-    again = json.dumps({"alert": {"key": "a", "count": 2}}).encode()
-    coverage = json.dumps({"coverage": {}, "alert": {"key": "b", "count": 1}}).encode()
+    alert = json.dumps({"notice": {"id": "a"}}).encode()
+    again = json.dumps({"notice": {"id": "b"}}).encode()
+    coverage = json.dumps({"coverage": {}, "notice": {"id": "c"}}).encode()
 
     assert sent_twice([alert, again, alert[:9], coverage, coverage]) == 0
     assert sent_twice([alert, again, alert]) == 1
