@@ -58,6 +58,13 @@ class Lines:
             raise PermissionError(errno.EPERM, str(error)) from error
         os.close(old)
 
+    def tail(self, most: int) -> list[bytes]:
+        """Return the whole lines among the last so many bytes, without their ends."""
+        size = os.fstat(self._fd).st_size
+        start = max(0, size - most)
+        *lines, _ = os.pread(self._fd, size - start, start).split(b"\n")
+        return lines[1:] if start else lines
+
     def send(self, data: bytes) -> None:
         """Append one line, given without its end, and put it on the disk."""
         if self._was_moved():

@@ -1,7 +1,8 @@
 """Appends notices to a file, one JSON line each, for log collectors and other programs."""
 
+import contextlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from scanner.alert._lines import Lines, Terms, read_terms
 from scanner.alert._options import Options
@@ -12,13 +13,20 @@ from scanner.model.route import Pace
 NAME = "jsonl"
 PACE = Pace()
 
+_TAIL = 1 << 20  # bytes; more than the notices of which a crash leaves open whether they were passed on
+
 
 class _File:
+    """A file that has each notice once, though one comes again after a crash."""
+
     def __init__(self, terms: Terms) -> None:
         self._lines = Lines(terms)
+        self._known = frozenset(_ids(self._lines.tail(_TAIL)))
 
     def send(self, notice: Notice) -> None:
-        """Append one line and put it on the disk."""
+        """Append one line and put it on the disk, unless it stood there when the file was opened."""
+        if notice.id in self._known:
+            return
         self._lines.send(json.dumps(notice_record(notice), ensure_ascii=True, separators=(",", ":")).encode())
 
     def close(self) -> None:
@@ -41,3 +49,9 @@ def start(options: Mapping[str, str]) -> _File:
 def _read(options: Mapping[str, str]) -> tuple[Terms, Options]:
     read = Options(NAME, options)
     return read_terms(read, "/var/log/docwarden/alerts.jsonl"), read
+
+
+def _ids(lines: list[bytes]) -> Iterator[str]:
+    for line in lines:
+        with contextlib.suppress(ValueError, LookupError, TypeError):  # a torn line, or one of an earlier version
+            yield str(json.loads(line)["notice"]["id"])

@@ -28,7 +28,7 @@ def _alert(count: int = 1, outcome: Outcome = Outcome.VIOLATION, **changes) -> A
 
 
 def _notice(count: int = 1, outcome: Outcome = Outcome.VIOLATION, **changes) -> Notice:
-    return Notice("1", Entry(1, 60.0, Change.RAISED, _alert(count, outcome, **changes)))
+    return Notice(str(count), Entry(count, 60.0, Change.RAISED, _alert(count, outcome, **changes)))
 
 
 def _lines(path) -> list[dict]:
@@ -65,6 +65,31 @@ def test_a_line_torn_by_a_crash_is_ended_before_the_next(tmp_path):
 
     assert torn == '{"schema": "docwarden.ver'
     assert [json.loads(line)["alert"]["count"] for line in whole] == [1, 2]
+
+
+def test_a_notice_that_comes_again_after_a_crash_stands_in_the_file_once(tmp_path):
+    path = tmp_path / "alerts.jsonl"
+    for counts in ((1, 2), (2, 3), (3,)):
+        sink = jsonl.start({"path": str(path)})
+        for count in counts:
+            sink.send(_notice(count))
+        sink.close()
+        path.write_bytes(path.read_bytes() + b"{}\n[]\n")
+
+    assert [record["alert"]["count"] for record in _lines(path) if record] == [1, 2, 3]
+
+
+def test_a_notice_whose_line_was_torn_is_written_again(tmp_path):
+    path = tmp_path / "alerts.jsonl"
+    sink = jsonl.start({"path": str(path)})
+    sink.send(_notice(1))
+    sink.close()
+    path.write_bytes(path.read_bytes()[:-1])
+    sink = jsonl.start({"path": str(path)})
+    sink.send(_notice(1))
+    sink.close()
+
+    assert [record["alert"]["count"] for record in _lines(path)] == [1, 1]
 
 
 def test_a_line_torn_by_a_full_disk_is_ended_before_the_next(tmp_path, monkeypatch):
