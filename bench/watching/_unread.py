@@ -55,6 +55,10 @@ class Records:
         """Keep one."""
         return self._store.record(verdict, identity, ruleset, time.time())
 
+    def head(self) -> tuple[int, str]:
+        """Return the end of the log."""
+        return self._store.head()
+
     def twins(self, verdict: Verdict) -> tuple[str, ...]:
         """Look at no other file."""
         del verdict

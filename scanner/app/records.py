@@ -39,6 +39,10 @@ class Records:
         now = time.time()
         return self._store.record(self._suppressions.judge(verdict, now), identity, ruleset, now)
 
+    def head(self) -> tuple[int, str]:
+        """Return the number and the hash of the last entry of the log of alerts; 0 and "" while there is none."""
+        return self._store.head()
+
     def twins(self, verdict: Verdict) -> tuple[str, ...]:
         """Return some other files with the same content that stand in alerts."""
         return self._store.twins(verdict, _TWINS)

@@ -75,7 +75,7 @@ class Daemon:
         )
         self._coverage = Coverage(self._roots, self._rounds, records)
         self._unread = Unread()
-        parts = (self._journal, self._roots, self._rounds, self._supervisor, self._coverage, self._unread)
+        parts = (self._journal, self._roots, self._rounds, self._supervisor, self._coverage, self._unread, records)
         self._reporter = Reporter(*parts, wall)
         self._reload = Reload(renew, self._prepare)
         self._pulse = Pulse(clock())

@@ -91,6 +91,10 @@ class Records(Protocol):
         """Keep a verdict, and return the alert it raises."""
         ...
 
+    def head(self) -> tuple[int, str]:
+        """Return the number and the hash of the last entry of the log of alerts; 0 and "" while there is none."""
+        ...
+
     def twins(self, verdict: Verdict) -> tuple[str, ...]:
         """Return some other files with the same content that stand in alerts."""
         ...

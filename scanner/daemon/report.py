@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from scanner.daemon.coverage import Coverage, Unread
 from scanner.daemon.look import Result
 from scanner.daemon.metrics import write_metrics
+from scanner.daemon.plan import Records
 from scanner.daemon.rounds import Rounds
 from scanner.daemon.shift import Shift
 from scanner.model.visible import visible
@@ -49,6 +50,7 @@ class Reporter:
         supervisor: Supervisor,
         coverage: Coverage,
         unread: Unread,
+        records: Records,
         wall: Callable[[], float],
     ) -> None:
         """Take everything that has something to say."""
@@ -58,6 +60,7 @@ class Reporter:
         self._supervisor = supervisor
         self._coverage = coverage
         self._unread = unread
+        self._records = records
         self._wall = wall
         self._began = wall()
         self.outcomes: Counter[str] = Counter()
@@ -104,6 +107,7 @@ class Reporter:
     def _status(self, now: Now) -> Status:
         backlog = self._waiting()
         plan = now.shift.terms.plan
+        entries, head = self._records.head()
         return Status(
             pid=os.getpid(),
             version=plan.version,
@@ -121,6 +125,8 @@ class Reporter:
             sandbox=now.shift.terms.workers.sandbox,
             notes=plan.notes,
             pressure=self._rounds.pace.pressed,
+            entries=entries,
+            head=head,
             sinks=now.shift.terms.deliveries(),
         )
 

@@ -86,7 +86,8 @@ class Status:
     `alerts` count since the daemon began. `trouble` is what keeps the whole of it from working. `sandbox` says
     how well documents are shut in while they are read, None while no worker is up. `notes` is what was done about the
     state itself when the daemon began; `pressure` is the percent of the time in which processes wait for disks, where
-    walks go slowly because of that. `sinks` says how passing alerts on gets on.
+    walks go slowly because of that. `sinks` says how passing alerts on gets on. `head` is the hash of the last of the
+    `entries` of the log of alerts: who keeps both elsewhere can tell whether that log was changed.
     """
 
     pid: int
@@ -106,6 +107,8 @@ class Status:
     notes: tuple[str, ...] = ()
     pressure: float | None = None
     sinks: tuple[Delivery, ...] = ()
+    entries: int = 0
+    head: str = ""
 
     @property
     def degraded(self) -> bool:

@@ -43,6 +43,9 @@ def main():
                 with open(log, "a", encoding="utf-8") as stream:
                     stream.write(os.path.basename(verdict.document.path) + "\n")
 
+            def head(self):
+                return 0, ""
+
             def twins(self, _verdict):
                 return ()
 

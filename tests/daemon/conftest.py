@@ -94,6 +94,9 @@ class _Stand:
     def cover(self, root, why):
         self.gaps.append((root, why))
 
+    def head(self):
+        return 7, "ab12"
+
     def twins(self, verdict):
         return tuple(self.alike) if verdict.alerting else ()
 
@@ -181,6 +184,9 @@ class _Nowhere:
 
     def cover(self, *_):
         return None
+
+    def head(self):
+        return 7, "ab12"
 
     def twins(self, *_):
         return ()

@@ -495,6 +495,7 @@ def test_the_status_tells_how_it_is(root, make):
     stand = make(reader=Way.INOTIFY)
     stand.until_quiet()
     status = stand.status()
+    assert (status.entries, status.head) == (7, "ab12")
 
     assert (status.version, status.ruleset, status.alerts, status.trouble) == ("1.0", "rules", 1, "")
     assert [(entry.what, entry.number) for entry in status.outcomes] == [("violation", 1)]
