@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final, NamedTuple
 
+ATTRIBUTES: Final = 0x0000_0004
 CLOSE_WRITE: Final = 0x0000_0008
 OPEN: Final = 0x0000_0020
 MOVED_TO: Final = 0x0000_0080
@@ -20,7 +21,7 @@ _CLOEXEC, _NONBLOCK, _REPORT_DIR_FID, _REPORT_NAME = 0x1, 0x2, 0x400, 0x800
 _ADD, _REMOVE, _ONLYDIR, _FILESYSTEM = 0x1, 0x2, 0x8, 0x100
 _AT_FDCWD = -100
 # A mark of a whole file system hears both ends of a move inside it, and we ask for the new one only.
-_WATCHED = CLOSE_WRITE | MOVED_TO | CREATE | FOLDER
+_WATCHED = ATTRIBUTES | CLOSE_WRITE | MOVED_TO | CREATE | FOLDER
 _BUFFER = 1 << 18
 _METADATA = struct.Struct("=IBBHQii")
 _VERSION = 3
@@ -34,7 +35,7 @@ class Event(NamedTuple):
     """One event: what happened, in which folder (a `struct file_handle`, with its head), and to which name in it.
 
     Several things that one process did to one name may come as one event, with all their bits. An overflow has no
-    folder; a folder itself has the name `.`.
+    folder, nor has the end of one of several names of a file; a folder itself has the name `.`.
     """
 
     mask: int

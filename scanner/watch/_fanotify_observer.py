@@ -10,6 +10,7 @@ from typing import Any, Final
 from watchdog.events import (
     DirCreatedEvent,
     DirMovedEvent,
+    FileAttribEvent,
     FileClosedEvent,
     FileCreatedEvent,
     FileMovedEvent,
@@ -157,6 +158,8 @@ class _Listener(BaseThread):
         if event.mask & kernel.OVERFLOW:
             _lost(emitters, "the kernel dropped events: its queue was full")
             return
+        if not event.folder:  # a file lost one of its names: nothing that anybody could look at
+            return
         try:
             found = places.of(event.folder)
         except OSError as error:
@@ -177,10 +180,12 @@ def _event(mask: int, path: str, *, snapshots: bool = False) -> FileSystemEvent 
             return DirMovedEvent("", path)
         if mask & kernel.OPEN:
             return Knock(path)
-        return DirCreatedEvent(path) if snapshots else None
+        return DirCreatedEvent(path) if snapshots and mask & kernel.CREATE else None
     if mask & kernel.CLOSE_WRITE:
         return FileClosedEvent(path)
-    return FileMovedEvent("", path) if mask & kernel.MOVED_TO else FileCreatedEvent(path)
+    if mask & kernel.MOVED_TO:
+        return FileMovedEvent("", path)
+    return FileCreatedEvent(path) if mask & kernel.CREATE else FileAttribEvent(path)
 
 
 def _lost(emitters: Iterable[FanotifyEmitter], why: str) -> None:

@@ -7,6 +7,7 @@ from typing import Final
 from watchdog.events import (
     DirCreatedEvent,
     DirMovedEvent,
+    FileAttribEvent,
     FileClosedEvent,
     FileCreatedEvent,
     FileModifiedEvent,
@@ -22,10 +23,12 @@ KINDS: Final[Mapping[type[FileSystemEvent], ChangeKind]] = {
     FileClosedEvent: ChangeKind.CLOSED,
     FileCreatedEvent: ChangeKind.CREATED,
     FileMovedEvent: ChangeKind.MOVED,
+    FileAttribEvent: ChangeKind.CLOSED,
     DirCreatedEvent: ChangeKind.TREE,
     DirMovedEvent: ChangeKind.TREE,
 }
-"""What events mean where the system tells of files that are closed."""
+"""What events mean where the system tells of files that are closed. A file has other attributes when its owner or who
+may read it changes, and its verdict may be another one then."""
 
 KINDS_WITHOUT_CLOSE: Final[Mapping[type[FileSystemEvent], ChangeKind]] = {
     FileCreatedEvent: ChangeKind.CREATED,

@@ -84,7 +84,8 @@ class _Group(InotifyWatchGroup):
         super().__init__(
             emitter._inotify_fd,  # noqa: SLF001 - our own class
             os.fsencode(emitter.watch.path),
-            event_mask=emitter.get_event_mask_from_filter(),
+            # Watchdog asks for changed attributes only where it is asked for nothing else.
+            event_mask=Mask(emitter.get_event_mask_from_filter() | InotifyConstants.IN_ATTRIB),
             is_recursive=True,
         )
 

@@ -2,9 +2,12 @@
 
 import os
 
+import pytest
+
 from scanner.model.exposure import Audience
 from scanner.model.way import Way
 from scanner.spool.index import Index
+from scanner.watch.fanotify import refusal
 
 _WALKS = {"reader": Way.WALK, "permissions": True}
 
@@ -29,6 +32,20 @@ def test_the_next_walk_judges_a_file_anew_whose_permissions_changed(root, make):
     assert _audiences(first) == [Audience.OWNER]
     assert _audiences(second) == [Audience.EVERYONE]
     assert third.verdicts == []
+
+
+@pytest.mark.parametrize("reader", [Way.INOTIFY, Way.FANOTIFY])
+def test_a_file_whose_permissions_change_is_judged_at_once(root, make, reader):
+    if reader is Way.FANOTIFY and (why := refusal(str(root))):
+        pytest.skip(f"no fanotify: {why}")
+    (root / "a").touch()
+    (root / "a").chmod(0o600)
+    stand = make(reader=reader, permissions=True)
+    stand.until_quiet()
+    (root / "a").chmod(0o604)
+    stand.until(lambda: len(stand.verdicts) == 2)
+
+    assert _audiences(stand) == [Audience.OWNER, Audience.EVERYONE]
 
 
 def test_a_walk_sees_an_access_control_list_that_is_set_later(root, make):

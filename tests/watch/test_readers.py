@@ -58,6 +58,45 @@ def test_a_rename_into_place_is_a_move_to_the_new_name(root, heard):
     assert heard.until(root / "a", ChangeKind.MOVED)[-1] == Change(str(root / "a"), ChangeKind.MOVED)
 
 
+@pytest.mark.parametrize("change", [lambda path: path.chmod(0o604), lambda path: os.setxattr(path, "user.a", b"x")])
+def test_a_file_whose_attributes_change_is_to_be_looked_at_again(root, heard, change):
+    (root / "a.txt").write_text("x")
+    heard.until(root / "a.txt", ChangeKind.CLOSED)
+    try:
+        change(root / "a.txt")
+    except OSError as error:
+        pytest.skip(f"this file system has no such attributes: {error}")
+
+    assert heard.until(root / "a.txt", ChangeKind.CLOSED)[-1] == Change(str(root / "a.txt"), ChangeKind.CLOSED)
+
+
+def test_attributes_of_folders_and_names_that_end_are_no_change_and_no_loss(root, heard):
+    (root / "folder").mkdir()
+    (root / "a.txt").write_text("x")
+    os.link(root / "a.txt", root / "b.txt")
+    heard.until(root / "b.txt", ChangeKind.CREATED)
+    (root / "folder").chmod(0o755)
+    root.chmod(0o755)
+    (root / "b.txt").unlink()
+    (root / "a.txt").unlink()
+    (root / "last").write_text("x")
+    said = heard.until(root / "last", ChangeKind.CLOSED)
+
+    assert {change.path for change in said} <= {str(root / name) for name in ("last", "folder", "a.txt")}
+    assert all(change.kind is ChangeKind.TREE for change in said if change.path == str(root / "folder"))
+    assert heard.losses.empty()
+
+
+def test_reading_is_no_change(root, heard):
+    (root / "a.txt").write_text("x")
+    heard.until(root / "a.txt", ChangeKind.CLOSED)
+    for _ in range(3):
+        (root / "a.txt").read_text()
+    (root / "last").write_text("x")
+
+    assert {change.path for change in heard.until(root / "last", ChangeKind.CLOSED)} == {str(root / "last")}
+
+
 def test_an_atomic_save_ends_with_the_name_that_counts(root, heard):
     (root / "plan.docx").write_text("old")
     heard.until(root / "plan.docx", ChangeKind.CLOSED)
