@@ -42,7 +42,7 @@ def unpack(text: str) -> Verdict:
         return decode(Verdict, json.loads(first))
     known = json.loads(rest)
     try:
-        labels = _labels(first)
+        labels = labels_of(first)
         if "labels" in known:
             known["labels"] = [labels[number] for number in known["labels"]]
         for data in known.get("findings", ()):
@@ -57,14 +57,19 @@ def unpack(text: str) -> Verdict:
 
 
 @lru_cache(256)
+def labels_of(line: str) -> tuple[Label, ...]:
+    """Return the labels that stand on the first of the lines of `pack`; a verdict says which by its number.
+
+    Raises:
+        ValueError: these are no labels.
+    """
+    return tuple(decode(Label, data) for data in json.loads(line))
+
+
+@lru_cache(256)
 def _written(label: Label) -> str:
     return _json(encode(label, brief=True))
 
 
 def _json(data: object) -> str:
     return json.dumps(data, ensure_ascii=True, separators=(",", ":"))
-
-
-@lru_cache(256)
-def _labels(line: str) -> tuple[Label, ...]:
-    return tuple(decode(Label, data) for data in json.loads(line))

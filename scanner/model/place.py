@@ -1,6 +1,7 @@
 """Where in a document something was found, as a value that can be written down and read back."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
@@ -75,15 +76,7 @@ class Place:
 
     def words(self) -> str:
         """Return the place as a person says it: `mail.eml ▸ a.zip ▸ b.docx, header`."""
-        where = " ▸ ".join((self.file, *self.members))
-        said: list[str] = []
-        if self.part is not Part.BODY or self.number is not None or self.title is not None:
-            number = "" if self.number is None else f" {self.number}"
-            title = "" if self.title is None else f" “{self.title}”"
-            said.append(f"{self.part.value}{number}{title}")
-        if self.page is not None:
-            said.append(f"page {self.page}")
-        return ", ".join((where, *said))
+        return place_words(self.file, self.members, self.part, self.number, self.page, self.title)
 
     @classmethod
     def parse(cls, text: str) -> Self:
@@ -109,6 +102,19 @@ class Place:
         )
 
 
+def place_words(  # noqa: PLR0913, PLR0917 - they are what a place is
+    file: str, members: Sequence[str], part: str, number: int | None, page: int | None, title: str | None
+) -> str:
+    """Return a place as a person says it, out of what it is made of; `part` is the value of a `Part`."""
+    where = " ▸ ".join((file, *members)) if members else file
+    if part != _BODY or number is not None or title is not None:
+        counted = "" if number is None else f" {number}"
+        named = "" if title is None else f" “{title}”"
+        where = f"{where}, {part}{counted}{named}"
+    return where if page is None else f"{where}, page {page}"
+
+
+_BODY = Part.BODY.value
 _PARTS = "|".join(re.escape(part.value) for part in sorted(Part, key=len, reverse=True))
 _FRAGMENT = re.compile(
     rf"""(?:(?P<part>{_PARTS}))? (?:\ ?\b(?P<number>\d+))? (?:\ ?"(?P<title>[^"]*)")?

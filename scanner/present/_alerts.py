@@ -8,10 +8,11 @@ from typing import Final, TextIO
 from scanner import __version__
 from scanner.model.alert import Alert, State
 from scanner.model.finding import Severity
+from scanner.model.shown import ShownAlert, shown_alert
 from scanner.present._grid import Grid, Line
 from scanner.present._inspection import losses_section, sections
 from scanner.present._page import Page, Section, Tile, write_page
-from scanner.present._period import Loss, Period, losses_of
+from scanner.present._period import Loss, Period, loss_of
 from scanner.present._risk import Risk
 from scanner.present._spans import moment
 from scanner.present._unread import Unread
@@ -37,24 +38,29 @@ class AlertsPage:
 
     def add(self, alert: Alert, others: Sequence[str] = ()) -> None:
         """Take one more alert; `others` are files with the same content beside the one it shows."""
-        verdict = alert.verdict
+        self.take(shown_alert(alert, self.grid.written), others)
+
+    def take(self, alert: ShownAlert, others: Sequence[str] = ()) -> None:
+        """Take one more alert, as it is shown."""
+        shown, state = alert.shown, alert.state.value
         self.states[alert.state] += 1
         self.risk.came(alert.severity, alert.first_seen)
-        self.losses.extend(losses_of((alert,)))
         if alert.state is not State.RESOLVED:
-            self.risk.add(alert.severity, verdict.zone, verdict.owner, self.grid.labels(verdict))
+            self.risk.add(alert.severity, shown.zone, shown.owner, shown.label)
             self.overdue += bool(self.allowed) and self.now - alert.first_seen > self.allowed
-        state = alert.state.value if alert.coverage is None else f"coverage, {alert.state.value}"
+        if alert.coverage is not None:
+            self.losses.append(loss_of(alert.coverage))
+            state = f"coverage, {state}"
         line = Line(
-            verdict,
+            shown,
             state,
             alert.severity,
-            key=alert.key,
-            first=alert.first_seen,
-            last=alert.last_seen,
-            copies=alert.copies,
-            assignee=alert.assignee,
-            facts=_facts(alert, others),
+            alert.key,
+            alert.first_seen,
+            alert.last_seen,
+            alert.copies,
+            alert.assignee,
+            _facts(alert, others),
         )
         self.grid.add(line)
 
@@ -103,13 +109,14 @@ class AlertsPage:
         return Section(title, tables=tables) if self.risk.zones or self.risk.days else None
 
 
-def _facts(alert: Alert, others: Sequence[str]) -> tuple[tuple[str, str], ...]:
+def _facts(alert: ShownAlert, others: Sequence[str]) -> tuple[tuple[str, str], ...]:
     gap = alert.coverage
-    unseen = ""
+    unseen = listed = ""
     if gap is not None:
         unseen = f"from {moment(gap.begun)} UTC, " + (f"to {moment(gap.ended)} UTC" if gap.ended else "and still")
-    rest = alert.copies - 1 - len(others[:_PATHS])
-    listed = "\n".join((*others[:_PATHS], *((f"and {rest:,} more",) if others and rest > 0 else ())))
+    if others:
+        rest = alert.copies - 1 - len(others[:_PATHS])
+        listed = "\n".join((*others[:_PATHS], *((f"and {rest:,} more",) if rest > 0 else ())))
     return (
         ("From elsewhere", alert.origin),
         ("Other files", listed),

@@ -119,8 +119,13 @@ def text(said: str) -> str:
 
 
 def packed(value: object) -> str:
-    """Return JSON that no parser of HTML ends early: without any `<` (HTML Standard, 4.12.1.3)."""
-    return _ENCODE(value).replace("<", "\\u003c")
+    """Return a value as JSON that no parser of HTML ends early."""
+    return scriptless(_ENCODE(value))
+
+
+def scriptless(data: str) -> str:
+    """Return JSON without any `<`, so that no parser of HTML ends it early (HTML Standard, 4.12.1.3)."""
+    return data.replace("<", "\\u003c")
 
 
 @cache

@@ -1,11 +1,11 @@
 """Measures a period from the log: what was found, how fast it was put right, what is overdue, where nobody looked."""
 
 import statistics
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
-from scanner.model.alert import Alert, Change, Entry, State
+from scanner.model.alert import Alert, Change, Coverage, Entry, State
 from scanner.model.finding import Severity
 
 _BEGIN: Final = frozenset({Change.RAISED, Change.REOPENED})
@@ -197,9 +197,6 @@ def _keep(period: Period, turn: Turn) -> None:
     period.losses.append(Loss(gap.root, gap.why, gap.begun, end, seconds))
 
 
-def losses_of(alerts: Iterable[Alert]) -> Iterator[Loss]:
-    """Yield the last loss of coverage of each root."""
-    for alert in alerts:
-        gap = alert.coverage
-        if gap is not None:
-            yield Loss(gap.root, gap.why, gap.begun, gap.ended, gap.seconds or 0.0)
+def loss_of(gap: Coverage) -> Loss:
+    """Return the last loss of coverage of a root."""
+    return Loss(gap.root, gap.why, gap.begun, gap.ended, gap.seconds or 0.0)

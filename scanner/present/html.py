@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import TextIO
 
 from scanner.model.document import Reason
+from scanner.model.shown import labels_said, shown_verdict
 from scanner.model.verdict import Outcome, Tally, Verdict
 from scanner.present import Run
 from scanner.present._grid import Grid, Line
@@ -28,10 +29,11 @@ class _Report:
         if verdict.accepted:
             self.accepted.update({problem.reason for problem in verdict.problems})
         if verdict.outcome is Outcome.VIOLATION or (verdict.outcome is Outcome.UNDETERMINED and not verdict.accepted):
-            self.risk.add(verdict.severity, verdict.zone, verdict.owner, self.grid.labels(verdict))
+            labels = labels_said(map(self.grid.written, verdict.labels))
+            self.risk.add(verdict.severity, verdict.zone, verdict.owner, labels)
         if verdict.findings or (verdict.problems and (self.details or not verdict.accepted)):
             state = "perhaps marked" if verdict.suspected else verdict.outcome.value
-            self.grid.add(Line(verdict, state, verdict.severity))
+            self.grid.add(Line(shown_verdict(verdict, self.grid.written), state, verdict.severity))
 
     def end(self, tally: Tally, run: Run) -> None:
         """Write the page."""
