@@ -26,6 +26,7 @@ _READ: Final = f"select {_COLUMNS} from alert left join alert_verdict using (key
 _STATES: Final = {state.value: state for state in State}
 _SEVERITIES: Final = {severity.value: severity for severity in Severity}
 _REASONS: Final = {reason.value: reason for reason in Reason}
+_LOADS: Final = json.JSONDecoder().raw_decode
 _TEXT: Final = {str}
 _OPTIONAL_TEXT: Final = (str, type(None))
 _BODY: Final = Part.BODY.value
@@ -66,9 +67,9 @@ def _alert(row: tuple[Any, ...]) -> ShownAlert:
             _STATES[state],
             _SEVERITIES[severity],
             int(copies),
-            untext(assignee),
-            untext(resolution),
-            untext(origin),
+            assignee if type(assignee) is str else untext(assignee),
+            resolution if type(resolution) is str else untext(resolution),
+            origin if type(origin) is str else untext(origin),
             None,
             _verdict(packed),
         )
@@ -78,10 +79,12 @@ def _alert(row: tuple[Any, ...]) -> ShownAlert:
 
 
 def _verdict(packed: str) -> Shown:
-    first, _, rest = packed.partition("\n")
-    known = json.loads(rest)
+    line = packed.index("\n")
+    known, end = _LOADS(packed, line + 1)
+    if end != len(packed):
+        raise ValueError
     document = known["document"]
-    labels = _written(first)
+    labels = _written(packed[:line])
     get, told = known.get, document.get
     verdict = Shown(
         document["path"],

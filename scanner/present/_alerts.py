@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final, TextIO
 
 from scanner import __version__
@@ -111,16 +112,18 @@ class AlertsPage:
 
 def _facts(alert: ShownAlert, others: Sequence[str]) -> tuple[tuple[str, str], ...]:
     gap = alert.coverage
+    common = _common(alert.resolution, alert.count)
+    if not others and gap is None and not alert.origin:
+        return common
     unseen = listed = ""
     if gap is not None:
         unseen = f"from {moment(gap.begun)} UTC, " + (f"to {moment(gap.ended)} UTC" if gap.ended else "and still")
     if others:
         rest = alert.copies - 1 - len(others[:_PATHS])
         listed = "\n".join((*others[:_PATHS], *((f"and {rest:,} more",) if rest > 0 else ())))
-    return (
-        ("From elsewhere", alert.origin),
-        ("Other files", listed),
-        ("Unseen", unseen),
-        ("Resolved because", alert.resolution),
-        ("Seen", "once" if alert.count == 1 else f"{alert.count:,} times"),
-    )
+    return (("From elsewhere", alert.origin), ("Other files", listed), ("Unseen", unseen), *common)
+
+
+@lru_cache(256)
+def _common(resolution: str, count: int) -> tuple[tuple[str, str], ...]:
+    return ("Resolved because", resolution), ("Seen", "once" if count == 1 else f"{count:,} times")

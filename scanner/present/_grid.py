@@ -17,7 +17,8 @@ _CHUNK: Final = 500  # details in one block: what is read to open one of them
 _FINDINGS: Final = 100  # of one file; a fact says how many more there are
 _LABELS: Final = 4096
 
-_Grounds = tuple[str, str, str, float, tuple[str, ...]]
+_Grounds = tuple[str, str, str, str, str, str, float, tuple[str, ...], bool]
+_Facts = tuple[tuple[str, str], ...]
 
 
 @dataclass(slots=True)  # not frozen, which takes twice as long: it lives until it is added
@@ -32,7 +33,15 @@ class Line:
     last: float = 0
     copies: int = 1
     assignee: str = ""
-    facts: tuple[tuple[str, str], ...] = ()
+    facts: _Facts = ()
+
+
+class _Numbers(dict[str, int]):
+    """Gives every text a number, from 0."""
+
+    def __missing__(self, said: str) -> int:
+        number = self[said] = len(self)
+        return number
 
 
 @dataclass(slots=True)
@@ -42,9 +51,10 @@ class Grid:
     What is written is JSON, put together from texts: to build lists and have them encoded takes twice as long.
     """
 
-    _texts: dict[str, int] = field(default_factory=dict)
+    _texts: _Numbers = field(default_factory=_Numbers)
     _labels: dict[int, tuple[Label, str]] = field(default_factory=dict)
     _said: dict[_Grounds, str] = field(default_factory=dict)
+    _facts: dict[tuple[str, _Facts], str] = field(default_factory=dict)
     _lines: list[str] = field(default_factory=list)
     _details: list[str] = field(default_factory=list)
     _rows: Spooled = field(default_factory=Spooled)
@@ -52,13 +62,13 @@ class Grid:
 
     def add(self, line: Line) -> None:
         """Take one more line; its details can be read alone."""
-        shown, text = line.shown, self._text
+        shown, texts = line.shown, self._texts
         folder, slash, name = shown.path.rpartition("/")
         name = "standard input" if shown.path == "-" else visible(name)
         rules = ", ".join(dict.fromkeys([each.title or each.rule for each in shown.found])) if shown.found else ""
         self._lines.append(
-            f"[{quoted(name)},{text(folder or slash)},{text(shown.why)},{int(line.severity)},{text(line.state)},"
-            f"{text(shown.zone)},{text(shown.owner)},{text(shown.label)},{text(rules)},{text(line.assignee)},"
+            f"[{quoted(name)},{texts[folder or slash]},{texts[shown.why]},{int(line.severity)},{texts[line.state]},"
+            f"{texts[shown.zone]},{texts[shown.owner]},{texts[shown.label]},{texts[rules]},{texts[line.assignee]},"
             f"{int(line.last)},{int(line.first)},{line.copies},{quoted(line.key)}]"
         )
         self._details.append(self._detail(line))
@@ -95,51 +105,68 @@ class Grid:
             self._details.clear()
 
     def _detail(self, line: Line) -> str:
-        shown, text = line.shown, self._text
-        kind = f"{shown.media_type}, {shown.size:,} bytes" if shown.media_type else ""
-        claims = f"; its name says {shown.claimed_type}" if shown.claimed_type else ""
+        shown = line.shown
+        said = self._facts.get((shown.guidance, line.facts)) or self._common(shown.guidance, line.facts)
         # What stands in the row already, such as why, the page takes from there.
-        facts = (("What next", shown.guidance), *line.facts, ("Kind", kind + claims))
+        if shown.media_type:
+            claims = f"; its name says {shown.claimed_type}" if shown.claimed_type else ""
+            kind = quoted(visible(f"{shown.media_type}, {shown.size:,} bytes{claims}"))
+            said = f"{said},[{self._texts['Kind']},{kind}]"
         hidden = len(shown.found) - _FINDINGS
         if hidden > 0:
-            facts += (("More findings", f"{hidden:,}, which `docwarden alerts show` lists"),)
-        said = [
-            f"[{text(name)},{quoted(visible(value)) if name in _UNLIKE else text(value)}]"
-            for name, value in facts
-            if value
-        ]
-        found = map(self._finding, shown.found[:_FINDINGS])
-        unread = map(self._unread, shown.unexamined[:_FINDINGS])
-        return f"[[{','.join(said)}],[{','.join(found)}],[{','.join(unread)}]]"
+            more = quoted(f"{hidden:,}, which `docwarden alerts show` lists")
+            said = f"{said},[{self._texts['More findings']},{more}]"
+        found = ",".join(map(self._finding, shown.found[:_FINDINGS])) if shown.found else ""
+        unread = ",".join(map(self._unread, shown.unexamined[:_FINDINGS])) if shown.unexamined else ""
+        return f"[[{said.removeprefix(',')}],[{found}],[{unread}]]"
+
+    def _common(self, guidance: str, facts: _Facts) -> str:
+        """Return what to do next and other facts, with a comma before each; few of these differ."""
+        texts = self._texts
+        known = "".join(
+            [
+                f",[{texts[name]},{quoted(visible(said)) if name in _UNLIKE else texts[said]}]"
+                for name, said in (("What next", guidance), *facts)
+                if said
+            ]
+        )
+        if len(self._facts) < _LABELS:
+            self._facts[guidance, facts] = known
+        return known
 
     def _finding(self, found: Found) -> str:
-        said = found.evidence or found.label
-        title = f"{found.title}: " if found.title and said else found.title
-        what = title + said or found.rule
-        cell = quoted(visible(what)) if found.secret else self._text(what)
-        return f"[{quoted(visible(found.where))},{cell},{self._grounds(found)}]"
+        evidence = "" if found.secret else found.evidence
+        key = (
+            found.rule, found.title, found.label, evidence, found.role, found.status, found.confidence, found.reasons,
+            found.secret,
+        )  # fmt: skip
+        grounds = self._said.get(key) or self._grounds(key)
+        cell = (
+            f"{quoted(visible(_what(found.rule, found.title, found.label, found.evidence)))}," if found.secret else ""
+        )
+        return f"[{quoted(visible(found.where))},{cell}{grounds}]"
 
-    def _grounds(self, found: Found) -> str:
-        """Return by what rule, as what, how surely and why it was found: few of these differ."""
-        key = (found.rule, found.role, found.status, found.confidence, found.reasons)
-        known = self._said.get(key)
-        if known is None:
-            meant = f"{found.role}, {found.status}"
-            because = ", ".join(found.reasons).replace("_", " ")
-            texts = (found.rule, meant, f"{found.confidence:.0%}", because)
-            known = ",".join([str(self._text(each)) for each in texts])
-            if len(self._said) < _LABELS:
-                self._said[key] = known
+    def _grounds(self, key: _Grounds) -> str:
+        """Return what was found but for a secret, by what rule, as what, how surely and why: few of these differ."""
+        rule, title, label, evidence, role, status, confidence, reasons, secret = key
+        because = ", ".join(reasons).replace("_", " ")
+        texts = [rule, f"{role}, {status}", f"{confidence:.0%}", because]
+        if not secret:
+            texts.insert(0, _what(rule, title, label, evidence))
+        known = ",".join([str(self._texts[each]) for each in texts])
+        if len(self._said) < _LABELS:
+            self._said[key] = known
         return known
 
     def _unread(self, problem: Unexamined) -> str:
-        reason, detail = self._text(REASONS[problem.reason]), self._text(problem.detail)
+        reason, detail = self._texts[REASONS[problem.reason]], self._texts[problem.detail]
         return f"[{quoted(visible(problem.where))},{reason},{detail}]"
 
-    def _text(self, said: str) -> int:
-        texts = self._texts
-        return texts.setdefault(said, len(texts))
+
+def _what(rule: str, title: str, label: str, evidence: str) -> str:
+    said = evidence or label
+    return f"{title}: {said}" if title and said else title or said or rule
 
 
 # What differs from file to file is kept where it stands, all else once for all.
-_UNLIKE: Final = frozenset({"Kind", "Other files", "From elsewhere"})
+_UNLIKE: Final = frozenset({"Other files", "From elsewhere"})
