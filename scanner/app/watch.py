@@ -3,6 +3,7 @@
 import contextlib
 import glob
 import logging
+import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -28,7 +29,7 @@ from scanner.errors import ConfigError, Fault, StoreError
 from scanner.model.visible import visible
 from scanner.settings.schema import Settings
 from scanner.spool.damage import check, is_damage, salvage, set_aside
-from scanner.spool.database import connect, make_folder, state_folder
+from scanner.spool.database import SYSTEM_STATE, connect, make_folder, state_folder
 from scanner.spool.instance import hold
 from scanner.spool.readers import share
 from scanner.watch.settle import Patience
@@ -55,6 +56,8 @@ def watch(
     """
     keep_capabilities_here()
     folder = state_folder(state or settings.state)
+    if not (state or settings.state):
+        _check_own(folder)
     make_folder(folder)
     known = settings
     turns = Turns()
@@ -169,6 +172,22 @@ def open_database(folder: Path) -> tuple[sqlite3.Connection, tuple[str, ...]]:
             raise
         return _another_database(folder)
     return connection, ()
+
+
+def _check_own(folder: Path) -> None:
+    """Make sure that a folder nobody named is not that of the service, run by another user.
+
+    What root makes in there, that user could not write: the service would not start again.
+
+    Raises:
+        StoreError: it is.
+    """
+    if folder != SYSTEM_STATE or (owner := folder.stat().st_uid) == os.geteuid():
+        return
+    message = f"{folder} is the state of the service, which runs as another user (uid {owner})"
+    error = StoreError(message)
+    error.hint = "`systemctl start docwarden` starts that one; --state names a folder for this one."
+    raise error
 
 
 def _another_database(folder: Path) -> tuple[sqlite3.Connection, tuple[str, ...]]:

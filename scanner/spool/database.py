@@ -12,6 +12,9 @@ from scanner.model.visible import visible
 from scanner.trust import above_faults, file_faults, make_private_folder, open_private
 
 DATABASE = "docwarden.db"
+SYSTEM_STATE = Path("/var/lib/docwarden")
+"""Where systemd keeps the state of the shipped units (`StateDirectory=docwarden`, systemd.exec(5))."""
+
 _VERSION = 3
 
 # Times in `queue` are of the clock of the process that runs, but for `since`, which is seconds since the epoch. A path
@@ -76,6 +79,9 @@ _FROM_2 = "alter table folder add column seal blob;"
 def state_folder(explicit: str | None, environ: Mapping[str, str] = os.environ) -> Path:
     """Return the folder of the journal and the alerts: the one named, systemd's, or the user's.
 
+    Of root it is that of the service where there is one and root's own holds no database: who asks as root how it is
+    means the service, which alone is told of its folder by systemd.
+
     Raises:
         StoreError: no folder is named and there is no home.
     """
@@ -86,10 +92,11 @@ def state_folder(explicit: str | None, environ: Mapping[str, str] = os.environ) 
     if given := environ.get("XDG_STATE_HOME"):
         return Path(given) / "docwarden"
     try:
-        return Path("~/.local/state/docwarden").expanduser()
+        own = Path("~/.local/state/docwarden").expanduser()
     except RuntimeError as error:
         message = "there is no home folder to keep the state in; --state names a folder"
         raise StoreError(message) from error
+    return SYSTEM_STATE if os.geteuid() == 0 and SYSTEM_STATE.is_dir() and not (own / DATABASE).exists() else own
 
 
 def connect(folder: Path, wait: float = 5.0) -> sqlite3.Connection:

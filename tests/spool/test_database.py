@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from scanner.errors import StoreError
+from scanner.spool import database
 from scanner.spool.database import DATABASE, connect, make_room, state_folder
 
 
@@ -149,6 +150,7 @@ def test_a_file_system_without_shared_memory_is_refused(tmp_path, monkeypatch):
 )
 def test_the_state_stands_where_it_was_asked_for_else_where_it_is_usual(explicit, environ, expected, monkeypatch):
     monkeypatch.setenv("HOME", "/home/x")
+    monkeypatch.setattr(database, "SYSTEM_STATE", Path("/no/service"))
 
     assert state_folder(explicit, environ) == Path(expected)
 
@@ -203,3 +205,40 @@ def test_a_full_disk_has_the_log_cut_and_a_lock_has_not(tmp_path):
 
         assert before > 0
         assert log.stat().st_size == 0
+
+
+@pytest.fixture
+def _service(tmp_path, monkeypatch):
+    """Stand in for what systemd made, and for root, whose home this is."""
+    (tmp_path / "service").mkdir()
+    monkeypatch.setattr(database, "SYSTEM_STATE", tmp_path / "service")
+    monkeypatch.setattr(database.os, "geteuid", lambda: 0)
+    monkeypatch.setenv("HOME", str(tmp_path))
+
+
+@pytest.mark.usefixtures("_service")
+def test_root_who_names_no_folder_means_that_of_the_service(tmp_path):
+    assert state_folder(None, {}) == tmp_path / "service"
+    assert state_folder("/named", {}) == Path("/named")
+    assert state_folder(None, {"XDG_STATE_HOME": "/x"}) == Path("/x/docwarden")
+    assert state_folder(None, {"STATE_DIRECTORY": "/s"}) == Path("/s")
+
+
+@pytest.mark.usefixtures("_service")
+def test_roots_own_state_is_taken_where_it_holds_a_database_or_there_is_no_service(tmp_path):
+    own = tmp_path / ".local/state/docwarden"
+    own.mkdir(parents=True)
+
+    assert state_folder(None, {}) == tmp_path / "service"
+    (own / DATABASE).touch()
+    assert state_folder(None, {}) == own
+    (own / DATABASE).unlink()
+    (tmp_path / "service").rmdir()
+    assert state_folder(None, {}) == own
+
+
+@pytest.mark.usefixtures("_service")
+def test_the_state_of_a_user_is_that_users_own_beside_a_service(tmp_path, monkeypatch):
+    monkeypatch.setattr(database.os, "geteuid", lambda: 1000)
+
+    assert state_folder(None, {}) == tmp_path / ".local/state/docwarden"
