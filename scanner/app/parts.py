@@ -146,14 +146,18 @@ def check_ids(sources: Sequence[RuleSource], ids: Iterable[str]) -> None:
 
 
 @contextlib.contextmanager
-def recorder(settings: Settings, state: str | None, ruleset: str) -> Iterator[Callable[[Verdict], None]]:
-    """Open the alert store and give a function that puts a verdict into it.
+def recorder(settings: Settings, state: str | None, bench: "Bench") -> Iterator[Callable[[Verdict], None]]:
+    """Open the alert store and give a function that puts a verdict into it; the verdicts are those of this bench.
 
     Raises:
+        UsageError: the bench shows matched values, which would stand in the store for good.
         StoreError: the store cannot be opened or written.
     """
     from scanner.app.records import Records
 
+    if bench.show_match:
+        message = "findings that show their matched values are never recorded: the alert store would keep them for good"
+        raise UsageError(message)
     folder = state_folder(state or settings.state)
     with contextlib.closing(connect(folder)) as connection:
         records = Records(connection, folder, lambda: settings.alerts)
@@ -162,7 +166,7 @@ def recorder(settings: Settings, state: str | None, ruleset: str) -> Iterator[Ca
 
         def record(verdict: Verdict) -> None:
             with connection:
-                records.record(verdict, verdict.document.identity, ruleset)
+                records.record(verdict, verdict.document.identity, bench.ruleset)
 
         yield record
 

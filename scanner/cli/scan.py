@@ -107,7 +107,7 @@ class _Options:
 @click.option("--only", type=click.Choice(sorted(_ONLY)), help="Report only these files; the sum counts all.")
 @click.option("--baseline", type=_FILE, help="Accept what this baseline knows.")
 @click.option("--write-baseline", type=_FILE, help="Write what is found now as a baseline.")
-@click.option("--show-match", is_flag=True, help="Show matched values in full. They may be secrets.")
+@click.option("--show-match", is_flag=True, help="Show matched values in full. They may be secrets. Not with --record.")
 @click.option("--fail-on", type=click.Choice(list(_SEVERITIES)), default="info", show_default=True)
 @click.option("--exit-code", type=click.IntRange(0, 255), default=VIOLATION, show_default=True)
 @click.option("--record", "keep", is_flag=True, help="Put the alerts into the alert store, too.")
@@ -174,6 +174,12 @@ def _check(options: _Options) -> None:
     if options.state and not options.keep:
         message = "--state names the alert store, which only --record writes to"
         raise UsageError(message)
+    if options.show_match and options.keep:
+        message = (
+            "--show-match and --record do not go together: the alert store would keep the values for good; "
+            "record without --show-match, and look at the values in a scan that records nothing"
+        )
+        raise UsageError(message)
     if options.rule and not set(options.rule) - set(options.exclude_rule):
         message = "--exclude-rule leaves out every rule that --rule asks for"
         raise UsageError(message)
@@ -231,5 +237,5 @@ def _store(options: _Options, settings: Settings, bench: Bench) -> Iterator[Call
     if not options.keep:
         yield lambda _: None
         return
-    with recorder(settings, options.state, bench.ruleset) as record:
+    with recorder(settings, options.state, bench) as record:
         yield record

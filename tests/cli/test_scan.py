@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -11,6 +12,11 @@ import sys
 import time
 
 import pytest
+
+from scanner.app import Bench, recorder
+from scanner.errors import UsageError
+from scanner.model.limits import Limits
+from scanner.settings.schema import Settings
 
 _MARKED = "TOP SECRET//SI//NOFORN\n\nThe paper itself.\n\nTOP SECRET//SI//NOFORN\n"
 
@@ -359,3 +365,35 @@ def test_an_unreadable_file_given_by_name_is_undetermined_and_the_rest_goes_on(s
     _, summary = _records(share / "paper.txt", share / "menu.txt")
 
     assert (summary["undetermined"], summary["clean"]) == (1, 1)
+
+
+@pytest.fixture
+def leaky(tmp_path):
+    """Return a folder with a key of a cloud service in a file, and the key."""
+    folder = tmp_path / "leaky"
+    folder.mkdir()
+    key = "AKIA" + "".join(secrets.choice("ABCDEFGHIJKLMNOP234567") for _ in range(16))
+    (folder / "deploy.sh").write_text(f"export AWS_ACCESS_KEY_ID={key}\n")
+    return folder, key
+
+
+def test_what_is_recorded_never_has_a_value_that_was_shown(leaky, tmp_path):
+    folder, key = leaky
+    state = tmp_path / "state"
+    assert key in _scan(folder, "--show-match").stdout
+
+    refused = _scan(folder, "--show-match", "--record", "--state", state)
+    assert (refused.returncode, refused.stdout, state.exists()) == (2, "", False)
+    assert "--show-match and --record do not go together" in refused.stderr
+
+    assert _scan(folder, "--record", "--state", state).returncode == 1
+    kept = b"".join(path.read_bytes() for path in state.rglob("*") if path.is_file())
+    assert b"deploy.sh" in kept
+    told = [sys.executable, "-m", "scanner", "alerts", "export", "--state", state]
+    exported = subprocess.run(told, capture_output=True, env={**os.environ, "DOCWARDEN_CONFIG": ""}, check=True).stdout
+    assert b"deploy.sh" in exported
+    assert key.encode() not in kept + exported
+    store = Bench((), Limits(), 1, show_match=True)
+    with pytest.raises(UsageError, match="never recorded"), recorder(Settings(), str(tmp_path / "other"), store):
+        pass
+    assert not (tmp_path / "other").exists()
