@@ -14,6 +14,7 @@ from scanner.alert.store import AlertStore
 from scanner.alert.suppress import Suppressions
 from scanner.app import settings_from
 from scanner.app.alerts import alert_store
+from scanner.cli._looking import looking_settings
 from scanner.errors import StoreError, UsageError
 from scanner.model.visible import visible
 from scanner.settings.schema import Settings
@@ -47,8 +48,7 @@ def looking(config: Path | None, state: str | None) -> Iterator[Kept | None]:
     Raises:
         StoreError: it cannot be read.
     """
-    settings = settings_from(config, os.environ)
-    folder = state_folder(state or settings.state)
+    settings, folder = looking_settings(config, state)
     if not _is_there(folder):
         click.echo(f"nothing was recorded yet in {visible(str(folder))}; --state names another folder", err=True)
         yield None

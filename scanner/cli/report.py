@@ -12,12 +12,12 @@ from typing import TextIO
 
 import click
 
-from scanner.app import settings_from
 from scanner.cli._alerts_filter import read_moment
+from scanner.cli._looking import looking_settings
 from scanner.cli._options import CONFIG
 from scanner.errors import StoreError, UsageError
 from scanner.model.visible import visible
-from scanner.spool.database import DATABASE, state_folder
+from scanner.spool.database import DATABASE
 
 _FORMS = ("html", "json", "csv")
 _NAME = "docwarden-report"
@@ -81,8 +81,7 @@ def command(  # noqa: PLR0913 - they are what a report may be asked for
     from scanner.app.report import Asked, write_report
 
     now = time.time()
-    settings = settings_from(config, os.environ)
-    folder = state_folder(state or settings.state)
+    settings, folder = looking_settings(config, state)
     _check_there(folder)
     asked = Asked(form or _ending(output), since, until)
     if asked.since is not None and asked.since >= (now if asked.until is None else asked.until):

@@ -1,5 +1,6 @@
 """`docwarden status`: is the daemon alive, what waits, and what could it not see."""
 
+import contextlib
 import json
 import os
 import time
@@ -8,13 +9,14 @@ from pathlib import Path
 
 import click
 
-from scanner.app import settings_from
+from scanner.app.lenient import settings_to_look
+from scanner.cli._looking import first
 from scanner.cli._options import CONFIG
-from scanner.errors import StoreError
+from scanner.errors import Fault, StoreError
 from scanner.model.codec import encode
 from scanner.model.delivery import Delivery
 from scanner.model.visible import visible
-from scanner.spool.database import state_folder
+from scanner.spool.database import SYSTEM_STATE, state_folder
 from scanner.spool.instance import is_held
 from scanner.spool.status import Gap, RootStatus, Status, counted, read_status
 
@@ -34,40 +36,70 @@ def command(config: Path | None, state: str | None, *, as_json: bool) -> int:
     lives, but something may go unseen: a root it cannot watch, a folder it cannot list, a journal it cannot write, or
     no sign of life for a minute.
     """
-    folder = state_folder(state or settings_from(config, os.environ).state)
+    settings, faults = settings_to_look(config, os.environ)
+    folder = state_folder(state or settings.state)
     alive, status = is_held(folder), read_status(folder)
     if status is None:
-        return _nothing(folder, alive=alive, as_json=as_json)
+        return _nothing(folder, faults, alive=alive, as_json=as_json)
     age = max(0.0, time.time() - status.heartbeat)
     code = NOT_RUNNING if not alive else DEGRADED if status.degraded or age > _SILENT else ALIVE
     if as_json:
-        said = {"state": _WORDS[code], "heartbeat_age": round(age, 3), "state_folder": str(folder)}
+        said = {"state": _WORDS[code], "heartbeat_age": round(age, 3), "state_folder": str(folder), **_told(faults)}
         known = encode(status)
         click.echo(json.dumps({"schema": "docwarden.status/1", **said, **(known if isinstance(known, dict) else {})}))
         return code
-    click.echo("\n".join(map(visible, _lines(status, code, age))))
+    state_line, *lines = _lines(status, code, age, folder)
+    click.echo("\n".join(map(visible, (state_line, *_configuration(faults, alive=alive), *lines))))
     return code
 
 
 _WORDS = {ALIVE: "alive", NOT_RUNNING: "not running", DEGRADED: "degraded"}
 
 
-def _nothing(folder: Path, *, alive: bool, as_json: bool) -> int:
+def _nothing(folder: Path, faults: tuple[Fault, ...], *, alive: bool, as_json: bool) -> int:
     if alive:
         message = f"a daemon holds {visible(str(folder))}, but has not said how it is yet"
         raise StoreError(message)
     if as_json:
-        said = {"schema": "docwarden.status/1", "state": _WORDS[NOT_RUNNING], "state_folder": str(folder)}
+        said = {
+            "schema": "docwarden.status/1",
+            "state": _WORDS[NOT_RUNNING],
+            "state_folder": str(folder),
+            **_told(faults),
+        }
         click.echo(json.dumps(said))
-    else:
-        click.echo(f"not running, and nothing is known in {visible(str(folder))}")
-        click.echo("`docwarden watch PATH` starts it; --state names another state folder.")
+        return NOT_RUNNING
+    click.echo(f"not running, and nothing is known in {visible(str(folder))}")
+    for line in (*_elsewhere(folder), *_configuration(faults, alive=False)):
+        click.echo(line)
+    click.echo("`docwarden watch PATH` starts it; --state names another state folder.")
     return NOT_RUNNING
 
 
-def _lines(status: Status, code: int, age: float) -> list[str]:
+def _told(faults: tuple[Fault, ...]) -> dict[str, list[str]]:
+    return {"configuration": [str(fault) for fault in faults]} if faults else {}
+
+
+def _configuration(faults: tuple[Fault, ...], *, alive: bool) -> list[str]:
+    """Say that the file on the disk cannot be used; a daemon that runs has read it when it could be."""
+    if not faults:
+        return []
+    what = "what was read before stays in force, and a restart fails" if alive else "nothing starts with it"
+    return [f"  the configuration cannot be used, {what}: {first(faults)}"]
+
+
+def _elsewhere(folder: Path) -> list[str]:
+    """Say that the service runs, where root has a folder of its own and looked into that."""
+    with contextlib.suppress(StoreError):
+        if folder != SYSTEM_STATE and is_held(SYSTEM_STATE):
+            return [f"  but a daemon runs with {SYSTEM_STATE}: --state {SYSTEM_STATE} asks that one"]
+    return []
+
+
+def _lines(status: Status, code: int, age: float, folder: Path) -> list[str]:
     if code == NOT_RUNNING:
-        lines = [f"not running; last sign of life {_span(age)} ago (process {status.pid})"]
+        lines = [f"not running; last sign of life {_span(age)} ago (process {status.pid}, in {visible(str(folder))})"]
+        lines += _elsewhere(folder)
     else:
         up = _span(status.heartbeat - status.began)
         lines = [f"{_WORDS[code]}: process {status.pid}, up {up}, last sign of life {_span(age)} ago"]

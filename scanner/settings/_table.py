@@ -75,6 +75,13 @@ class Table:
         value = self.get(name, (str,), "a text")
         return default if value is None else str(value)
 
+    def absolute(self, name: str) -> str:
+        """Read an absolute path; the empty text is none."""
+        path = self.text(name)
+        if path and (not path.startswith("/") or "\0" in path):
+            self.wrong(name, f"must be an absolute path, not {quoted(path)}")
+        return path
+
     def flag(self, name: str, *, default: bool) -> bool:
         """Read true or false."""
         value = self.get(name, (bool,), "true or false")

@@ -13,6 +13,7 @@ from scanner.model.limits import DEFAULT_LIMITS, Limits
 from scanner.model.sandbox import Protection
 from scanner.model.visible import visible
 from scanner.model.way import Way
+from scanner.settings._alerts import read_alerts
 from scanner.settings._equivalence import read_equivalence
 from scanner.settings._file import read_trusted
 from scanner.settings._sinks import SinkFaults, read_sinks
@@ -20,7 +21,6 @@ from scanner.settings._table import Faults, Table, quoted
 from scanner.settings._zones import ReadLabel, read_default, read_folders, read_zones
 from scanner.settings.schema import (
     DEFAULT_ZONE,
-    AlertSettings,
     LabelSettings,
     MetricsSettings,
     RuleSettings,
@@ -33,7 +33,6 @@ from scanner.settings.schema import (
 SYSTEM_CONFIG = Path("/etc/docwarden/docwarden.toml")
 
 _VERSION = 1
-_SHORTEST_KEPT = 3600.0  # seconds
 _SHORTEST_ROUND = 1.0  # seconds; walking without a pause would never let the machine rest
 _POSITION = re.compile(r"(.*) \(at (?:line (\d+), column (\d+)|end of document)\)", re.DOTALL)
 
@@ -101,12 +100,12 @@ def parse(
         sandbox=_sandbox(top.table("sandbox")),
         watch=_watch(top.table("watch")),
         metrics=_metrics(top.table("metrics")),
-        alerts=_alerts(top.table("alerts")),
+        alerts=read_alerts(top.table("alerts")),
         rules=_rules(top.table("rules")),
         labels=_labels(top.table("labels"), read_label),
         unlock=_unlock(top.table("unlock")),
         sinks=read_sinks(top, (*(zone.name for zone in zones), DEFAULT_ZONE.name), sink_faults),
-        state=_state(top),
+        state=top.absolute("state") or None,
         workers=top.count("workers", 0),
         source=source,
     )
@@ -216,32 +215,11 @@ def _watch(table: Table) -> WatchSettings:
 
 
 def _metrics(table: Table) -> MetricsSettings:
-    path = _absolute(table, "textfile")
+    path = table.absolute("textfile")
     if path and not path.endswith(".prom"):
         table.wrong("textfile", f"must end in .prom, or the collector does not read it; not {quoted(path)}")
     table.end()
     return MetricsSettings(path)
-
-
-def _alerts(table: Table) -> AlertSettings:
-    default = AlertSettings()
-    alerts = AlertSettings(
-        keep=_kept(table, "keep", default.keep),
-        keep_log=_kept(table, "keep_log", default.keep_log),
-        reporting=table.text("reporting"),
-        overdue=table.seconds("overdue", default.overdue),
-        heartbeat=table.seconds("heartbeat", default.heartbeat),
-        readers=table.text("readers"),
-    )
-    table.end()
-    return alerts
-
-
-def _kept(table: Table, name: str, default: float) -> float:
-    kept = table.seconds(name, default)
-    if 0 < kept < _SHORTEST_KEPT:
-        table.wrong(name, "must be 0, which is for ever, or at least an hour: what is deleted sooner nobody has seen")
-    return kept
 
 
 def _rules(table: Table) -> RuleSettings:
@@ -277,20 +255,9 @@ def _names(table: Table, read_label: ReadLabel) -> tuple[tuple[str, str], ...]:
 
 
 def _unlock(table: Table) -> UnlockSettings:
-    unlock = UnlockSettings(_absolute(table, "passwords_file"))
+    unlock = UnlockSettings(table.absolute("passwords_file"))
     table.end()
     return unlock
-
-
-def _state(top: Table) -> str | None:
-    return _absolute(top, "state") or None
-
-
-def _absolute(table: Table, name: str) -> str:
-    path = table.text(name)
-    if path and (not path.startswith("/") or "\0" in path):
-        table.wrong(name, f"must be an absolute path, not {quoted(path)}")
-    return path
 
 
 def _is_there(path: Path) -> bool:

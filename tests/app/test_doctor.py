@@ -24,6 +24,7 @@ from scanner.app.doctor import (
     machine,
     minimum,
     policy,
+    shut_in,
     software,
     surroundings,
     survey,
@@ -158,13 +159,35 @@ def test_faults_of_the_configuration_are_problems_with_their_command(tmp_path):
     path.write_text("version = 1\n")
     path.chmod(0o602)
     told = _told(policy.configuration, surroundings(path, str(tmp_path / "state"), {}))
-    assert told == [("problem", f"{path}: everyone may write it", f"chmod o-w {path}")]
+    assert told[0][1].startswith(f"{path}: it cannot be used")
+    assert told[1:] == [("problem", f"{path}: everyone may write it", f"chmod o-w {path}")]
     path.chmod(0o600)
     path.write_text("version = 1\nnonsense = 2\n")
     told = _told(policy.configuration, surroundings(path, str(tmp_path / "state"), {}))
 
-    assert [(health, run) for health, _, run in told] == [("problem", "docwarden config check")]
-    assert "nonsense" in told[0][1]
+    assert [(health, run) for health, _, run in told] == [("problem", "docwarden config check")] * 2
+    assert "nonsense" in told[1][1]
+
+
+def test_nothing_is_found_by_a_configuration_that_cannot_be_used(tmp_path, monkeypatch):
+    monkeypatch.setattr(doctor, "CHECKS", tuple(check for check in CHECKS if check.__module__ != shut_in.__name__))
+    path = tmp_path / "docwarden.toml"
+    path.write_text(f'version = 1\nnonsense = 2\nstate = "{tmp_path}/kept"\n')
+    path.chmod(0o600)
+    remarks = list(examine(surroundings(path, None, {})))
+
+    assert "it cannot be used" in remarks[0].what
+    assert {remark.check for remark in remarks} & {
+        "rules",
+        "passwords",
+        "sinks",
+        "folders",
+        "watches",
+        "readers",
+    } == set()
+    assert [remark.what for remark in remarks if remark.check == "state"] == [
+        f"{tmp_path}/kept is made at the first start"
+    ]
 
 
 def test_faults_of_the_rules_are_problems(around, tmp_path):

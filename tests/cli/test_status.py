@@ -49,7 +49,7 @@ def test_a_daemon_that_ended_is_not_running(run, status, tmp_path):
     done = run()
 
     assert done.return_value == 1
-    assert done.output.startswith("not running; last sign of life 2 min 5 s ago (process 4711)")
+    assert done.output.startswith("not running; last sign of life 2 min 5 s ago (process 4711, in ")
     assert "was watched by inotify" in done.output
     assert "live;" not in done.output
 
@@ -191,3 +191,52 @@ def test_how_passing_alerts_on_gets_on_is_said_and_one_that_cannot_is_degraded(r
         r"sink desk\x1b: 0 notices passed on; 40 entries of the log to go through",
         f"  cannot pass anything on for 2 h 0 min: {why}; it tries again, and nothing is lost",
     ]
+
+
+def _broken(tmp_path, text, mode=0o600):
+    path = tmp_path / "docwarden.toml"
+    path.write_text(text)
+    path.chmod(mode)
+    return path
+
+
+def test_a_broken_configuration_does_not_hide_the_daemon_that_runs_by_the_old_one(status, tmp_path):
+    config = _broken(tmp_path, f'version = 1\nstate = "{tmp_path}"\nnonsense = 2\nmore = 1\n')
+    write_status(tmp_path, status)
+    with hold(tmp_path):
+        done = CliRunner().invoke(command, ["-c", str(config)], standalone_mode=False)
+        said = json.loads(CliRunner().invoke(command, ["-c", str(config), "--json"], standalone_mode=False).output)
+
+    assert done.return_value == 0
+    first, second = done.output.splitlines()[:2]
+    assert first.startswith("alive: process 4711")
+    assert second == (
+        "  the configuration cannot be used, what was read before stays in force, and a restart fails: "
+        f"{config}: nonsense: no such setting (and 1 more: `docwarden config check`)"
+    )
+    assert said["configuration"] == [f"{config}: {key}: no such setting" for key in ("nonsense", "more")]
+
+
+@pytest.mark.parametrize(("text", "mode"), [("version = 1\nstate = [", 0o600), ('version = 1\nstate = "{0}/x"', 0o602)])
+def test_nothing_is_taken_from_a_file_that_cannot_be_read_or_trusted(status, tmp_path, monkeypatch, text, mode):
+    config = _broken(tmp_path, text.format(tmp_path), mode)
+    monkeypatch.setenv("STATE_DIRECTORY", str(tmp_path / "usual"))
+    (tmp_path / "usual").mkdir()
+    write_status(tmp_path / "usual", status)
+    with hold(tmp_path / "usual"):
+        done = CliRunner().invoke(command, ["-c", str(config)], standalone_mode=False)
+
+    assert done.return_value == 0
+    assert (
+        f"  the configuration cannot be used, what was read before stays in force, and a restart fails: {config}: "
+        in (done.output)
+    )
+
+
+def test_who_looks_where_nothing_runs_is_told_of_the_service(run, tmp_path, monkeypatch):
+    monkeypatch.setattr("scanner.cli.status.SYSTEM_STATE", tmp_path / "service")
+    with hold(tmp_path / "service"):
+        done = run()
+
+    assert done.return_value == 1
+    assert f"a daemon runs with {tmp_path}/service: --state {tmp_path}/service asks that one" in done.output

@@ -31,8 +31,22 @@ CHECKS: tuple[Check, ...] = (
 )
 """Every check, in the order it is told; each yields at least one remark."""
 
+_BY_SETTINGS = frozenset(
+    {
+        policy.rules,
+        policy.passwords,
+        folders.sinks,
+        watching.folders,
+        watching.readers,
+        watching.limits,
+        watching.mounts,
+        machine.descriptors,
+    }
+)
+
 
 def examine(around: Surroundings) -> Iterator[Remark]:
-    """Yield what every check has to say."""
+    """Yield what every check has to say; without a configuration that can be used, those that go by it say nothing."""
     for check in CHECKS:
-        yield from check(around)
+        if not (around.faults and check in _BY_SETTINGS):
+            yield from check(around)

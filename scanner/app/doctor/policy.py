@@ -13,6 +13,11 @@ def configuration(around: Surroundings) -> Iterator[Remark]:
     """Tell what is wrong with the configuration, who may write it included."""
     where = visible(str(around.config)) if around.config else ""
     if around.faults:
+        said = (
+            f"{where or 'the environment'}: it cannot be used, and the daemon does not start with it; rules, "
+            "passwords, sinks and watched folders are not looked at before it is put right"
+        )
+        yield Remark("configuration", Health.PROBLEM, said, "docwarden config check")
         for fault in around.faults:
             said, _, change = fault.message.partition("; run: ")
             key = f"{fault.key}: " if fault.key else ""

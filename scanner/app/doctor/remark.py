@@ -6,8 +6,8 @@ from enum import StrEnum
 from pathlib import Path
 
 from scanner.app.doctor.survey import Survey, survey
-from scanner.app.parts import settings_from
-from scanner.errors import ConfigError, Fault
+from scanner.app.lenient import settings_to_look
+from scanner.errors import Fault
 from scanner.settings.load import find_config
 from scanner.settings.schema import Settings
 from scanner.spool.database import state_folder
@@ -33,9 +33,10 @@ class Remark:
 
 @dataclass(slots=True)
 class Surroundings:
-    """What the checks look at. `faults` are those of the configuration; where it has any, the settings are defaults.
+    """What the checks look at.
 
-    The watched folders are walked once, when the first check asks for them.
+    `faults` are those of the configuration; where it has any, the settings are of no use but for the state folder. The
+    watched folders are walked once, when the first check asks for them.
     """
 
     settings: Settings
@@ -61,9 +62,5 @@ def surroundings(config: Path | None, state: str | None, environ: Mapping[str, s
     Raises:
         StoreError: no state folder is named and there is no home.
     """
-    settings, faults = Settings(), ()
-    try:
-        settings = settings_from(config, environ)
-    except ConfigError as error:
-        return Surroundings(settings, state_folder(state, environ), find_config(config, environ), error.faults)
-    return Surroundings(settings, state_folder(state or settings.state, environ), settings.source, faults)
+    settings, faults = settings_to_look(config, environ)
+    return Surroundings(settings, state_folder(state or settings.state, environ), find_config(config, environ), faults)
