@@ -1,11 +1,10 @@
 """`docwarden scan`: looks at files and folders once and says what stands in the wrong place."""
 
 import contextlib
-import io
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -29,11 +28,13 @@ from scanner.app import (
 )
 from scanner.cli._options import read_ceilings, seconds, size
 from scanner.cli._progress import progress
+from scanner.cli._report_file import STANDARD_OUTPUT, earlier_report, report_stream
 from scanner.errors import UsageError
 from scanner.model.finding import Severity
 from scanner.model.verdict import Outcome, Tally, Verdict
 from scanner.model.visible import visible
-from scanner.present import Format, Report, Run, formats
+from scanner.present import Report, Run, formats
+from scanner.present._summary import sum_words
 from scanner.settings.schema import Settings
 
 VIOLATION, INCOMPLETE = 1, 3
@@ -85,7 +86,12 @@ class _Options:
 @click.option(
     "-f", "--format", "form", type=click.Choice(sorted(formats())), help="table, or what the name of -o ends in."
 )
-@click.option("-o", "--output", default="-", help="Write the report to this file; - is standard output.")
+@click.option(
+    "-o",
+    "--output",
+    default="-",
+    help="Write the report to this file, for you alone, when it is whole; - is standard output.",
+)
 @click.option("-q", "--quiet", is_flag=True, help="No progress, and no report but to a file named by -o.")
 @click.option("-v", "--verbose", is_flag=True, help="Show every finding with its reasons, every file not read.")
 @click.option("--no-color", is_flag=True, help="No colours; NO_COLOR in the environment does the same.")
@@ -137,7 +143,8 @@ def _run(options: _Options) -> int:
         ceilings = read_ceilings(options.ceiling, bench.sources, bench.prefer)
         default = replace(default, ceilings=ceilings)
         zones = tuple(replace(zone, ceilings=ceilings) for zone in zones)
-    scan = Scan(paths, bench, Judge(zones, default, settings.accept), (*settings.watch.exclude, *options.exclude))
+    exclude = (*settings.watch.exclude, *options.exclude, *earlier_report(options.output))
+    scan = Scan(paths, bench, Judge(zones, default, settings.accept), exclude)
     baseline = Baseline.read(options.baseline) if options.baseline else Baseline.new()
     found = Baseline.new()
     tally, failing, partial = Tally(), False, False
@@ -160,8 +167,10 @@ def _run(options: _Options) -> int:
         skipped = tuple(sorted(scan.skipped.items()))
         protection = str(scan.sandbox.protection) if scan.sandbox else ""
         seconds_ = time.monotonic() - began
-        report.end(tally, replace(run, seconds=seconds_, partial=partial, skipped=skipped, protection=protection))
+        run = replace(run, seconds=seconds_, partial=partial, skipped=skipped, protection=protection)
+        report.end(tally, run)
         sys.stdout.flush()
+    _say_how_it_ended(options, tally, run)
     if options.write_baseline:
         found.write(options.write_baseline)
     if failing:
@@ -185,10 +194,10 @@ def _check(options: _Options) -> None:
         raise UsageError(message)
 
 
-def _ending(output: str, known: Mapping[str, Format]) -> str:
-    """Return the format a file name ends in; a table where it ends in none."""
-    ending = Path(output).suffix.removeprefix(".").lower()
-    return ending if ending in known else "table"
+def _form(options: _Options) -> str:
+    """Return the format asked for, else the one the file name ends in; a table where it ends in none."""
+    ending = Path(options.output).suffix.removeprefix(".").lower()
+    return options.form or (ending if ending in formats() else "table")
 
 
 def _bench(options: _Options, settings: Settings) -> Bench:
@@ -217,19 +226,23 @@ def _bench(options: _Options, settings: Settings) -> Bench:
 
 @contextlib.contextmanager
 def _report(options: _Options, run: Run) -> Iterator[Report]:
-    known = formats()
-    form = known[options.form or _ending(options.output, known)]
-    color = not options.no_color and "NO_COLOR" not in os.environ
-    if options.output == "-":
-        target = io.StringIO() if options.quiet else sys.stdout
-        yield form.start(target, run, color=color)
-        return
-    try:
-        with Path(options.output).open("w", encoding="utf-8", newline="") as stream:
-            yield form.start(stream, run, color=False)
-    except OSError as error:
-        message = f"{visible(options.output)}: the report cannot be written: {os.strerror(error.errno or 0)}"
-        raise UsageError(message) from error
+    form = formats()[_form(options)]
+    color = options.output == STANDARD_OUTPUT and not options.no_color and "NO_COLOR" not in os.environ
+    with report_stream(options.output, quiet=options.quiet, shows_values=options.show_match) as stream:
+        yield form.start(stream, run, color=color)
+
+
+def _say_how_it_ended(options: _Options, tally: Tally, run: Run) -> None:
+    """Say on standard error what nobody would know who does not open the report."""
+    to_file = options.output != STANDARD_OUTPUT
+    words = [sum_words(tally)] if to_file else []
+    if to_file:
+        words.append(f"wrote {visible(options.output)}")
+    if run.partial:
+        words.append("broken off: this is only what was found so far")
+    shown = not to_file and not options.quiet and _form(options) == "table"  # which says it itself
+    if (to_file and not options.quiet) or (run.partial and not shown):
+        click.echo("; ".join(words), err=True)
 
 
 @contextlib.contextmanager

@@ -19,3 +19,9 @@ def summary(tally: Tally, run: Run) -> dict[str, object]:
         "partial": run.partial,
         "protection": run.protection,
     }
+
+
+def sum_words(tally: Tally) -> str:
+    """Return the sum in one line, as a person reads it."""
+    counts = " + ".join(f"{tally.outcomes[outcome]:,} {outcome.value}" for outcome in Outcome)
+    return f"{tally.files:,} {'file' if tally.files == 1 else 'files'} = {counts}"

@@ -15,6 +15,7 @@ from scanner.model.sandbox import Protection
 from scanner.model.verdict import Outcome, Tally, Verdict
 from scanner.model.visible import visible
 from scanner.present import Run
+from scanner.present._summary import sum_words
 from scanner.present._words import REASONS
 
 NAME = "table"
@@ -142,9 +143,7 @@ class _Report:
         self.console.print(text, soft_wrap=True)
 
     def _sum(self, tally: Tally, run: Run) -> None:
-        counts = " + ".join(f"{tally.outcomes[outcome]:,} {outcome.value}" for outcome in Outcome)
-        noun = "file" if tally.files == 1 else "files"
-        self._line(Text(f"{tally.files:,} {noun} = {counts}", style="bold"))
+        self._line(Text(sum_words(tally), style="bold"))
         notes = [f"{tally.size / 1e6:,.1f} MB in {run.seconds:,.1f} s"]
         if tally.suspected:
             notes.append(f"{tally.suspected:,} perhaps marked")

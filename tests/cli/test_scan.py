@@ -1,5 +1,6 @@
 """`docwarden scan`, from the outside: what it prints, what it counts, how it ends."""
 
+import contextlib
 import csv
 import io
 import json
@@ -14,6 +15,7 @@ import time
 import pytest
 
 from scanner.app import Bench, recorder
+from scanner.cli._report_file import report_stream
 from scanner.errors import UsageError
 from scanner.model.limits import Limits
 from scanner.settings.schema import Settings
@@ -235,6 +237,51 @@ def test_a_report_goes_to_a_file(share, tmp_path):
     assert json.loads((tmp_path / "report.json").read_text())["summary"]["violation"] == 1
 
 
+def test_a_report_in_a_file_is_for_its_owner_alone_and_told_in_one_line(share, tmp_path):
+    report = tmp_path / "report.html"
+    done = _scan(share, "-o", report)
+
+    assert report.stat().st_mode & 0o777 == 0o600
+    assert done.stderr == f"2 files = 1 clean + 0 permitted + 1 violation + 0 undetermined; wrote {report}\n"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["report.html", "share"]
+
+
+def test_a_report_takes_the_place_of_an_earlier_one_when_it_is_whole(tmp_path):
+    target = tmp_path / "r.csv"
+    target.write_text("earlier")
+    target.chmod(0o640)
+
+    with contextlib.suppress(ZeroDivisionError), contextlib.ExitStack() as stack:
+        stack.enter_context(report_stream(str(target), quiet=False, shows_values=False)).write("half")
+        raise ZeroDivisionError
+    assert target.read_text() == "earlier"
+
+    for shows_values, mode in ((False, 0o640), (True, 0o600)):
+        with report_stream(str(target), quiet=False, shows_values=shows_values) as stream:
+            stream.write("whole")
+            assert [path.name for path in tmp_path.iterdir()] == ["r.csv"]
+        assert (target.read_text(), target.stat().st_mode & 0o777) == ("whole", mode)
+
+
+def test_a_report_goes_through_a_link_and_to_what_is_no_file(tmp_path):
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    for name in (tmp_path / "link", "/dev/null"):
+        with report_stream(str(name), quiet=False, shows_values=False) as stream:
+            stream.write("x")
+
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "real").read_text() == "x"
+
+
+def test_the_report_that_is_replaced_is_no_document_to_scan(share):
+    (share / "report.txt").write_text(_MARKED)
+
+    done = _scan(share, "-o", share / "report.txt")
+
+    assert done.stderr.startswith("2 files = ")
+    assert "Left out: 1 × excluded" in (share / "report.txt").read_text()
+
+
 def test_a_report_that_cannot_be_written_is_said_in_one_line(share, tmp_path):
     done = _scan(share, "-o", tmp_path / "no" / "report.txt")
 
@@ -291,6 +338,7 @@ def test_an_interrupt_shows_what_was_found_and_says_that_it_is_partial(tmp_path)
     summary = json.loads(report.read_text().splitlines()[-1])
     assert b"Traceback" not in errors
     assert summary["partial"] is True
+    assert b"broken off" in errors
     assert 0 < summary["files"] < 2000
     assert process.returncode == 1
 
