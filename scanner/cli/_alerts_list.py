@@ -1,21 +1,25 @@
 """`docwarden alerts list` and `export`: the alerts that are wanted, for a person or for a program."""
 
 import os
+import sqlite3
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from functools import partial
+from itertools import islice
 from pathlib import Path
 from shutil import get_terminal_size
 
 import click
 
+from scanner.alert._stream import files_of, stream
 from scanner.cli._alerts_filter import Chosen, filtered
-from scanner.cli._alerts_store import STATE, Kept, looking
+from scanner.cli._alerts_store import STATE, looking
 from scanner.cli._alerts_words import age, moment, what
-from scanner.cli._alerts_write import written
+from scanner.cli._alerts_write import Files, written
 from scanner.cli._options import CONFIG
 from scanner.errors import UsageError
-from scanner.model.alert import Alert, State
+from scanner.model.alert import Alert, Standing, State
 from scanner.model.finding import Severity
 from scanner.model.visible import visible
 
@@ -23,7 +27,7 @@ _FORMS = ("table", "json", "jsonl", "csv")
 _HEAD = ("ALERT", "LAST SEEN", "TIMES", "SEVERITY", "STATE", "FILE", "WHY", "ZONE", "COPIES", "ASSIGNEE")
 _COLORS = {Severity.LOW: "cyan", Severity.MEDIUM: "yellow", Severity.HIGH: "red", Severity.CRITICAL: "bright_red"}
 _LIMIT = 50
-_PAGE = 1000
+_AT_ONCE = 100  # lines
 _GAP = "  "
 _SHORTEST = 12
 
@@ -73,32 +77,32 @@ def export(  # noqa: PLR0913 - each is an option
     In csv no cell begins as a formula, and no name holds a character that a terminal obeys.
     """
     with looking(config, state) as kept:
-        alerts = _all(kept, chosen) if kept is not None else iter(())
-        files = kept.store.paths if kept is not None and paths else None
-        lines = written(alerts, form, (lambda alert: files(alert.key)) if files else None)
+        alerts: Iterator[Alert] = iter(())
+        files: Files | None = None
+        if kept is not None:
+            alerts = stream(kept.connection, chosen.wanted(kept.settings, time.time()), gravest=True)
+            if paths:
+                files = partial(_files, kept.connection)
+        lines = written(alerts, form, files)
         if output == "-":
             _print(lines)
             return
         try:
-            with Path(output).open("w", encoding="utf-8", newline="") as stream:
-                stream.writelines(f"{line}\n" for line in lines)
+            with Path(output).open("w", encoding="utf-8", newline="") as target:
+                target.writelines(f"{line}\n" for line in lines)
         except OSError as error:
             message = f"{visible(output)}: the alerts cannot be written: {os.strerror(error.errno or 0)}"
             raise UsageError(message) from error
 
 
-def _all(kept: Kept, chosen: Chosen) -> Iterator[Alert]:
-    """Yield all alerts, page by page; a transaction keeps what others change meanwhile out."""
-    wanted = chosen.wanted(kept.settings, time.time())
-    offset = 0
-    while page := kept.store.alerts(wanted, _PAGE, offset, gravest=True):
-        yield from page
-        offset += len(page)
+def _files(connection: sqlite3.Connection, alert: Alert) -> Iterator[Standing]:
+    return files_of(connection, alert.key)
 
 
 def _print(lines: Iterator[str]) -> None:
-    for line in lines:
-        click.echo(line)
+    """Print lines, some at a time: each call writes at once."""
+    while some := list(islice(lines, _AT_ONCE)):
+        click.echo("\n".join(some))
 
 
 def _rows(alerts: Sequence[Alert]) -> Iterator[str]:

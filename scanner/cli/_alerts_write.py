@@ -11,6 +11,7 @@ from scanner.model.alert import Alert, Entry, Standing
 from scanner.model.record import alert_record
 from scanner.present.csv import cell
 
+_NEXT, _NEXT_INSIDE = "\n", "\n    "  # no text in JSON holds a line feed
 Files = Callable[[Alert], Iterable[Standing]]
 
 _COLUMNS = (
@@ -52,8 +53,17 @@ def file_record(standing: Standing) -> dict[str, object]:
 
 
 def _json(alerts: Iterable[Alert], files: Files | None, more: int) -> Iterator[str]:
-    known = [_record(alert, files) for alert in alerts]
-    yield json.dumps({"docwarden": __version__, "alerts": known, "more": more}, ensure_ascii=True, indent=2)
+    """Yield one object, alert by alert, as it is written in one go with an indent of two."""
+    yield "{"
+    yield f'  "docwarden": {json.dumps(__version__)},'
+    before = ""
+    for alert in alerts:
+        yield f"{before}," if before else '  "alerts": ['
+        known = json.dumps(_record(alert, files), ensure_ascii=True, indent=2)
+        before = f"    {known.replace(_NEXT, _NEXT_INSIDE)}"
+    yield f"{before}{_NEXT}  ]," if before else '  "alerts": [],'
+    yield f'  "more": {more}'
+    yield "}"
 
 
 def _jsonl(alerts: Iterable[Alert], files: Files | None, more: int) -> Iterator[str]:

@@ -215,6 +215,7 @@ def test_looking_for_alerts_makes_no_state_folder(run, tmp_path):
     for words in (["show", "00"], ["ack", "00"], ["verify"]):
         assert run(*words, "--state", tmp_path / "no")[0] == 2
     assert run("export", "--state", tmp_path / "no")[:2] == (0, "")
+    assert json.loads(run("export", "--state", tmp_path / "no", "-f", "json")[1])["alerts"] == []
     assert run("suppressions", "--state", tmp_path / "no")[0] == 0
     assert not (tmp_path / "no").exists()
 
@@ -222,18 +223,20 @@ def test_looking_for_alerts_makes_no_state_folder(run, tmp_path):
 def test_export_writes_all_in_each_format(run, state, tmp_path, listed):
     known = listed()
     lines = run("export", "--state", state)[1].splitlines()
-    whole = json.loads(run("export", "--state", state, "-f", "json")[1])
+    text = run("export", "--state", state, "-f", "json")[1]
+    whole = json.loads(text)
     run("export", "--state", state, "-f", "csv", "-o", tmp_path / "out.csv")
     with (tmp_path / "out.csv").open(encoding="utf-8", newline="") as stream:
         rows = list(csv.DictReader(stream))
 
     assert list(map(json.loads, lines)) == known == whole["alerts"]
+    assert text == f"{json.dumps(whole, indent=2)}\n"
     assert [row["alert"] for row in rows] == [alert["alert"]["key"] for alert in known]
     assert rows[1]["label"] == "SECRET//NOFORN"
 
 
-def test_export_goes_on_past_a_page_and_can_be_narrowed(run, state, monkeypatch):
-    monkeypatch.setattr(_alerts_list, "_PAGE", 1)
+def test_export_goes_on_past_what_is_printed_at_once_and_can_be_narrowed(run, state, monkeypatch):
+    monkeypatch.setattr(_alerts_list, "_AT_ONCE", 1)
 
     assert run("export", "--state", state)[1].count("\n") == 3
     assert run("export", "--state", state, "--only", "open")[1].count("\n") == 2
