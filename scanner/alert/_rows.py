@@ -22,6 +22,8 @@ _READ = f"select {_ALL} from alert left join alert_verdict using (key)"  # noqa:
 _FOUND_BY = [column for column in COLUMNS if column != "verdict"]
 _WRITE = f"insert or replace into alert ({', '.join(_FOUND_BY)}) values ({', '.join('?' * len(_FOUND_BY))})"  # noqa: S608 - constants
 _ROW = b"an alert"
+_STATES = {state.value: state for state in State}
+_SEVERITIES = {severity.value: severity for severity in Severity}
 _LOST = "what was found in it was lost when the database was damaged; have it scanned again"
 
 
@@ -140,27 +142,27 @@ def words_of(verdict: Verdict) -> str:
 
 
 def _kept(row: tuple[Any, ...]) -> Kept:
-    known: dict[str, Value] = dict(zip(COLUMNS, row, strict=True))
+    key, _, _, content, _, first, last, count, copies, state, severity, *more, packed, _ = row
+    assignee, resolution, origin, entry, changed, coverage = more
     try:
-        coverage, packed = known["coverage"], known["verdict"]
-        verdict = _lost(row) if packed is None else unpack(_text(packed))
         alert = Alert(
-            _text(known["key"]),
-            _number(known["first_seen"]),
-            _number(known["last_seen"]),
-            int(_number(known["count"])),
-            State(_text(known["state"])),
-            Severity(int(_number(known["severity"]))),
-            verdict,
+            _text(key),
+            _number(first),
+            _number(last),
+            int(_number(count)),
+            _STATES[state],
+            _SEVERITIES[severity],
+            _lost(row) if packed is None else unpack(_text(packed)),
             None if coverage is None else decode(Coverage, json.loads(_text(coverage))),
-            int(_number(known["copies"])),
-            _text(known["assignee"]),
-            _text(known["resolution"]),
-            _text(known["origin"]),
+            int(_number(copies)),
+            _text(assignee),
+            _text(resolution),
+            _text(origin),
         )
-        return Kept(alert, _text(known["content"]), int(_number(known["entry"])), _number(known["changed"]))
-    except ValueError as error:
-        message = f"alert {row[0]} in the store cannot be read: {error}"
+        return Kept(alert, _text(content), int(_number(entry)), _number(changed))
+    except (ValueError, KeyError) as error:
+        why = error if isinstance(error, ValueError) else "its state or its severity is none that there is"
+        message = f"alert {key} in the store cannot be read: {why}"
         raise StoreError(message) from error
 
 
@@ -173,7 +175,9 @@ def _lost(row: tuple[Any, ...]) -> Verdict:
 
 
 def _text(value: Value) -> str:
-    if isinstance(value, str | bytes):
+    if type(value) is str:
+        return value
+    if isinstance(value, bytes):
         return untext(value)
     message = "not a text"
     raise ValueError(message)

@@ -13,6 +13,8 @@ from scanner.model.label import Label
 
 _T = TypeVar("_T")
 _Decoder = Callable[[object], object]
+_Build = type[tuple[object, ...]] | type[frozenset[object]]
+_Field = tuple[object, object, dict[object, object], _Decoder]
 _SCALARS: Final = (str, int, float, bool)
 _PLAIN: Final = frozenset({*_SCALARS, type(None)})
 _KEPT: Final = 256
@@ -31,8 +33,7 @@ def encode(value: object, *, brief: bool = False) -> object:
         return [encode(item, brief=brief) for item in typing.cast("typing.Sequence[object]", value)]
     fields = _fields(typing.cast("typing.Hashable", kind))
     if fields is not None:
-        held = ((name, getattr(value, name), default) for name, default in fields)
-        return {name: encode(item, brief=brief) for name, item, default in held if not brief or item != default}
+        return _object(value, fields, brief=brief)
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, frozenset):
@@ -53,6 +54,16 @@ def decode(kind: type[_T], data: object) -> _T:
     except _UnfitError as error:
         message = f"not what {kind.__name__}{''.join(reversed(error.path))} should be"
         raise ValueError(message) from None
+
+
+def _object(value: object, fields: tuple[tuple[str, object], ...], *, brief: bool) -> dict[str, object]:
+    known: dict[str, object] = {}
+    for name, default in fields:
+        item = getattr(value, name)
+        if brief and (item is default or (type(item) is type(default) and item == default)):
+            continue
+        known[name] = item if type(item) in _PLAIN else encode(item, brief=brief)
+    return known
 
 
 @cache
@@ -79,7 +90,8 @@ def _decoder(kind: object) -> _Decoder:
         (inner,) = (option for option in typing.get_args(kind) if option is not type(None))
         return _optional(_decoder(inner))
     if origin in {tuple, frozenset}:
-        return _several(_decoder(typing.get_args(kind)[0]), tuple if origin is tuple else frozenset)
+        inner, build = typing.get_args(kind)[0], tuple if origin is tuple else frozenset
+        return _alike(inner, build) if inner in {str, int, bool} else _several(_decoder(inner), build)
     if not isinstance(kind, type):
         return _nothing
     if issubclass(kind, Enum):
@@ -97,7 +109,17 @@ def _optional(inner: _Decoder) -> _Decoder:
     return lambda data: None if data is None else inner(data)
 
 
-def _several(item: _Decoder, build: type[tuple[object, ...]] | type[frozenset[object]]) -> _Decoder:
+def _alike(kind: type, build: _Build) -> _Decoder:
+    """Take several values that are of one kind of JSON; most are, and need no call each."""
+    each, only = _several(_scalar(kind), build), {kind}
+
+    def alike(data: object) -> object:
+        return build(data) if type(data) is list and set(map(type, data)) == only else each(data)
+
+    return alike
+
+
+def _several(item: _Decoder, build: _Build) -> _Decoder:
     def several(data: object) -> object:
         if type(data) is not list:
             raise _UnfitError
@@ -130,19 +152,25 @@ def _enumeration(kind: type[Enum]) -> _Decoder:
 
 def _dataclass(kind: type) -> _Decoder:
     hints = typing.get_type_hints(kind)
-    fields: dict[str, tuple[object, _Decoder]] = {}
+    fields: dict[str, _Field] = {}
 
     def dataclass_(data: object) -> object:
         if type(data) is not dict:
             raise _UnfitError
         if not fields:  # only now, for a kind may hold others of its own kind
-            fields.update((name, (_plain(hint), _decoder(hint))) for name, hint in hints.items())
+            fields.update((name, _field(hint)) for name, hint in hints.items())
         built: dict[str, object] = {}
         name = ""
         try:
             for name, entry in data.items():
-                plain, decoder = fields[name]
-                built[name] = entry if type(entry) is plain else decoder(entry)
+                plain, chosen_by, choices, decoder = fields[name]
+                given = type(entry)
+                if given is plain:
+                    built[name] = entry
+                elif given is chosen_by and entry in choices:
+                    built[name] = choices[entry]
+                else:
+                    built[name] = decoder(entry)
             return kind(**built)
         except _UnfitError as error:
             error.path.append(f".{name}")
@@ -153,11 +181,20 @@ def _dataclass(kind: type) -> _Decoder:
     return dataclass_
 
 
-def _plain(kind: object) -> object:
-    """Return the kind of data that is taken as it is, which is most of it and needs no call; None where none is."""
+def _field(kind: object) -> _Field:
+    """Return how most data of a field is told without a call, and the function for the rest.
+
+    These are the kind that is taken as it is, and the kind by which one of several is chosen, with what there is to
+    choose; None where there is none.
+    """
+    decoder, inner = _decoder(kind), kind
     if typing.get_origin(kind) in {types.UnionType, typing.Union}:
-        (kind,) = (option for option in typing.get_args(kind) if option is not type(None))
-    return kind if kind in _SCALARS else None
+        (inner,) = (option for option in typing.get_args(kind) if option is not type(None))
+    if isinstance(inner, type) and issubclass(inner, Enum):
+        for given in (str, int):
+            if all(type(member.value) is given for member in inner):
+                return None, given, {member.value: member for member in inner}, decoder
+    return inner if inner in _SCALARS else None, None, {}, decoder
 
 
 def _number(data: object) -> object:
