@@ -43,6 +43,10 @@ def read_ceilings(texts: Sequence[str], sources: Sequence[RuleSource], prefer: S
     labels = {text: schemes.read(text) for text in texts if text.strip().lower() != "none"}
     unknown = [text for text, label in labels.items() if label is None]
     if unknown:
-        message = "; ".join(f"--ceiling {text!r} is no marking of a known scheme" for text in unknown)
+        said = "; ".join(f"--ceiling {text!r} is no marking of a known scheme" for text in unknown)
+        message = (
+            f'{said}. Write one as it stands on a document, such as "NATO RESTRICTED" or uk:SECRET; '
+            "`docwarden rules list` shows the schemes"
+        )
         raise UsageError(message)
     return tuple(label for label in labels.values() if label is not None)

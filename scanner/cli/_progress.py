@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from scanner.app import Scan
 from scanner.model.verdict import Outcome, Tally, Verdict
+from scanner.present._summary import size_words
 
 _REFRESH = 8
 
@@ -63,7 +64,7 @@ def _line(tally: Tally, count: _Count, seconds: float) -> str:
     known = f"{count.files:,}" if count.complete else f"over {count.files:,}"
     left = max(0, count.files - tally.files)
     words = [
-        f"{tally.files:,} of {known} files, {tally.size / 1e6:,.1f} MB",
+        f"{tally.files:,} of {known} files, {size_words(tally.size)}",
         f"{rate:,.0f}/s",
         f"{left / rate:,.0f} s left" if count.complete and rate else "counting",
         f"{tally.outcomes[Outcome.VIOLATION]:,} in violation",

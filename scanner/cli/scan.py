@@ -27,6 +27,7 @@ from scanner.app import (
     worker_count,
 )
 from scanner.cli._options import read_ceilings, seconds, size
+from scanner.cli._policy_words import policy_words
 from scanner.cli._progress import progress
 from scanner.cli._report_file import STANDARD_OUTPUT, earlier_report, report_stream
 from scanner.errors import UsageError
@@ -38,6 +39,7 @@ from scanner.present._summary import sum_words
 from scanner.settings.schema import Settings
 
 VIOLATION, INCOMPLETE = 1, 3
+_TABLES = ("", "txt", "log")  # what a file with a table in it may end in
 _PIPE_CLOSED = 141  # as a shell says it: 128 and SIGPIPE
 
 _ONLY: dict[str, Callable[[Verdict], bool]] = {
@@ -96,7 +98,7 @@ class _Options:
 @click.option("-v", "--verbose", is_flag=True, help="Show every finding with its reasons, every file not read.")
 @click.option("--no-color", is_flag=True, help="No colours; NO_COLOR in the environment does the same.")
 @click.option("-j", "--jobs", type=click.IntRange(min=1), help="Worker processes; one a core if not given.")
-@click.option("--ceiling", multiple=True, help="What may stand here, as a marking; may be repeated, one a scheme.")
+@click.option("--ceiling", multiple=True, help="What may stand here, as a marking such as uk:SECRET; once a scheme.")
 @click.option("--rules", "rule_folders", multiple=True, type=click.Path(path_type=Path), help="A folder of more rules.")
 @click.option("--rule", multiple=True, help="Use only this rule or marking scheme; may be repeated.")
 @click.option("--exclude-rule", multiple=True, help="Leave this rule or marking scheme out; may be repeated.")
@@ -111,7 +113,11 @@ class _Options:
 @click.option("--timeout", callback=seconds, metavar="TIME", help="Time for one file, such as 30s; 0 is unlimited.")
 @click.option("--passwords", type=_FILE, help="Try the passwords in this file, one a line, on locked documents.")
 @click.option("--only", type=click.Choice(sorted(_ONLY)), help="Report only these files; the sum counts all.")
-@click.option("--baseline", type=_FILE, help="Accept what this baseline knows.")
+@click.option(
+    "--baseline",
+    type=_FILE,
+    help="Accept what this baseline knows: files and copies with the same content and findings, in the same zone.",
+)
 @click.option("--write-baseline", type=_FILE, help="Write what is found now as a baseline.")
 @click.option("--show-match", is_flag=True, help="Show matched values in full. They may be secrets. Not with --record.")
 @click.option("--fail-on", type=click.Choice(list(_SEVERITIES)), default="info", show_default=True)
@@ -121,10 +127,10 @@ class _Options:
 def command(**options: Any) -> int:
     """Look at PATHS once; no configuration is needed. A path of - reads standard input.
 
-    Exit codes: 0 every file was examined and none is in violation. 1 at least one violation of the --fail-on
-    severity (--exit-code gives another number). 2 wrong usage, a faulty configuration or rule, or a path that does
-    not exist. 3 no violation, but something could not be read in full. A reason that the configuration accepts does
-    not count: of itself that is pictures, whose words are not read.
+    Exit codes: 0 no violation, and whatever was not read in full is accepted. 1 at least one violation of the
+    --fail-on severity (--exit-code gives another number). 2 wrong usage, a faulty configuration or rule, or a path
+    that does not exist. 3 no violation, but something could not be read in full. Which reasons are accepted the
+    configuration says: of itself that is pictures, whose words are not read. Where there is no file, it is 0.
     """
     try:
         return _run(_Options(**options))
@@ -147,8 +153,17 @@ def _run(options: _Options) -> int:
     scan = Scan(paths, bench, Judge(zones, default, settings.accept), exclude)
     baseline = Baseline.read(options.baseline) if options.baseline else Baseline.new()
     found = Baseline.new()
-    tally, failing, partial = Tally(), False, False
-    run = Run(__version__, bench.ruleset, paths, details=options.verbose, base=str(Path.cwd()))
+    tally, failing, partial, known = Tally(), False, False, 0
+    run = Run(
+        __version__,
+        bench.ruleset,
+        paths,
+        details=options.verbose,
+        base=str(Path.cwd()),
+        policy=policy_words(settings, options.ceiling, default),
+        began=time.time(),
+        shows_values=options.show_match,
+    )
     began = time.monotonic()
     wanted = _ONLY.get(options.only or "")
     least = _SEVERITIES[options.fail_on]
@@ -156,6 +171,7 @@ def _run(options: _Options) -> int:
         try:
             for seen in progress(scan, tally, quiet=options.quiet):
                 verdict = baseline.accept(seen)
+                known += verdict is not seen
                 tally.add(verdict)
                 record(verdict)
                 found.add(seen)
@@ -167,7 +183,7 @@ def _run(options: _Options) -> int:
         skipped = tuple(sorted(scan.skipped.items()))
         protection = str(scan.sandbox.protection) if scan.sandbox else ""
         seconds_ = time.monotonic() - began
-        run = replace(run, seconds=seconds_, partial=partial, skipped=skipped, protection=protection)
+        run = replace(run, seconds=seconds_, partial=partial, skipped=skipped, protection=protection, known=known)
         report.end(tally, run)
         sys.stdout.flush()
     _say_how_it_ended(options, tally, run)
@@ -192,6 +208,12 @@ def _check(options: _Options) -> None:
     if options.rule and not set(options.rule) - set(options.exclude_rule):
         message = "--exclude-rule leaves out every rule that --rule asks for"
         raise UsageError(message)
+    ending = Path(options.output).suffix.removeprefix(".").lower()
+    if ending not in {*formats(), *_TABLES} and not options.form and not options.quiet:
+        message = (
+            f"{visible(options.output)}: no format is called {visible(ending)}, so this will be a table; -f names one"
+        )
+        click.echo(message, err=True)
 
 
 def _form(options: _Options) -> str:
@@ -236,12 +258,17 @@ def _say_how_it_ended(options: _Options, tally: Tally, run: Run) -> None:
     """Say on standard error what nobody would know who does not open the report."""
     to_file = options.output != STANDARD_OUTPUT
     words = [sum_words(tally)] if to_file else []
+    if not tally.files:
+        words.append("nothing was examined")
+    if run.known:
+        words.append(f"{run.known:,} accepted by the baseline")
     if to_file:
         words.append(f"wrote {visible(options.output)}")
     if run.partial:
         words.append("broken off: this is only what was found so far")
     shown = not to_file and not options.quiet and _form(options) == "table"  # which says it itself
-    if (to_file and not options.quiet) or (run.partial and not shown):
+    empty = not tally.files and not options.quiet
+    if (to_file and not options.quiet) or ((run.partial or empty) and not shown):
         click.echo("; ".join(words), err=True)
 
 

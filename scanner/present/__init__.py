@@ -19,7 +19,9 @@ class Run:
 
     `seconds` is how long it took, `partial` whether it was broken off. `skipped` counts what is no document to
     scan, by what it is. `details` asks for everything, `base` is the folder paths are shown relative to. `protection`
-    says how well documents were shut in while they were read, empty where none was.
+    says how well documents were shut in while they were read, empty where none was. `policy` says in words what may
+    stand where, `began` when the scan did, in seconds since the epoch. `known` counts the files that only a baseline
+    keeps from being in violation. `shows_values` tells that findings quote what they matched.
     """
 
     version: str
@@ -31,6 +33,10 @@ class Run:
     details: bool = False
     base: str = ""
     protection: str = ""
+    policy: str = ""
+    began: float = 0.0
+    known: int = 0
+    shows_values: bool = False
 
 
 class Report(Protocol):

@@ -14,6 +14,7 @@ def summary(tally: Tally, run: Run) -> dict[str, object]:
         "reasons": {reason.value: count for reason, count in tally.reasons.most_common()},
         "unread": tally.unread,
         "suspected": tally.suspected,
+        "accepted_by_baseline": run.known,
         "skipped": dict(run.skipped),
         "seconds": round(run.seconds, 3),
         "partial": run.partial,
@@ -25,3 +26,15 @@ def sum_words(tally: Tally) -> str:
     """Return the sum in one line, as a person reads it."""
     counts = " + ".join(f"{tally.outcomes[outcome]:,} {outcome.value}" for outcome in Outcome)
     return f"{tally.files:,} {'file' if tally.files == 1 else 'files'} = {counts}"
+
+
+def size_words(size: int) -> str:
+    """Return a number of bytes in the unit that suits it; kB is a thousand."""
+    if size < _KILO:
+        return f"{size} bytes"
+    unit, name = next((unit, name) for unit, name in _UNITS if size >= unit)
+    return f"{size / unit:,.1f} {name}"
+
+
+_KILO = 1000
+_UNITS = ((10**9, "GB"), (10**6, "MB"), (_KILO, "kB"))

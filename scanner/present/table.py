@@ -15,7 +15,7 @@ from scanner.model.sandbox import Protection
 from scanner.model.verdict import Outcome, Tally, Verdict
 from scanner.model.visible import visible
 from scanner.present import Run
-from scanner.present._summary import sum_words
+from scanner.present._summary import size_words, sum_words
 from scanner.present._words import REASONS
 
 NAME = "table"
@@ -64,8 +64,17 @@ class _Report:
             self._section("Perhaps marked: look at them; they do not count as violations", suspected[:_SUSPECTED], run)
             if len(suspected) > _SUSPECTED:
                 self._line(Text(f"and {len(suspected) - _SUSPECTED:,} more; -v shows all\n", style="dim"))
+            self._beneath(others)
         self._unread(run)
         self._sum(tally, run)
+
+    def _beneath(self, others: list[Verdict]) -> None:
+        """Tell of files with something in them that neither counts against them nor is in doubt."""
+        unshown = (Outcome.CLEAN, Outcome.UNDETERMINED)
+        number = sum(not verdict.suspected and verdict.outcome in unshown for verdict in others)
+        if number:
+            have = "1 file has" if number == 1 else f"{number:,} files have"
+            self._line(Text(f"{have} findings that do not count: -v shows them\n", style="dim"))
 
     def _section(self, title: str, verdicts: list[Verdict], run: Run) -> None:
         if not verdicts:
@@ -81,9 +90,10 @@ class _Report:
             if in_violation or run.details:
                 self._prose(visible(verdict.why))
             self._findings(verdict, run)
-            if in_violation and verdict.guidance and verdict.guidance != told:
+            if in_violation and verdict.guidance:
+                again = verdict.guidance == told
                 told = verdict.guidance
-                self._prose("→ " + visible(told), style="italic")
+                self._prose("→ as above" if again else "→ " + visible(told), style="italic")
         self._line(Text())
 
     def _findings(self, verdict: Verdict, run: Run) -> None:
@@ -144,12 +154,20 @@ class _Report:
 
     def _sum(self, tally: Tally, run: Run) -> None:
         self._line(Text(sum_words(tally), style="bold"))
-        notes = [f"{tally.size / 1e6:,.1f} MB in {run.seconds:,.1f} s"]
+        if not tally.files:
+            self._line(Text("Nothing was examined: there was no file to look at.", style="yellow"))
+        notes = [f"{size_words(tally.size)} in {run.seconds:,.1f} s"]
+        if run.known:
+            notes.append(f"{run.known:,} accepted by the baseline")
         if tally.suspected:
             notes.append(f"{tally.suspected:,} perhaps marked")
         if accepted := tally.outcomes[Outcome.UNDETERMINED] - tally.unread:
             notes.append(f"{accepted:,} undetermined for reasons that are accepted")
         self._line(Text(", ".join(notes)))
+        if run.policy:
+            self._line(Text(f"Policy: {visible(run.policy)}"))
+        if run.details and not run.shows_values and self._has_hashes():
+            self._line(Text("The hash of a value, after #, tells the same value within this scan only.", style="dim"))
         if run.skipped:
             skipped = ", ".join(f"{count:,} × {what}" for what, count in run.skipped)
             self._line(Text(f"Left out: {skipped}"))
@@ -160,6 +178,9 @@ class _Report:
             self._line(Text(note, style="yellow"))
         if run.partial:
             self._line(Text("Broken off: this is only what was found so far.", style="bold yellow"))
+
+    def _has_hashes(self) -> bool:
+        return any(finding.kind is Kind.YARA for verdict in self.notable for finding in verdict.findings)
 
 
 def _unread_severity(verdict: Verdict) -> Severity:

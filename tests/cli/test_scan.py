@@ -175,6 +175,14 @@ def test_a_ceiling_that_is_no_marking_is_a_usage_error(share):
 
     assert done.returncode == 2
     assert "rather hush-hush" in done.stderr
+    assert "docwarden rules list" in done.stderr
+
+
+def test_a_ceiling_that_several_schemes_write_is_told_with_its_scheme(share):
+    assert (
+        "Policy: no configuration; ceiling SECRET (scheme us), as --ceiling says"
+        in _scan(share, "--ceiling", "SECRET").stdout
+    )
 
 
 def test_json_is_one_object(share):
@@ -212,7 +220,9 @@ def test_a_baseline_accepts_what_is_known_and_nothing_new(share, tmp_path):
     baseline = tmp_path / "baseline.json"
     assert _scan(share, "--write-baseline", baseline).returncode == 1
     (share / "paper.txt").rename(share / "moved.txt")
-    assert _scan(share, "--baseline", baseline).returncode == 0
+    (share / "copy.txt").write_text(_MARKED)
+    accepted = _scan(share, "--baseline", baseline)
+    assert (accepted.returncode, "2 accepted by the baseline" in accepted.stdout) == (0, True)
     (share / "more.txt").write_text("NATO SECRET\n\nAnother paper.\n\nNATO SECRET\n")
 
     records, _ = _records(share, "--baseline", baseline)
@@ -261,6 +271,17 @@ def test_a_report_takes_the_place_of_an_earlier_one_when_it_is_whole(tmp_path):
             stream.write("whole")
             assert [path.name for path in tmp_path.iterdir()] == ["r.csv"]
         assert (target.read_text(), target.stat().st_mode & 0o777) == ("whole", mode)
+
+
+def test_a_name_that_tells_no_format_and_an_empty_folder_are_said(tmp_path):
+    (tmp_path / "empty").mkdir()
+
+    done = _scan(tmp_path / "empty", "-o", tmp_path / "report.xls")
+
+    assert done.returncode == 0
+    assert "no format is called xls" in done.stderr
+    assert "nothing was examined" in done.stderr
+    assert "nothing was examined" in _scan(tmp_path / "empty", "-f", "jsonl").stderr
 
 
 def test_a_report_goes_through_a_link_and_to_what_is_no_file(tmp_path):

@@ -12,6 +12,7 @@ from scanner.model.label import Label, Level
 from scanner.model.place import Part, Place
 from scanner.model.verdict import Outcome, Tally, Verdict
 from scanner.present import Run, formats
+from scanner.present._summary import size_words
 
 _UGLY = (
     "a\nb.txt",
@@ -82,9 +83,9 @@ def _verdicts(name: str) -> list[Verdict]:
     ]
 
 
-def _report(form: str, verdicts: list[Verdict], *, details: bool = False, color: bool = False) -> str:
+def _report(form: str, verdicts: list[Verdict], *, color: bool = False, **changes: object) -> str:
     stream = io.StringIO()
-    run = Run("1", "abc", ("/srv",), 1.5, details=details, base="/srv", skipped=(("symbolic link", 2),), partial=True)
+    run = Run("1", "abc", ("/srv",), 1.5, base="/srv", skipped=(("symbolic link", 2),), partial=True, **changes)
     tally = Tally()
     report = formats()[form].start(stream, run, color=color)
     for verdict in verdicts:
@@ -209,3 +210,45 @@ def test_two_rules_that_say_the_same_are_told_apart() -> None:
 
     assert "(one)" in shown
     assert "(two)" in shown
+
+
+def test_the_table_counts_what_it_does_not_show() -> None:
+    few = Finding(Kind.YARA, "iban", Place("a"), title="IBAN", evidence="1 value", severity=Severity.LOW)
+    verdicts = [_verdict(f"{n}.txt", Outcome.CLEAN, findings=(few,), labels=()) for n in range(2)]
+
+    assert "2 files have findings that do not count: -v shows them" in _report("table", verdicts)
+    assert "1 file has findings that do not count" in _report("table", verdicts[:1])
+    assert "do not count" not in _report("table", verdicts, details=True)
+
+
+def test_the_table_repeats_in_short_what_to_do_next() -> None:
+    known = [_verdict(f"{n}.txt", Outcome.VIOLATION, guidance="Tell the desk.") for n in range(3)]
+
+    shown = _report("table", known)
+
+    assert shown.count("→ Tell the desk.") == 1
+    assert shown.count("→ as above") == 2
+
+
+def test_the_sum_tells_policy_baseline_and_how_far_a_hash_reaches() -> None:
+    verdicts = [_verdict("a.txt", Outcome.VIOLATION)]
+
+    shown = _report("table", verdicts, known=3, policy="x.toml\x1b; ceiling none", details=True)
+
+    assert "3 accepted by the baseline" in shown
+    assert r"Policy: x.toml\x1b; ceiling none" in shown
+    assert "within this scan only" in shown
+    assert "within this scan only" not in _report("table", verdicts, details=True, shows_values=True)
+    assert json.loads(_report("json", verdicts, known=3))["summary"]["accepted_by_baseline"] == 3
+
+
+def test_nothing_examined_is_said() -> None:
+    assert "Nothing was examined" in _report("table", [])
+
+
+@pytest.mark.parametrize(
+    ("size", "words"),
+    [(0, "0 bytes"), (999, "999 bytes"), (1234, "1.2 kB"), (2_500_000, "2.5 MB"), (10**10, "10.0 GB")],
+)
+def test_a_size_is_told_in_the_unit_that_suits_it(size: int, words: str) -> None:
+    assert size_words(size) == words
