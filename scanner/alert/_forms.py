@@ -168,8 +168,15 @@ def _sentence(entry: Entry) -> str:
     who = f" by {entry.who}" if entry.who else ""
     told_to = f" to {alert.assignee}" if entry.change is Change.ASSIGNED and alert.assignee else ""
     reason = f" ({alert.resolution})" if alert.state is State.RESOLVED and alert.resolution else ""
-    done = f"{_DONE.get(entry.change, entry.change.value)}{told_to}{who}{reason}"
+    done = f"{_done(entry)}{told_to}{who}{reason}"
     return f"{alert.severity.word} {what} {done}: {alert.verdict.document.path}: {alert.verdict.why}"
+
+
+def _done(entry: Entry) -> str:
+    if entry.change is Change.COPIED and entry.note:
+        return f"has the same content at another place ({entry.note})"
+    of_itself = entry.note if entry.change in {Change.LEFT, Change.WORSENED, Change.REOPENED} else ""
+    return _DONE.get(entry.change, entry.change.value) + (f" ({of_itself})" if of_itself else "")
 
 
 def _flood(flood: Flood) -> str:

@@ -17,14 +17,16 @@ def raised(key: str, verdict: Verdict, now: float) -> Alert:
     return Alert(key, now, now, 1, State.OPEN, verdict.severity, verdict)
 
 
-def seen_again(
-    before: Alert, verdict: Verdict, now: float, *, joined: bool, changed: bool
+def seen_again(  # noqa: PLR0913 - each is something that is known of the file
+    before: Alert, verdict: Verdict, now: float, *, joined: bool, changed: bool, opened: bool = False
 ) -> tuple[Alert, Change | None]:
     """Return an alert after one of its files was seen, and what happened to it; None where that is only one time more.
 
-    `joined` says that the file stood not in the alert, `changed` that the alert is about another content now.
+    `joined` says that the file stood not in the alert, `changed` that the alert is about another content now, `opened`
+    that the file stood where it is and might, until its permissions were opened: for who has seen the alert, that is
+    news. An alert of which somebody said that it was put right is open again as soon as a file of it is met.
     """
-    news = is_news(verdict, before.verdict)
+    news = is_news(verdict, before.verdict) or (opened and before.state is not State.OPEN)
     copies = before.copies + joined
     shown = verdict
     if copies > 1 and verdict.document.path != before.verdict.document.path and is_graver(before.verdict, verdict):
@@ -37,7 +39,7 @@ def seen_again(
         severity=shown.severity,
         verdict=shown,
     )
-    if before.state is State.RESOLVED and (joined or news or changed):
+    if before.state is State.RESOLVED and (joined or news or changed or before.claimed):
         return replace(after, state=State.OPEN, resolution=""), Change.REOPENED
     if news:
         return replace(after, state=State.OPEN, resolution=""), Change.WORSENED
@@ -50,7 +52,7 @@ def left(before: Alert, gone: int, why: str) -> tuple[Alert, Change | None]:
     if after.copies:
         return after, Change.LEFT if _is_told(after.copies, before.copies) else None
     if before.state is State.RESOLVED:
-        return after, None
+        return after, Change.LEFT if before.claimed else None  # what somebody said of its files is so
     return replace(after, state=State.RESOLVED, resolution=why), Change.RESOLVED
 
 

@@ -9,6 +9,7 @@ from scanner.alert._chain import text, untext
 from scanner.model.verdict import Outcome, Verdict
 
 _SIZE = 16
+_STANDS = "the same content stands in "
 
 
 def content_of(verdict: Verdict, secret: bytes) -> str:
@@ -41,6 +42,11 @@ class Originals:
             self.connection.execute("insert or replace into alert_original values (?, ?, ?, null)", (*here, path))
         return here is not None
 
+    def stands(self, path: str, content: str, zone: str) -> bool:
+        """Tell whether a file is known to stand in its zone with this content, where it may."""
+        query = "select 1 from alert_original where path = ? and gone is null and content = ? and zone = ?"
+        return self.connection.execute(query, (os.fsencode(path), content, text(zone))).fetchone() is not None
+
     def any_stands(self) -> bool:
         """Tell whether any is known."""
         query = "select 1 from alert_original where gone is null limit 1"
@@ -70,6 +76,11 @@ class Originals:
                     verb = "stands" if row[2] is None else "stood"
                     return f"the same content {verb} in {os.fsdecode(row[1])} (zone {untext(row[0])}), where it may"
         return ""
+
+    def stands_elsewhere(self, content: str, zone: str) -> str:
+        """Say in which other zone a content stands, and may; "" where none is known."""
+        said = self.sentence(content, zone)
+        return said if said.startswith(_STANDS) else ""
 
     def forget(self, before: float) -> None:
         """Delete what is known of files that were gone before a time."""

@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from scanner.alert._chain import Value, seal
+from scanner.alert._chain import Value, seal, text, untext
 from scanner.model.alert import Standing
 
 _ROW = b"a file"
@@ -65,6 +65,20 @@ class Paths:
         query = "select path from alert_path where alert = ? and gone is null limit 1"
         row = self.connection.execute(query, (alert,)).fetchone()
         return None if row is None else os.fsdecode(row[0])
+
+    def newest_of(self, alert: str, since: float) -> str | None:
+        """Return the file of an alert that stands there and came last, if it did so later than a time."""
+        query = """select path from alert_path where alert = ? and gone is null and first_seen >= ?
+            order by first_seen desc limit 1"""
+        row = self.connection.execute(query, (alert, since)).fetchone()
+        return None if row is None else os.fsdecode(row[0])
+
+    def elsewhere(self, content: str, zone: str) -> tuple[str, str] | None:
+        """Return a file that stands in an alert about a content in another zone, and that zone."""
+        query = """select alert_path.path, zone from alert join alert_path on alert = key
+            where content = ? and content <> '' and zone <> ? and gone is null limit 1"""
+        row = self.connection.execute(query, (content, text(zone))).fetchone()
+        return None if row is None else (os.fsdecode(row[0]), untext(row[1]))
 
     def with_content(self, content: str, most: int) -> list[str]:
         """Return files of alerts about a content that stand there; at most so many."""

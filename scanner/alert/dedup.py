@@ -5,6 +5,7 @@ import json
 import os
 from collections.abc import Iterator
 
+from scanner.model.exposure import Audience
 from scanner.model.finding import Kind
 from scanner.model.verdict import Breach, Outcome, Verdict
 
@@ -26,14 +27,15 @@ def substance(verdict: Verdict) -> str:
 
     It leaves out places, counts and evidence: the hashes in evidence are keyed anew by every run.
     """
-    known = (verdict.zone, verdict.outcome.value, verdict.alerting, *sorted(_points(verdict)))
+    known = (verdict.zone, verdict.outcome.value, verdict.alerting, *sorted(_points(verdict) | _ways(verdict)))
     return hashlib.blake2b(json.dumps(known).encode(), digest_size=_SIZE).hexdigest()
 
 
 def is_news(verdict: Verdict, before: Verdict) -> bool:
     """Tell whether a verdict is worse than the one somebody has already seen, or wrong in another way."""
     worse = _GRAVITY[verdict.outcome] > _GRAVITY[before.outcome] or verdict.severity > before.severity
-    return worse or not _points(verdict) <= _points(before)
+    known = _points(before) | (set() if before.breaches else _ways(verdict))  # an older version did not keep them
+    return worse or not (_points(verdict) | _ways(verdict)) <= known | _ways(before)
 
 
 def is_graver(verdict: Verdict, other: Verdict) -> bool:
@@ -59,4 +61,10 @@ def _beyond(verdict: Verdict) -> Iterator[str]:
         yield "no marking"
     exposure = verdict.document.exposure
     if Breach.EXPOSURE in verdict.breaches and exposure is not None:
-        yield f"open to {exposure.audience.value}"
+        wider = (audience for audience in Audience if audience.exceeds(exposure.audience))
+        yield from (f"open to {audience.value}" for audience in set(Audience) - set(wider))
+
+
+def _ways(verdict: Verdict) -> set[str]:
+    """Return the ways of being in violation: a label that may not stand here is another thing than who may read it."""
+    return {f"breach {breach.value}" for breach in verdict.breaches}

@@ -3,12 +3,13 @@
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from functools import partial
 
 from scanner.alert import _next, _proof, _retention
 from scanner.alert._book import Book
 from scanner.alert._chain import sealing_key
 from scanner.alert._coverage import coverage_key, next_coverage
+from scanner.alert._errors import told
 from scanner.alert._log import Log
 from scanner.alert._originals import Originals, content_of
 from scanner.alert._paths import Paths
@@ -17,13 +18,14 @@ from scanner.alert._tables import GRAVEST_FIRST, is_whole, make_tables, secret_o
 from scanner.alert._takeover import take_over
 from scanner.alert._verdicts import Verdicts
 from scanner.alert._wanted import condition
-from scanner.errors import StoreError, UsageError
+from scanner.errors import UsageError
 from scanner.model.alert import Alert, Broken, Change, Entry, Standing, State
 from scanner.model.document import Identity
 from scanner.model.verdict import Outcome, Verdict
 from scanner.model.wanted import Wanted
 
 _ALL = Wanted()
+_told = partial(told, "the alert store")
 
 
 class AlertStore:
@@ -60,13 +62,14 @@ class AlertStore:
         """Keep a verdict on one state of a file, and return the alert it raises or repeats.
 
         None when this verdict on this state of the file is known, or does not alert. A file that is found in order
-        leaves its alert. Nothing is committed: whoever calls does that together with what led here.
+        leaves its alert; one of which somebody said that it is put right opens it, known or not. Nothing is committed:
+        whoever calls does that together with what led here.
         """
         with _told():
             self._begin()
             new = self._verdicts.keep(verdict, identity, ruleset, now)
             path = verdict.document.path
-            if not new and (not verdict.alerting or self._book.paths.alert_of(path) is not None):
+            if not new and (not verdict.alerting or self._book.knows(path)):
                 return None
             content = content_of(verdict, self._secret)
             if verdict.alerting:
@@ -287,13 +290,3 @@ class AlertStore:
         """Begin to write, so that what is read from now on is what will be written about."""
         if not self._connection.in_transaction:
             self._connection.execute("begin immediate")
-
-
-@contextmanager
-def _told() -> Iterator[None]:
-    """Turn what SQLite says into an error with a hint."""
-    try:
-        yield
-    except sqlite3.Error as error:
-        message = f"the alert store cannot be used: {error}"
-        raise StoreError(message) from error

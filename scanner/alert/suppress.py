@@ -180,6 +180,16 @@ class Suppressions:
                 self._connection.executemany("delete from hidden where path = ?", rows)
         return tuple(os.fsdecode(path) for (path,) in rows)
 
+    def ask(self, paths: Iterable[str]) -> None:
+        """Have files looked at again, as those that nothing hides any more; `take_files` tells which.
+
+        Raises:
+            StoreError: the database cannot be written.
+        """
+        with _told():
+            rows = [(os.fsencode(path),) for path in paths]
+            self._connection.executemany("insert or ignore into hidden values (?, '')", rows)
+
     def gone(self, paths: Iterable[str]) -> None:
         """Forget files that are no more.
 

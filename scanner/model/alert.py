@@ -2,9 +2,13 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from scanner.model.finding import Severity
 from scanner.model.verdict import Verdict
+
+CLAIMS: Final = ("fixed", "gone")
+"""The reasons to resolve an alert that say something of its files: the next look at them tells whether it is so."""
 
 
 class State(StrEnum):
@@ -76,6 +80,12 @@ class Alert:
     assignee: str = ""
     resolution: str = ""
     origin: str = ""
+
+    @property
+    def claimed(self) -> bool:
+        """Whether somebody said that its files are put right or gone, and they are known to stand all the same."""
+        reason = self.resolution.partition(":")[0]
+        return self.state is State.RESOLVED and reason in CLAIMS and self.copies > 0 and self.coverage is None
 
 
 @dataclass(frozen=True, slots=True)

@@ -259,3 +259,48 @@ def test_an_alert_about_another_content_forgets_where_the_first_came_from(store,
 
     assert see("/srv/a", "two").origin == ""
     assert store.verify() is None
+
+
+def test_a_file_that_was_renamed_says_where_it_stands_and_where_it_went(store, see):
+    key = see("/srv/a").key
+    see("/srv/b")
+    store.gone(["/srv/a"], see.now + 1)
+
+    assert [(entry.change, entry.note) for entry in store.history(key)][1:] == [
+        (Change.COPIED, "/srv/b"),
+        (Change.LEFT, "moved to /srv/b"),
+    ]
+
+
+def test_one_of_two_old_copies_that_is_gone_was_not_moved(store, see):
+    key = see("/srv/a").key
+    see("/srv/b")
+    store.gone(["/srv/a"], see.now + 3600)
+
+    assert store.history(key)[-1].note == _GONE
+
+
+def test_a_file_that_went_to_another_zone_says_so_on_both_sides(store, see):
+    old = see("/srv/a")
+    new = see("/other/a", zone="other")
+    store.gone(["/srv/a"], see.now + 1)
+
+    assert new.origin == "the same content was also raised in /srv/a (zone public)"
+    assert store.get(old.key).resolution == f"{_GONE}; the same content stands in /other/a (zone other)"
+    assert store.verify() is None
+
+
+def test_a_file_that_went_where_it_may_stand_says_so(store, see):
+    key = see("/srv/a").key
+    see("/srv/x/a", outcome=Outcome.PERMITTED, zone="programme-x")
+    store.gone(["/srv/a"], see.now + 1)
+
+    assert store.get(key).resolution == f"{_GONE}; the same content stands in /srv/x/a (zone programme-x), where it may"
+
+
+def test_where_it_may_stand_says_more_than_where_it_was_raised_as_well(store, see):
+    see("/srv/a")
+    new = see("/other/a", zone="other")
+    see("/srv/x/a", outcome=Outcome.PERMITTED, zone="programme-x")
+
+    assert store.get(new.key).origin == "the same content stands in /srv/x/a (zone programme-x), where it may"
