@@ -6,11 +6,12 @@ from datetime import UTC, datetime
 
 from scanner.alert._options import Options
 from scanner.alert._words import details, headline
+from scanner.model.alert import Change
 from scanner.model.notice import Notice
-from scanner.model.route import Pace
+from scanner.model.route import NEWS, Pace
 
 NAME = "console"
-PACE = Pace()
+PACE = Pace(events=(*NEWS, Change.COPIED.value))
 
 
 class _Console:

@@ -17,11 +17,11 @@ from scanner.alert._options import Options, read_private
 from scanner.alert._tls import TlsFiles, tls_context
 from scanner.model.notice import Notice
 from scanner.model.record import notice_record
-from scanner.model.route import NEWS, Pace
+from scanner.model.route import NEWS, Pace, Quiet
 from scanner.model.visible import visible
 
 NAME = "webhook"
-PACE = Pace(rate=30, events=NEWS)
+PACE = Pace(rate=30, quiet=Quiet.KEEP, events=NEWS)  # it often ends in a chat
 
 _SECONDS = 10.0
 _SHORTEST_SECRET = 16  # bytes; a shorter one can be guessed by who sees one message
@@ -80,10 +80,10 @@ class _Webhook:
             message = f"{self._host} answered {error.code}"
             raise OSError(errno.EPROTO, message) from None
         except urllib.error.URLError as error:
-            message = f"{self._host} cannot be reached: {visible(str(error.reason))}"
+            message = f"{self._host} cannot be reached: {_why(error.reason)}"
             raise OSError(errno.EHOSTUNREACH, message) from None
         except (http.client.HTTPException, OSError) as error:
-            message = f"{self._host} did not answer: {visible(str(error))}"
+            message = f"{self._host} did not answer: {_why(error)}"
             raise OSError(errno.EPROTO, message) from None
 
     def _headers(self, id_: str, body: bytes) -> dict[str, str]:
@@ -149,6 +149,12 @@ def _wrong_with(url: str) -> str:
     if parts.username or parts.password:
         return "must not hold a name or a password: token_file names a private file for that"
     return "" if url.isascii() and " " not in url else "must be written with characters of ASCII, and no blank"
+
+
+def _why(error: object) -> str:
+    """Return what an error says without its number, for what is raised of it has one of its own."""
+    said = error.strerror if isinstance(error, OSError) else None
+    return visible(said or str(error) or type(error).__name__)
 
 
 def _secret(name: str, path: str) -> bytes:

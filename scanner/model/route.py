@@ -16,8 +16,12 @@ EVENTS: Final = (*(change.value for change in Change), COVERAGE)
 NEWS: Final = (Change.RAISED.value, Change.WORSENED.value, Change.REOPENED.value, COVERAGE)
 """What people have to be told: those who settle an alert know that they did, and a copy is of an alert they know."""
 
-RECORDED: Final = (Change.RAISED.value, Change.WORSENED.value, Change.COPIED.value, Change.REOPENED.value, COVERAGE)
-"""What programs are told, which count and search: how far something spreads is told them as well."""
+RECORDED: Final = (
+    *(Change.RAISED.value, Change.WORSENED.value, Change.COPIED.value, Change.REOPENED.value),
+    *(Change.ACKNOWLEDGED.value, Change.ASSIGNED.value, Change.SUPPRESSED.value, Change.RESOLVED.value),
+    COVERAGE,
+)
+"""What programs are told, which count and search: how far something spreads and how it ends is told them as well."""
 
 
 class Quiet(StrEnum):

@@ -11,7 +11,7 @@ from scanner.model.place import Part, Place
 from scanner.model.verdict import Outcome, Verdict
 
 BEGIN = 1_700_000_000.0
-HEAD = "ab12" * 16
+HEAD = "ab12" * 8
 
 _SECRET = Label(Level("us", "s", "SECRET", 3, 4))
 _STATES = {

@@ -47,7 +47,7 @@ def test_an_entry_has_the_message_and_each_fact_in_a_field_of_its_own(arrived):
             "DOCWARDEN_KEY": "0123456789abcdef",
             "DOCWARDEN_PATH": "/srv/pub/plan.docx",
             "DOCWARDEN_LABEL": "SECRET",
-            "DOCWARDEN_HEAD": "ab12" * 16,
+            "DOCWARDEN_HEAD": "ab12" * 8,
         }.items()
     )
 
