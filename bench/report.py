@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Final
 
 from bench._browser import browser, browser_path
+from bench._copied import copy_all, parts
 from scanner.app.alerts import alert_store
 from scanner.detect.scheme import load_schemes
 from scanner.model.document import Document, Identity, Problem, Reason
@@ -84,8 +85,12 @@ def _verdict(chance: random.Random, document: Document, zone: str, label: Label)
 
 
 def fill(folder: Path, number: int) -> None:
-    """Make a store with so many alerts as the daemon makes it; every fourth was acknowledged, every eighth resolved."""
+    """Make a store with so many alerts; every fourth was acknowledged, every eighth resolved.
+
+    Of very many a part is recorded as the daemon does it, and the rest are copies of these.
+    """
     now = time.time()
+    number, often = parts(number)
     with closing(connect(folder)) as connection:
         connection.execute("pragma synchronous = off")  # what makes the store is not measured
         store = alert_store(connection, folder)
@@ -99,6 +104,7 @@ def fill(folder: Path, number: int) -> None:
             if count % 1000 == 0:
                 connection.commit()
         connection.commit()
+        copy_all(connection, folder, store, often)
 
 
 def report(state: Path, output: Path, *options: str) -> tuple[float, float, float]:
@@ -163,6 +169,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as scratch:
         state, page = Path(scratch, "state"), Path(scratch, "docwarden-report.html")
         fill(state, asked.alerts)
+        print(f"load of the machine: {' '.join(f'{load:.1f}' for load in os.getloadavg())}")
         print(f"{asked.alerts:,} alerts, a store of {(state / 'docwarden.db').stat().st_size / 1e6:,.0f} MB")
         for name, output, options in (
             ("report", page, ()),
