@@ -6,7 +6,6 @@ are on a line of their own, which is read once for all verdicts that have it.
 
 import json
 from functools import lru_cache
-from typing import Any
 
 from scanner.model.codec import decode, encode
 from scanner.model.label import Label
@@ -20,14 +19,7 @@ def pack(verdict: Verdict) -> str:
     def number(label: Label) -> int:
         return labels.setdefault(label, len(labels))
 
-    known: Any = encode(verdict, brief=True)
-    if verdict.labels:
-        known["labels"] = list(map(number, verdict.labels))
-    for finding, data in zip(verdict.findings, known.get("findings", ()), strict=True):
-        if finding.label is not None:
-            data["label"] = number(finding.label)
-        if finding.also:
-            data["also"] = list(map(number, finding.also))
+    known = encode(verdict, brief=True, label=number)
     return f"[{','.join(map(_written, labels))}]\n{_json(known)}"
 
 

@@ -21,24 +21,25 @@ _KEPT: Final = 256
 _LONGEST: Final = 16_384  # bytes; a label of the scheme with the most words takes a third of that
 
 
-def encode(value: object, *, brief: bool = False) -> object:
+def encode(value: object, *, brief: bool = False, label: Callable[[Label], object] | None = None) -> object:
     """Return a value as JSON data: dataclasses become objects, enums their value, tuples and sets arrays.
 
-    With `brief` fields that have their default value are left out; `decode` puts them back.
+    With `brief` fields that have their default value are left out; `decode` puts them back. `label` says what stands
+    for a label, which is much the largest part of what is written.
     """
     kind = type(value)
     if kind in _PLAIN:
         return value
     if kind is tuple or kind is list:
-        return [encode(item, brief=brief) for item in typing.cast("typing.Sequence[object]", value)]
+        return [encode(item, brief=brief, label=label) for item in typing.cast("typing.Sequence[object]", value)]
+    if label is not None and isinstance(value, Label):
+        return label(value)
     fields = _fields(typing.cast("typing.Hashable", kind))
     if fields is not None:
-        return _object(value, fields, brief=brief)
+        return _object(value, fields, brief=brief, label=label)
     if isinstance(value, Enum):
         return value.value
-    if isinstance(value, frozenset):
-        return sorted((encode(item) for item in value), key=str)
-    return value
+    return sorted(map(encode, value), key=str) if isinstance(value, frozenset) else value
 
 
 def decode(kind: type[_T], data: object) -> _T:
@@ -56,13 +57,19 @@ def decode(kind: type[_T], data: object) -> _T:
         raise ValueError(message) from None
 
 
-def _object(value: object, fields: tuple[tuple[str, object], ...], *, brief: bool) -> dict[str, object]:
+def _object(
+    value: object,
+    fields: tuple[tuple[str, object], ...],
+    *,
+    brief: bool,
+    label: Callable[[Label], object] | None,
+) -> dict[str, object]:
     known: dict[str, object] = {}
     for name, default in fields:
         item = getattr(value, name)
         if brief and (item is default or (type(item) is type(default) and item == default)):
             continue
-        known[name] = item if type(item) in _PLAIN else encode(item, brief=brief)
+        known[name] = item if type(item) in _PLAIN else encode(item, brief=brief, label=label)
     return known
 
 
