@@ -19,6 +19,7 @@ from scanner.model.alert import Alert
 from scanner.model.delivery import Delivery
 from scanner.model.route import Route
 from scanner.model.visible import visible
+from scanner.settings.naming import entry_name
 from scanner.settings.schema import Settings, SinkSettings
 from scanner.spool.database import connect
 from scanner.spool.status import read_status
@@ -122,26 +123,29 @@ def couriers(wanted: Sequence[SinkSettings], settings: Settings, folder: Path, t
     Raises:
         ConfigError: sinks cannot be opened as configured; all such sinks.
     """
+    file = visible(str(settings.source or ""))
     faults: list[Fault] = []
     opened: list[Courier] = []
     for number, table in enumerate(wanted):
-        where = f"sink[{number}]"
+        where = entry_name("sink", number, table.route.name)
         if table.kind not in kinds():
-            faults += [Fault("", f"{where}.{key}", said) for key, said in sink_faults(table.kind, {})]
+            faults += [Fault(file, f"{where}.{key}", said) for key, said in sink_faults(table.kind, {})]
             continue
         kind = sink_kind(table.kind)
         try:
             sink = kind.start(dict(table.options))
         except ValueError as error:
-            faults.append(Fault("", where, str(error)))
+            faults.append(Fault(file, where, str(error)))
         except OSError as error:
-            faults.append(Fault("", where, f"cannot be opened: {error}"))
+            faults.append(Fault(file, where, f"cannot be opened: {error}"))
         else:
             opened.append(_courier(kind, sink, table.route, settings, folder, turns))
     told = Couriers(opened, turns)
     try:
         if faults:
-            raise ConfigError(tuple(faults))
+            refused = ConfigError(tuple(faults))
+            refused.hint = "`docwarden doctor`, run as the user of the daemon, tells all that is wrong with the sinks."
+            raise refused
         yield told
     finally:
         told.close()

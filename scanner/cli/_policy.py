@@ -11,6 +11,7 @@ from scanner.judge.conflicts import conflicts
 from scanner.model.finding import Kind, Severity
 from scanner.model.root import path_parts, root
 from scanner.model.zone import Zone
+from scanner.settings.naming import entry_name
 from scanner.settings.schema import Settings
 
 _SEVERITIES = {severity.word: severity for severity in Severity}
@@ -24,19 +25,19 @@ def policy_warnings(settings: Settings) -> Iterator[Fault]:
     """
     file = str(settings.source or "")
     for conflict in conflicts(settings.zones, settings.default):
-        yield Fault(file, f"{_where(conflict.zone)}.{conflict.key}", conflict.message, warning=True)
+        yield Fault(file, f"{_where(conflict.zone, settings)}.{conflict.key}", conflict.message, warning=True)
     tags = _tags(settings) if any(zone.tags for zone in (*settings.zones, settings.default)) else {}
     for number, zone in (*enumerate(settings.zones), (None, settings.default)):
         for message in _about_tags(zone, tags):
-            yield Fault(file, f"{_where(number)}.tags", message, warning=True)
+            yield Fault(file, f"{_where(number, settings)}.tags", message, warning=True)
     for number, zone in enumerate(settings.zones):
         if settings.watch.paths and not _is_watched(zone, settings.watch.paths):
             message = "no watched folder has anything of it: only `docwarden scan` looks there"
-            yield Fault(file, f"{_where(number)}.paths", message, warning=True)
+            yield Fault(file, f"{_where(number, settings)}.paths", message, warning=True)
 
 
-def _where(number: int | None) -> str:
-    return "default" if number is None else f"zone[{number}]"
+def _where(number: int | None, settings: Settings) -> str:
+    return "default" if number is None else entry_name("zone", number, settings.zones[number].name)
 
 
 def _tags(settings: Settings) -> dict[str, Severity]:

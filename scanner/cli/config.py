@@ -1,27 +1,31 @@
 """`docwarden config`: writes a fresh configuration, checks one, and shows what is in force."""
 
+import contextlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from scanner.app import check_ids, check_rules, passwords_for, settings_from, sources_for
+from scanner.app.places import other_places, sink_places
 from scanner.cli._options import CONFIG
 from scanner.cli._policy import policy_warnings
 from scanner.detect.scheme import load_schemes
-from scanner.errors import ConfigError, Fault, RuleError, UsageError
+from scanner.errors import ConfigError, Fault, RuleError, StoreError, UsageError
 from scanner.extract import MOST_PASSWORDS
 from scanner.model.codec import encode
 from scanner.model.root import root
 from scanner.model.visible import visible
 from scanner.resources import bundled
 from scanner.settings.environment import VARIABLES
+from scanner.settings.lines import line_of
 from scanner.settings.load import SYSTEM_CONFIG, ceilings_written, find_config, user_config, written_keys
 from scanner.settings.schema import Settings
 from scanner.settings.show import as_toml, without_secrets
+from scanner.spool.database import state_folder
 from scanner.trust import make_private_folder
 
 _FAULTY = 2
@@ -64,17 +68,17 @@ def check(file: Path | None) -> int:
     path = find_config(file, os.environ)
     try:
         settings = settings_from(path, os.environ)
-        faults = (*_rule_faults(settings), *_password_faults(settings))
+        named = tuple(sink_places(settings, _daemon(settings)))
+        wrong = (fault for fault in named if not fault.warning)
+        faults = (*_rule_faults(settings), *_password_faults(settings), *wrong)
     except ConfigError as error:
-        settings, faults = Settings(), error.faults
-    for fault in faults:
-        click.echo(visible(str(fault)), err=True)
+        settings, faults, named = Settings(), error.faults, ()
+    _tell(faults, path)
     if faults:
         return _FAULTY
     for note in (*_notes(settings), *_ambiguous(path, settings)):
         click.echo(visible(f"note: {note}"), err=True)
-    for warning in policy_warnings(settings):
-        click.echo(visible(str(warning)), err=True)
+    _tell((*policy_warnings(settings), *named, *other_places(settings)), path)
     parts = (
         _count(len(settings.zones), "zone"),
         _count(len(settings.sinks), "sink"),
@@ -109,6 +113,25 @@ def _standard_place() -> Path:
         message = "no home folder is known; --output says where to write"
         raise UsageError(message)
     return place
+
+
+def _daemon(settings: Settings) -> int:
+    """Return the user who runs the daemon: who owns its state, else whoever asks."""
+    try:
+        return state_folder(settings.state).stat().st_uid
+    except (OSError, StoreError):
+        return os.geteuid()
+
+
+def _tell(faults: Iterable[Fault], path: Path | None) -> None:
+    """Print faults, each with its line in the file, where that can be told."""
+    text = ""
+    if path is not None:
+        with contextlib.suppress(OSError, ValueError):
+            text = path.read_text(encoding="utf-8-sig")
+    for fault in faults:
+        line = line_of(text, fault.key) if fault.key and fault.file == visible(str(path)) else None
+        click.echo(visible(f"{fault} (line {line})" if line else str(fault)), err=True)
 
 
 def _rule_faults(settings: Settings) -> Iterator[Fault]:

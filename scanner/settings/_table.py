@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from scanner.errors import Fault
 from scanner.model.units import read_size, read_time
 from scanner.model.visible import visible
+from scanner.settings.naming import entry_name
 
 _T = TypeVar("_T")
 
@@ -137,7 +138,7 @@ class Table:
         found: list[Table] = []
         for number, item in enumerate(value or []):
             if isinstance(item, dict):
-                found.append(Table(item, f"{self.key(name)}[{number}]", self.faults))
+                found.append(Table(item, entry_name(self.key(name), number, item.get("name")), self.faults))
             else:
                 self.wrong(f"{name}[{number}]", f"must be written [[{name}]], not {_word(item)}")
         return found
@@ -153,6 +154,9 @@ class Table:
         if value is None:
             return default
         if isinstance(value, str):
+            if value.strip().isdigit() and int(value):
+                self.wrong(name, f"{quoted(value)} has no unit; write {wanted}")
+                return default
             try:
                 return read(value)
             except ValueError:

@@ -392,3 +392,19 @@ def test_it_changes_nothing(around, tmp_path):
 def test_the_checks_are_found_where_others_are_added():
     assert all(callable(check) for check in doctor.CHECKS)
     assert len(set(CHECKS)) == len(CHECKS)
+
+
+def test_all_that_sinks_name_is_looked_at(around, tmp_path):
+    options = ((("secret_file", f"{tmp_path}/no"),), (("argv", f"{tmp_path}/none"),), ())
+    made = tuple(
+        SinkSettings(kind, found) for kind, found in zip(("webhook", "command", "console"), options, strict=True)
+    )
+    told = _told(folders.sinks, replace(around, settings=replace(around.settings, sinks=made)))
+
+    assert [what for _, what, _ in told] == [
+        f"sink[0].secret_file: {tmp_path}/no is not there",
+        f"sink[1].argv: {tmp_path}/none is not there",
+    ]
+    assert (
+        _only(folders.sinks, replace(around, settings=replace(around.settings, sinks=made[2:]))).what == "1 configured"
+    )

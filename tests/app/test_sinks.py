@@ -88,7 +88,8 @@ def test_every_sink_that_cannot_be_opened_is_named_and_the_others_are_closed(tmp
     ):
         pytest.fail("it was opened")
 
-    assert [fault.key for fault in caught.value.faults] == ["sink[1]", "sink[2]", "sink[3].kind"]
+    assert [fault.key for fault in caught.value.faults] == ["sink[1] (folder)", "sink[2]", "sink[3].kind"]
+    assert "config check" not in caught.value.hint
 
 
 def test_all_sinks_have_the_heartbeat_of_the_configuration_unless_they_have_one(tmp_path, store):

@@ -124,12 +124,12 @@ def test_check_names_every_fault(run, policy):
 
     assert (code, out) == (2, "")
     assert err.splitlines() == [
-        f'{path}: zone[0].ceiling: not a marking any scheme knows: "SEKRET"',
-        f"{path}: watch.colour: no such setting",
-        f'{path}: sink[0].severity: must be one of critical, high, info, low, medium, not "bad"',
-        f"{path}: sink[0].path: the jsonl sink needs an absolute path, such as {example}",
-        f"{path}: sink[0].colour: no such option of the jsonl sink; it knows rotate, path, keep",
-        f"{path}: workers: must not be negative",
+        f'{path}: zone[0] (z).ceiling: not a marking any scheme knows: "SEKRET" (line 6)',
+        f"{path}: watch.colour: no such setting (line 13)",
+        f'{path}: sink[0].severity: must be one of critical, high, info, low, medium, not "bad" (line 11)',
+        f"{path}: sink[0].path: the jsonl sink needs an absolute path, such as {example} (line 9)",
+        f"{path}: sink[0].colour: no such option of the jsonl sink; it knows rotate, path, keep (line 10)",
+        f"{path}: workers: must not be negative (line 2)",
     ]
 
 
@@ -225,3 +225,38 @@ def test_show_as_json_hides_secrets_of_sinks(run, policy):
 
     assert "hunter2" not in out
     assert "joe" in out
+
+
+def test_check_tells_what_a_sink_would_not_start_with(run, policy, tmp_path):
+    sinks = (
+        f'[[sink]]\nkind = "webhook"\nname = "desk"\nurl = "https://desk.example"\nsecret_file = "{tmp_path}/no"\n'
+        f'[[sink]]\nkind = "command"\nargv = ["{tmp_path}/none"]\n'
+    )
+    path = policy(sinks)
+    code, out, err = run("check", path)
+
+    assert (code, out) == (2, "")
+    assert err.splitlines() == [
+        f"{path}: sink[0] (desk).secret_file: {tmp_path}/no is not there (line 6)",
+        f"{path}: sink[1].argv: {tmp_path}/none is not there (line 9)",
+    ]
+
+
+def test_check_warns_of_what_the_daemon_runs_without(run, policy, tmp_path):
+    path = policy(f'[alerts]\nreaders = "no-such-group"\n[[sink]]\nkind = "jsonl"\npath = "{tmp_path}/no/a.jsonl"\n')
+    code, out, err = run("check", path)
+
+    assert (code, out.startswith("ok: ")) == (0, True)
+    assert [line.partition("warning: ")[0] for line in err.splitlines()] == [
+        f"{path}: sink[0].path: ",
+        f"{path}: alerts.readers: ",
+    ]
+
+
+def test_a_time_without_a_unit_in_a_text_is_refused(run, policy):
+    path = policy('[watch]\nsettle = "300"\n')
+    code, _, err = run("check", path)
+    wanted = 'a number of seconds or a time such as "10s"'
+
+    assert code == 2
+    assert err == f'{path}: watch.settle: "300" has no unit; write {wanted} (line 3)\n'

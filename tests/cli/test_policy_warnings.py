@@ -21,7 +21,8 @@ def check(tmp_path, monkeypatch, capsys):
         with pytest.raises(SystemExit) as end:
             main()
         lines = capsys.readouterr().err.replace(str(tmp_path), "/srv").splitlines()
-        return end.value.code, [line.removeprefix("/srv/policy.toml: ") for line in lines if "warning: " in line]
+        told = [line.removeprefix("/srv/policy.toml: ") for line in lines if "warning: " in line]
+        return end.value.code, [line.partition(" (line ")[0] for line in told]
 
     return check
 
@@ -42,7 +43,7 @@ def test_a_sound_policy_has_no_warnings(check):
 def test_a_tag_that_no_rule_has_is_found_in_every_zone(check, tag, warning):
     zone = f'[[zone]]\nname = "z"\npaths = ["/srv/a"]\ntags = ["{tag}"]\n'
 
-    assert check(zone) == (0, [f"zone[0].tags: warning: {warning}"])
+    assert check(zone) == (0, [f"zone[0] (z).tags: warning: {warning}"])
     assert check(f'[default]\ntags = ["{tag}"]') == (0, [f"default.tags: warning: {warning}"])
 
 
@@ -59,7 +60,7 @@ def test_a_tag_whose_rules_may_stand_anyway_has_no_effect(check):
     zone = '[[zone]]\nname = "z"\npaths = ["/srv/a"]\ntags = ["cloud"]\nseverity = "high"\n'
     (warning,) = check(zone.replace("cloud", "card"))[1]
 
-    assert warning.startswith("zone[0].tags: warning: ")
+    assert warning.startswith("zone[0] (z).tags: warning: ")
     assert check(zone) == (0, [])
 
 
@@ -68,7 +69,7 @@ def test_a_zone_that_nobody_watches_is_found(check):
 
     assert check(text.format("/srv/b")) == (
         0,
-        ["zone[0].paths: warning: no watched folder has anything of it: only `docwarden scan` looks there"],
+        ["zone[0] (z).paths: warning: no watched folder has anything of it: only `docwarden scan` looks there"],
     )
     for watched in ("/srv", "/srv/a", "/srv/a/b"):
         assert check(text.format(watched)) == (0, [])
@@ -80,5 +81,5 @@ def test_what_goes_against_itself_is_told_with_its_key(check):
     other = '[[zone]]\nname = "other"\npaths = ["/srv/a/b/*"]\nrequire_marking = true\naudience = "owner"\n'
 
     assert [line.split("warning")[0] for line in check(outer + inner + other)[1]] == [
-        *("zone[1].audience: ", "zone[2].require_marking: ", "zone[2].paths: ")
+        *("zone[1] (inner).audience: ", "zone[2] (other).require_marking: ", "zone[2] (other).paths: ")
     ]

@@ -295,7 +295,7 @@ def test_two_names_of_one_folder_are_one_root(tmp_path):
     faults = _faults(
         f'[[zone]]\nname = "a"\npaths = ["{tmp_path}/share"]\n[[zone]]\nname = "b"\npaths = ["{tmp_path}/disk"]'
     )
-    assert faults == [f'zone[1].paths[0]: "{tmp_path}/disk" is already a root of zone[0]']
+    assert faults == [f'zone[1] (b).paths[0]: "{tmp_path}/disk" is already a root of zone[0] (a)']
 
 
 _Z = '[[zone]]\nname = "z"\npaths = ["/z"]\n'
@@ -349,50 +349,59 @@ _Z = '[[zone]]\nname = "z"\npaths = ["/z"]\n'
         ("zone = 1", "zone: must be written [[zone]], not a whole number"),
         ("zone = [1]", "zone[0]: must be written [[zone]], not a whole number"),
         ("[[zone]]\npaths = ['/a']", "zone[0].name: missing; every zone needs a name that messages can use"),
-        ("[[zone]]\nname = 'a'", 'zone[0].paths: missing; write paths = ["/the/folder"]'),
-        ("[[zone]]\nname = 'a'\npaths = []", "zone[0].paths: is empty; a zone needs at least one folder"),
-        ("[[zone]]\nname = 'a'\npaths = ['b']", 'zone[0].paths[0]: must be an absolute path, not "b"'),
-        ("[[zone]]\nname = 'a'\npaths = [\"/\\u0000\"]", r'zone[0].paths[0]: must be an absolute path, not "/\u0000"'),
-        ("[[zone]]\nname = 'default'\npaths = ['/b']", 'zone[0].name: "default" is the name of [default], too'),
-        (_Z + 'ceiling = "SEKRET"', 'zone[0].ceiling: not a marking any scheme knows: "SEKRET"'),
-        (_Z + 'ceiling = ["SECRET", "x"]', 'zone[0].ceiling[1]: not a marking any scheme knows: "x"'),
-        (_Z + 'ceiling = ["none"]', 'zone[0].ceiling[0]: not a marking any scheme knows: "none"'),
+        ("[[zone]]\nname = 'a'", 'zone[0] (a).paths: missing; write paths = ["/the/folder"]'),
+        ("[[zone]]\nname = 'a'\npaths = []", "zone[0] (a).paths: is empty; a zone needs at least one folder"),
+        ("[[zone]]\nname = 'a'\npaths = ['b']", 'zone[0] (a).paths[0]: must be an absolute path, not "b"'),
+        (
+            "[[zone]]\nname = 'a'\npaths = [\"/\\u0000\"]",
+            r'zone[0] (a).paths[0]: must be an absolute path, not "/\u0000"',
+        ),
+        (
+            "[[zone]]\nname = 'default'\npaths = ['/b']",
+            'zone[0] (default).name: "default" is the name of [default], too',
+        ),
+        (_Z + 'ceiling = "SEKRET"', 'zone[0] (z).ceiling: not a marking any scheme knows: "SEKRET"'),
+        (_Z + 'ceiling = ["SECRET", "x"]', 'zone[0] (z).ceiling[1]: not a marking any scheme knows: "x"'),
+        (_Z + 'ceiling = ["none"]', 'zone[0] (z).ceiling[0]: not a marking any scheme knows: "none"'),
         (
             _Z + 'ceiling = ["SECRET", "UNCLASSIFIED"]',
-            'zone[0].ceiling[1]: "UNCLASSIFIED" and "SECRET" are both ceilings of the scheme us; keep one',
+            'zone[0] (z).ceiling[1]: "UNCLASSIFIED" and "SECRET" are both ceilings of the scheme us; keep one',
         ),
-        (_Z + "ceiling = 4", 'zone[0].ceiling: must be a marking, a list of markings or "none", not a whole number'),
+        (
+            _Z + "ceiling = 4",
+            'zone[0] (z).ceiling: must be a marking, a list of markings or "none", not a whole number',
+        ),
         (
             _Z + 'undetermined = "alarm"',
-            'zone[0].undetermined: must be one of alert, record, not "alarm" (did you mean `alert`?)',
+            'zone[0] (z).undetermined: must be one of alert, record, not "alarm" (did you mean `alert`?)',
         ),
-        (_Z + 'suspect = "x"', 'zone[0].suspect: must be one of record, violation, not "x"'),
-        (_Z + "equivalents = 1", "zone[0].equivalents: must be true or false, not a whole number"),
+        (_Z + 'suspect = "x"', 'zone[0] (z).suspect: must be one of record, violation, not "x"'),
+        (_Z + "equivalents = 1", "zone[0] (z).equivalents: must be true or false, not a whole number"),
         (
             _Z + 'audience = "all"',
-            'zone[0].audience: must be one of everyone, group, named, owner, not "all"',
+            'zone[0] (z).audience: must be one of everyone, group, named, owner, not "all"',
         ),
-        (_Z + "require_marking = 1", "zone[0].require_marking: must be true or false, not a whole number"),
+        (_Z + "require_marking = 1", "zone[0] (z).require_marking: must be true or false, not a whole number"),
         (
             _Z + 'severity = "hi"',
-            'zone[0].severity: must be one of critical, high, info, low, medium, not "hi" (did you mean `high`?)',
+            'zone[0] (z).severity: must be one of critical, high, info, low, medium, not "hi" (did you mean `high`?)',
         ),
-        (_Z + 'severity = ["low"]', "zone[0].severity: must be a text, not a list"),
+        (_Z + 'severity = ["low"]', "zone[0] (z).severity: must be a text, not a list"),
         (
             "[[zone]]\nname = 'a'\npaths = ['/srv/*/../b']",
-            'zone[0].paths[0]: leads back by .. from a name that stands for many: "/srv/*/../b"',
+            'zone[0] (a).paths[0]: leads back by .. from a name that stands for many: "/srv/*/../b"',
         ),
         (
             _Z + _Z.replace('"z"', '"y"').replace("/z", "/z/**"),
-            'zone[1].paths[0]: "/z/**" is already a root of zone[0]',
+            'zone[1] (y).paths[0]: "/z/**" is already a root of zone[0] (z)',
         ),
         (
             _Z.replace("/z", "/*/z") + _Z.replace('"z"', '"y"').replace("/z", "/*//z/"),
-            'zone[1].paths[0]: "/*/z" is already a root of zone[0]',
+            'zone[1] (y).paths[0]: "/*/z" is already a root of zone[0] (z)',
         ),
         ("[default]\npaths = ['/a']", "default.paths: no such setting"),
-        (_Z + _Z.replace("/z", "/y"), 'zone[1].name: "z" is the name of zone[0], too'),
-        (_Z + _Z.replace('"z"', '"y"'), 'zone[1].paths[0]: "/z" is already a root of zone[0]'),
+        (_Z + _Z.replace("/z", "/y"), 'zone[1] (z).name: "z" is the name of zone[0] (z), too'),
+        (_Z + _Z.replace('"z"', '"y"'), 'zone[1] (y).paths[0]: "/z" is already a root of zone[0] (z)'),
         (_Z.replace('"/z"', '"/z", "/z/"'), None),
     ],
 )
@@ -419,7 +428,7 @@ def test_all_faults_come_at_once():
     )
 
     assert [fault.split(": ")[0] for fault in faults] == [
-        *("zone[0].paths[0]", "zone[0].ceiling", "watch.settle", "workers", "colour")
+        *("zone[0] (z).paths[0]", "zone[0] (z).ceiling", "watch.settle", "workers", "colour")
     ]
 
 

@@ -55,8 +55,11 @@ def test_every_common_key_is_read_and_is_no_option():
 @pytest.mark.parametrize(
     ("text", "fault"),
     [
-        ('name = "a b"', 'sink[0].name: must be letters, digits, dots, dashes and underlines, not "a b"'),
-        ('name = "a\\nsum"', r'sink[0].name: must be letters, digits, dots, dashes and underlines, not "a\nsum"'),
+        ('name = "a b"', 'sink[0] (a b).name: must be letters, digits, dots, dashes and underlines, not "a b"'),
+        (
+            'name = "a\\nsum"',
+            r'sink[0] (a\nsum).name: must be letters, digits, dots, dashes and underlines, not "a\nsum"',
+        ),
         ('severity = "bad"', 'sink[0].severity: must be one of critical, high, info, low, medium, not "bad"'),
         ('zones = ["y"]', 'sink[0].zones[0]: no such zone: "y"; known are x, default'),
         ("zones = []", "sink[0].zones: is empty; leave it out for the usual, or name a zone"),

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from scanner.app.doctor.remark import Health, Remark, Surroundings
+from scanner.app.places import other_places, sink_places
 from scanner.errors import Fault
 from scanner.model.visible import visible
 from scanner.trust import above_faults, file_faults, folder_faults
@@ -57,11 +58,16 @@ def account(around: Surroundings) -> Iterator[Remark]:
 def sinks(around: Surroundings) -> Iterator[Remark]:
     """Tell which files of sinks cannot be written, or could be put there by others."""
     files = [dict(sink.options).get("path", "") for sink in around.settings.sinks]
-    sound = 0
+    sound = True
+    for fault in sink_places(around.settings, _owner(around.state)):
+        if not fault.key.endswith(".path"):  # of these, more is said below
+            sound = False
+            yield _remark(fault)
     for path in map(Path, filter(None, files)):
         if not path.parent.is_dir():
             said = f"{visible(str(path.parent))} is not there"
             yield Remark("sinks", Health.PROBLEM, said, f"install -d -m 0700 {quoted(path.parent)}")
+            sound = False
             continue
         faults = [*folder_faults(path.parent)]
         if path.exists():
@@ -70,12 +76,24 @@ def sinks(around: Surroundings) -> Iterator[Remark]:
         if not faults and not os.access(path if path.exists() else path.parent, os.W_OK):
             said = f"{visible(str(path))} cannot be written by {_name(os.geteuid())}"
             yield Remark("sinks", Health.PROBLEM, said, f"chown {_name(os.geteuid())} {quoted(path.parent)}")
-        elif not faults:
-            sound += 1
-    if sound == len(around.settings.sinks):
-        yield Remark(
-            "sinks", Health.OK, f"{sound} configured" if sound else "the store, alerts.jsonl beside it, and the output"
-        )
+            sound = False
+        sound = sound and not faults
+    if sound:
+        known = len(around.settings.sinks)
+        said = f"{known} configured" if known else "the store, alerts.jsonl beside it, and the output"
+        yield Remark("sinks", Health.OK, said)
+
+
+def places(around: Surroundings) -> Iterator[Remark]:
+    """Tell what else the configuration names and is not there: a group, and the folder of the metrics."""
+    remarks = [_remark(fault, "places") for fault in other_places(around.settings)]
+    yield from remarks or [Remark("places", Health.OK, "what the configuration names besides is there")]
+
+
+def _remark(fault: Fault, check: str = "sinks") -> Remark:
+    said, _, run = fault.message.partition("; run: ")
+    health = Health.WARNING if fault.warning else Health.PROBLEM
+    return Remark(check, health, f"{fault.key}: {said}", run or "docwarden config check")
 
 
 def _inside(folder: Path) -> Iterator[Fault]:
