@@ -6,6 +6,7 @@ from scanner.alert.dedup import is_graver, is_news
 from scanner.errors import UsageError
 from scanner.model.alert import Alert, Change, State
 from scanner.model.finding import Finding
+from scanner.model.suppression import SUPPRESSED
 from scanner.model.verdict import Verdict
 
 GONE = "the file is gone, or is watched no more"
@@ -117,6 +118,17 @@ def resolved(alert: Alert, reason: str) -> Alert:
         raise UsageError(message)
     _not_resolved(alert)
     return replace(alert, state=State.RESOLVED, resolution=reason)
+
+
+def suppressed(alert: Alert, reason: str) -> Alert:
+    """Return an alert that is dealt with by a suppression, which one that is so already may get other terms of.
+
+    Raises:
+        UsageError: no reason is given, or it is resolved in another way.
+    """
+    if alert.state is State.RESOLVED and alert.resolution.startswith(SUPPRESSED) and reason.strip():
+        return replace(alert, resolution=reason)
+    return resolved(alert, reason)
 
 
 def reopened(alert: Alert) -> Alert:

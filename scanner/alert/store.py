@@ -206,13 +206,13 @@ class AlertStore:
         """
         return self._change(key, Change.RESOLVED, lambda alert: _next.resolved(alert, reason), who, "", now)
 
-    def suppress(self, key: str, reason: str, who: str, now: float) -> Alert:
-        """Resolve an alert because a suppression covers it; the log tells the one from the other.
+    def suppress(self, key: str, reason: str, who: str, now: float, note: str = "") -> Alert:
+        """Resolve an alert because a suppression covers it, or give other terms to one that is resolved by that.
 
         Raises:
-            UsageError: there is no such alert, it is resolved, or no reason is given.
+            UsageError: there is no such alert, it is resolved in another way, or no reason is given.
         """
-        return self._change(key, Change.SUPPRESSED, lambda alert: _next.resolved(alert, reason), who, "", now)
+        return self._change(key, Change.SUPPRESSED, lambda alert: _next.suppressed(alert, reason), who, note, now)
 
     def reopen(self, key: str, who: str, note: str, now: float) -> Alert:
         """Open an alert that was resolved or acknowledged.

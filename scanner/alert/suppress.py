@@ -1,57 +1,40 @@
 """Keeps suppressions in the state database, and tells which verdicts they keep from being raised."""
 
-import contextlib
 import hashlib
-import json
 import os
 import re
-import secrets
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import UTC, datetime
+from functools import partial
 
+from scanner.alert._chain import sealing_key
+from scanner.alert._errors import told
+from scanner.alert._log import Log
+from scanner.alert._suppression_rows import SuppressionRows, kept_secret, make_tables
+from scanner.alert._word_of_log import compare
 from scanner.errors import StoreError, UsageError
-from scanner.model.alert import Alert
+from scanner.model.alert import Alert, Broken
 from scanner.model.document import Reason
 from scanner.model.finding import Kind
-from scanner.model.suppression import Suppression, Terms
+from scanner.model.suppression import SUPPRESSED, Suppression, Terms, until_words
 from scanner.model.verdict import Breach, Verdict
 
 _KEY = re.compile("[0-9a-f]{1,16}")
 _SIZE = 8  # bytes, as the key of an alert
 _BATCH = 1000
+_told = partial(told, "the suppressions")
 _LAST = "g"  # sorts after every hexadecimal digit
-
-# A file has one content and stands in one zone: at most one suppression hides it.
-_TABLES = """
-    create table if not exists suppression_meta (name text primary key, value text not null) without rowid;
-    create table if not exists suppression (
-        key text primary key,
-        zone text not null,
-        points text not null,
-        author text not null,
-        reason text not null,
-        until real,
-        begun real not null,
-        alert text not null,
-        path blob not null,
-        ended real,
-        ended_by text not null default '',
-        told integer not null default 0
-    ) without rowid;
-    create table if not exists hidden (path blob primary key, suppression text not null) without rowid;
-    create index if not exists hidden_suppression on hidden (suppression);
-"""
-_COLUMNS = "key, zone, points, author, reason, until, begun, alert, path, ended, ended_by"
-_Row = tuple[str, str, str, str, str, float | None, float, str, bytes, float | None, str, int]
 
 
 class Suppressions:
     """The suppressions in one database. Whoever opened the connection commits and closes it."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, key: bytes | None = None) -> None:
         """Make the tables that are missing, in a transaction of their own unless one is open.
+
+        `key` is the secret of the installation, which seals the suppressions as it does the alerts beside them: one
+        that somebody wrote who does not have it hides nothing. Without a key, a secret in the database itself does.
 
         Raises:
             StoreError: the database cannot be used.
@@ -59,9 +42,13 @@ class Suppressions:
         self._connection = connection
         with _told():
             alone = not connection.in_transaction
-            for statement in filter(str.strip, _TABLES.split(";")):
-                connection.execute(statement)
-            self._secret = self._kept_secret()
+            make_tables(connection)
+            self._secret = kept_secret(connection)
+            seals = sealing_key(self._secret if key is None else key)
+            self._log = Log(connection, seals, given=key is not None)
+            self._rows = SuppressionRows(connection, seals)
+            if key is not None:
+                self._rows.take_over(self._log)
             if alone:
                 connection.commit()
 
@@ -80,7 +67,7 @@ class Suppressions:
                 self._connection.execute("delete from hidden where path = ?", (path,))
                 return verdict
             self._connection.execute("insert or replace into hidden values (?, ?)", (path, found.key))
-        return replace(verdict, alerting=False, why=f"{verdict.why}; {_words(found.terms)}")
+        return replace(verdict, alerting=False, why=f"{verdict.why}; {_words(found)}")
 
     def add(self, alert: Alert, paths: Iterable[str], terms: Terms, now: float) -> Suppression:
         """Suppress what an alert is about, in all its files; a suppression of the same content is replaced.
@@ -95,17 +82,12 @@ class Suppressions:
             raise UsageError(message)
         key = self._key(verdict)
         points = tuple(sorted(_points(verdict)))
-        made = Suppression(key, verdict.zone, points, terms, now, alert.key, verdict.document.path)
-        values = (key, made.zone, json.dumps(points), terms.author, terms.reason, terms.until, now, made.alert)
         with _told():
-            self._connection.execute(
-                f"insert or replace into suppression ({_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, null, '')",  # noqa: S608 - a constant
-                (*values, os.fsencode(made.path)),
-            )
+            self._rows.put(Suppression(key, verdict.zone, points, terms, now, alert.key, verdict.document.path))
             self._connection.executemany(
                 "insert or replace into hidden values (?, ?)", ((os.fsencode(path), key) for path in paths)
             )
-            return self._find("where key = ?", key)[0]
+            return self._rows.find("where key = ?", key)[0]
 
     def all(self) -> tuple[Suppression, ...]:
         """Return every suppression, those that end first first, and those that are over last.
@@ -114,7 +96,7 @@ class Suppressions:
             StoreError: the database cannot be read.
         """
         with _told():
-            return tuple(self._find("order by ended is not null, until is null, until, key"))
+            return tuple(self._rows.find("order by ended is not null, until is null, until, key"))
 
     def get(self, key_prefix: str) -> Suppression:
         """Return the one suppression whose key, or the key of whose alert, begins like this.
@@ -129,7 +111,7 @@ class Suppressions:
             with _told():
                 for column in ("key", "alert"):
                     rest = f"where {column} >= ? and {column} < ? limit 2"
-                    found = found or self._find(rest, prefix, prefix + _LAST)
+                    found = found or self._rows.find(rest, prefix, prefix + _LAST)
         if not found:
             message = f"no suppression {key_prefix!r}; `docwarden alerts suppressions` shows all"
             raise UsageError(message)
@@ -145,9 +127,8 @@ class Suppressions:
             StoreError: the database cannot be written.
         """
         with _told():
-            self._connection.execute(
-                "update suppression set ended = ?, ended_by = ? where key = ? and ended is null", (now, who, key)
-            )
+            for one in self._rows.find("where key = ? and ended is null", key):
+                self._rows.put(replace(one, ended=now, ended_by=who))
 
     def take_ended(self, now: float) -> tuple[Suppression, ...]:
         """Return the suppressions that have ended; each is told once: whoever calls has to act on it.
@@ -156,11 +137,10 @@ class Suppressions:
             StoreError: the database cannot be written.
         """
         with _told():
-            found = tuple(self._find("where told = 0 and (ended is not null or until <= ?) order by key", now))
-            if found:
-                keys = [(one.key,) for one in found]
-                self._connection.executemany("update suppression set told = 1 where key = ?", keys)
-        return found
+            found = self._rows.whole("where told = 0 and (ended is not null or until <= ?) order by key", now)
+            for one in found:
+                self._rows.put(replace(one, told=True))
+        return tuple(found)
 
     def take_files(self, now: float) -> tuple[str, ...]:
         """Return files that nothing hides any more and that have to be looked at again, at most a thousand of them.
@@ -214,38 +194,63 @@ class Suppressions:
     def prune(self, before: float) -> int:
         """Delete suppressions that ended, or were withdrawn, before a time; return how many.
 
+        One that was altered stays, for it is what shows that.
+
         Raises:
             StoreError: the database cannot be written.
         """
         with _told():
-            query = "delete from suppression where coalesce(min(ended, until), ended, until) < ?"
-            return self._connection.execute(query, (before,)).rowcount
+            old = self._rows.whole("where coalesce(min(ended, until), ended, until) < ?", before)
+            self._connection.executemany("delete from suppression where key = ?", [(one.key,) for one in old])
+        return len(old)
+
+    def altered(self) -> tuple[Suppression, ...]:
+        """Return the suppressions that are not as they were written, or not DocWarden's; they hide nothing.
+
+        Raises:
+            StoreError: the database cannot be read.
+        """
+        with _told():
+            return tuple(one for one, whole in self._rows.proofs("order by key") if not whole)
+
+    def orphans(self) -> tuple[str, ...]:
+        """Return the keys of alerts that a suppression resolved, whose files stand and of which there is none any more.
+
+        Raises:
+            StoreError: the database cannot be read.
+        """
+        query = """select key from alert where state = 'resolved' and copies > 0 and resolution like ?
+            and key not in (select alert from suppression)"""
+        with _told():
+            return tuple(key for (key,) in self._connection.execute(query, (f"{SUPPRESSED} %",)))
+
+    def covers(self, verdict: Verdict, now: float) -> bool:
+        """Tell whether a suppression keeps a verdict from being raised.
+
+        Raises:
+            StoreError: the database cannot be read.
+        """
+        with _told():
+            return self._fitting(verdict, now) is not None
+
+    def verify(self) -> Broken | None:
+        """Return the first suppression that is not as it was written, or not what the log says; None where all are."""
+        try:
+            return compare(self._log, self._rows.proofs("order by key"))
+        except (StoreError, ValueError, TypeError, sqlite3.DatabaseError) as error:
+            return Broken(0, f"the suppressions cannot be read: {error}")
 
     def _fitting(self, verdict: Verdict, now: float) -> Suppression | None:
         if not verdict.document.sha256:
             return None
         in_force = "where key = ? and ended is null and (until is null or until > ?)"
-        found = self._find(in_force, self._key(verdict), now)
+        found = self._rows.whole(in_force, self._key(verdict), now)
         points = _points(verdict)
         return found[0] if found and points and points <= set(found[0].points) else None
 
     def _key(self, verdict: Verdict) -> str:
         parts = f"{verdict.document.sha256}\0{verdict.zone}"
         return hashlib.blake2b(parts.encode(), key=self._secret, digest_size=_SIZE).hexdigest()
-
-    def _kept_secret(self) -> bytes:
-        query = "select value from suppression_meta where name = 'secret'"
-        row = self._connection.execute(query).fetchone()
-        if row is None:  # another process may do the same right now: the first one wins
-            fresh = secrets.token_hex(32)
-            self._connection.execute("insert or ignore into suppression_meta values ('secret', ?)", (fresh,))
-            row = self._connection.execute(query).fetchone()
-        return bytes.fromhex(row[0])
-
-    def _find(self, rest: str, *values: object) -> list[Suppression]:
-        hides = "(select count(*) from hidden where suppression = key)"
-        rows = self._connection.execute(f"select {_COLUMNS}, {hides} from suppression {rest}", values)  # noqa: S608 - texts of ours
-        return [_suppression(row) for row in rows]
 
 
 def _points(verdict: Verdict) -> set[str]:
@@ -279,23 +284,6 @@ def _why_not(alert: Alert) -> str:
     return "" if _points(alert.verdict) else "nothing was found that could be named"
 
 
-def _words(terms: Terms) -> str:
-    until = "" if terms.until is None else f" until {datetime.fromtimestamp(terms.until, UTC):%Y-%m-%d}"
-    return f"suppressed by {terms.author}{until}: {terms.reason}"
-
-
-def _suppression(row: _Row) -> Suppression:
-    key, zone, points, author, reason, until, begun, alert, path, ended, ended_by, hides = row
-    terms = Terms(author, reason, until)
-    known = tuple(json.loads(points))
-    return Suppression(key, zone, known, terms, begun, alert, os.fsdecode(path), ended, ended_by, hides)
-
-
-@contextlib.contextmanager
-def _told() -> Iterator[None]:
-    """Turn what SQLite says into an error with a hint."""
-    try:
-        yield
-    except sqlite3.Error as error:
-        message = f"the suppressions cannot be used: {error}"
-        raise StoreError(message) from error
+def _words(one: Suppression) -> str:
+    until = "" if one.terms.until is None else f" {until_words(one.terms.until, one.begun)}"
+    return f"suppressed by {one.terms.author}{until}: {one.terms.reason}"

@@ -163,6 +163,7 @@ def recorder(settings: Settings, state: str | None, bench: "Bench") -> Iterator[
         records = Records(connection, folder, lambda: settings.alerts)
         with connection:
             records.reconsider()
+            records.distrust()
 
         def record(verdict: Verdict) -> None:
             with connection:

@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from scanner.alert._verdicts import Verdicts
-from scanner.alert.reconsider import reconsider
+from scanner.alert.reconsider import distrust, reconsider
 from scanner.alert.suppress import Suppressions
 from scanner.app.alerts import alert_store
+from scanner.app.key import installation_key
 from scanner.model.alert import Alert
 from scanner.model.document import Identity
 from scanner.model.verdict import Verdict
@@ -29,7 +30,7 @@ class Records:
             StoreError: the database or the key of the installation cannot be used.
         """
         self._store = alert_store(connection, folder)
-        self._suppressions = Suppressions(connection)
+        self._suppressions = Suppressions(connection, installation_key(folder))
         self._verdicts = Verdicts(connection)
         self._terms = terms
         self._tidied = self._asked = float("-inf")
@@ -68,6 +69,8 @@ class Records:
         turn, now = time.monotonic(), time.time()
         if turn - self._tidied >= _TIDY_EVERY:
             terms = self._terms()
+            self.reconsider()  # before anything is deleted, or nobody would hear that it ended
+            self.distrust()
             self._store.forget(terms.keep, terms.keep_log, now)
             if terms.keep:
                 self._suppressions.prune(now - terms.keep)
@@ -81,6 +84,10 @@ class Records:
     def reconsider(self) -> None:
         """Open every alert whose suppression has ended and whose files are known to stand."""
         reconsider(self._store, self._suppressions, time.time())
+
+    def distrust(self) -> None:
+        """Open every alert whose suppression was altered or deleted by somebody who has not the key."""
+        distrust(self._store, self._suppressions, time.time())
 
     def cover(self, root: str, why: str) -> Alert | None:
         """Keep why something below a root may go unseen, "" where that is over, and return the alert if it is news."""

@@ -5,7 +5,7 @@ import os
 import pwd
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import click
@@ -14,6 +14,7 @@ from scanner.alert.store import AlertStore
 from scanner.alert.suppress import Suppressions
 from scanner.app import settings_from
 from scanner.app.alerts import alert_store
+from scanner.app.key import installation_key
 from scanner.cli._looking import looking_settings
 from scanner.errors import StoreError, UsageError
 from scanner.model.visible import visible
@@ -28,17 +29,21 @@ _LONGEST_NAME = 64
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What is kept, and by which settings; `may_change` tells whether this user may change it."""
+    """What is kept, and by which settings; `may_change` tells whether this user may change it.
+
+    `key` is the secret of the installation, for who may change it.
+    """
 
     settings: Settings
     store: AlertStore
     connection: sqlite3.Connection
     may_change: bool
+    key: bytes | None = field(default=None, repr=False)
 
     @property
     def suppressions(self) -> Suppressions:
         """The suppressions beside the alerts; asked for by those who need them: a store may have no such tables yet."""
-        return Suppressions(self.connection)
+        return Suppressions(self.connection, self.key)
 
 
 @contextlib.contextmanager
@@ -56,7 +61,7 @@ def looking(config: Path | None, state: str | None) -> Iterator[Kept | None]:
     mine = may_write(folder)
     with contextlib.closing(connect(folder)) if mine else reading(folder) as connection:
         store = alert_store(connection, folder) if mine else AlertStore(connection)
-        yield Kept(settings, store, connection, mine)
+        yield Kept(settings, store, connection, mine, installation_key(folder) if mine else None)
 
 
 @contextlib.contextmanager
@@ -79,7 +84,8 @@ def changing(config: Path | None, state: str | None) -> Iterator[Kept]:
         message = f"{visible(str(folder))}: only {allowed} may change alerts; use sudo, which is written down"
         raise UsageError(message)
     with contextlib.closing(connect(folder)) as connection:
-        kept = Kept(settings, alert_store(connection, folder), connection, may_change=True)
+        store = alert_store(connection, folder)
+        kept = Kept(settings, store, connection, may_change=True, key=installation_key(folder))
         try:
             with connection:
                 connection.execute("begin immediate")

@@ -5,33 +5,33 @@ import json
 import sys
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
-from scanner.alert.reconsider import SUPPRESSED, reconsider
-from scanner.cli._alerts_change import KEYS, NOTE, each, text, told
+from scanner.alert.reconsider import made, reconsider
+from scanner.cli._alerts_change import KEYS, NOTE, each, text
 from scanner.cli._alerts_filter import Chosen, filtered
 from scanner.cli._alerts_store import STATE, Kept, changing, looking, who
 from scanner.cli._alerts_words import counted, moment
 from scanner.cli._options import CONFIG, seconds
 from scanner.cli._table import show_rows
 from scanner.errors import UsageError
-from scanner.model.alert import Alert, State
-from scanner.model.suppression import Condition, Suppression, Terms
+from scanner.model.alert import State
+from scanner.model.suppression import SUPPRESSED, Condition, Suppression, Terms, until_words
 from scanner.model.visible import visible
 
 _USUAL = "90d"
 _DAY = 86400.0
+_WITHOUT_OPTION = 90 * _DAY
 _MOST = 365 * _DAY
 _NAMED = 5
 _PORTION = 1000
 
 _REASON = click.option("--reason", required=True, callback=text, help="Why it may stand there.")
 _EXPIRES = click.option(
-    "--expires", callback=seconds, default=_USUAL, show_default=True, metavar="TIME", help="For how long; up to 365d."
+    "--expires", callback=seconds, show_default=_USUAL, metavar="TIME", help="For how long; up to 365d."
 )
 _FOREVER = click.option("--forever", is_flag=True, help="Without an end. Somebody has to remember it.")
 
@@ -48,7 +48,7 @@ def _timed(function: Callable[..., Any]) -> Callable[..., Any]:
 @CONFIG
 @STATE
 def suppress(  # noqa: PLR0913 - each is an option
-    *, keys: tuple[str, ...], reason: str, expires: float, forever: bool, config: Path | None, state: str | None
+    *, keys: tuple[str, ...], reason: str, expires: float | None, forever: bool, config: Path | None, state: str | None
 ) -> None:
     """Keep what alerts are about from being raised for a time.
 
@@ -59,8 +59,11 @@ def suppress(  # noqa: PLR0913 - each is an option
     with changing(config, state) as kept:
         now = time.time()
         terms = _terms(reason, expires, now, forever=forever)
-        alerts = each(keys, lambda key: _suppress(kept, key, terms, now))
-    told(alerts, f"suppressed {_until(terms)}:")
+        made = each(keys, lambda key: _suppress(kept, key, terms, now))
+    for one in made:
+        click.echo(
+            f"suppressed {until_words(terms.until, now)}: {one.alert} {visible(one.path)} (suppression {one.key})"
+        )
 
 
 @click.command("baseline")
@@ -69,7 +72,7 @@ def suppress(  # noqa: PLR0913 - each is an option
 @CONFIG
 @STATE
 def baseline(  # noqa: PLR0913 - each is an option
-    *, chosen: Chosen, reason: str, expires: float, forever: bool, config: Path | None, state: str | None
+    *, chosen: Chosen, reason: str, expires: float | None, forever: bool, config: Path | None, state: str | None
 ) -> None:
     """Suppress all alerts that are not resolved, or those of them that are wanted: begin with what is new.
 
@@ -93,7 +96,7 @@ def baseline(  # noqa: PLR0913 - each is an option
                     number += 1
                 except UsageError as error:
                     skipped.append(str(error))
-    click.echo(f"{counted(number, 'alert')} suppressed {_until(terms)}")
+    click.echo(f"{counted(number, 'alert')} suppressed {until_words(terms.until, now)}")
     for why in skipped[:_NAMED]:
         click.echo(f"left as it is: {why}", err=True)
     if len(skipped) > _NAMED:
@@ -151,30 +154,33 @@ def suppressions(only: tuple[str, ...], form: str, config: Path | None, state: s
             click.echo(json.dumps(_record(one, now), ensure_ascii=True, separators=(",", ":")))
 
 
-def _terms(reason: str, expires: float, now: float, *, forever: bool) -> Terms:
+def _terms(reason: str, expires: float | None, now: float, *, forever: bool) -> Terms:
+    if forever and expires is not None:
+        message = "--forever and --expires contradict each other"
+        raise UsageError(message)
     if not reason:
         message = "--reason is empty; say why it may stand there"
         raise UsageError(message)
     if forever:
         return Terms(who(), reason, None)
+    expires = _WITHOUT_OPTION if expires is None else expires
     if not 0 < expires <= _MOST:
         message = "--expires must be more than nothing and at most 365d; --forever is without an end"
         raise UsageError(message)
     return Terms(who(), reason, now + expires)
 
 
-def _suppress(kept: Kept, key: str, terms: Terms, now: float) -> Alert:
+def _suppress(kept: Kept, key: str, terms: Terms, now: float) -> Suppression:
     """Suppress one alert; one that is suppressed already gets the new terms."""
     alert = kept.store.get(key)
     paths = [standing.path for standing in kept.store.paths(alert.key) if standing.gone is None]
-    said = f"{SUPPRESSED} {_until(terms)}: {terms.reason}"
+    said = f"{SUPPRESSED} {until_words(terms.until, now)}: {terms.reason}"
     if alert.state is State.RESOLVED and not alert.resolution.startswith(SUPPRESSED):
         message = f"alert {alert.key} is resolved; `docwarden alerts reopen {alert.key}` opens it again"
         raise UsageError(message)
-    kept.suppressions.add(alert, paths, terms, now)
-    if alert.state is State.RESOLVED:
-        return kept.store.note(alert.key, said, terms.author, now)
-    return kept.store.suppress(alert.key, said, terms.author, now)
+    one = kept.suppressions.add(alert, paths, terms, now)
+    kept.store.suppress(alert.key, said, terms.author, now, made(one))
+    return one
 
 
 def _withdraw(kept: Kept, key: str, note: str, now: float) -> Suppression:
@@ -189,23 +195,18 @@ def _withdraw(kept: Kept, key: str, note: str, now: float) -> Suppression:
     return one
 
 
-def _until(terms: Terms) -> str:
-    if terms.until is None:
-        return "without an end"
-    return f"until {datetime.fromtimestamp(terms.until, UTC):%Y-%m-%d}"
-
-
 def _lines(one: Suppression, now: float) -> Iterator[str]:
     """Yield what a person reads; a path is on a line of its own, so that it can be copied whole."""
-    yield f"{one.key}  {one.condition(now).value}, {_until(one.terms)}, {counted(one.hides, 'file')}, alert {one.alert}"
+    until = until_words(one.terms.until, now)
+    yield f"{one.key}  {one.standing(now)}, {until}, {counted(one.hides, 'file')}, alert {one.alert}"
     yield f"    {one.path}"
     yield f"    in {one.zone}: {'; '.join(one.points)}"
     yield f"    {one.terms.author}: {one.terms.reason}"
 
 
 def _row(one: Suppression, now: float) -> Iterator[str]:
-    until = "never" if one.terms.until is None else moment(one.terms.until)[:10]
-    yield from (one.key, one.condition(now).value, until, f"{one.hides:,}", one.terms.author, one.alert, one.zone)
+    until = "never" if one.terms.until is None else until_words(one.terms.until, now).removeprefix("until ")
+    yield from (one.key, one.standing(now), until, f"{one.hides:,}", one.terms.author, one.alert, one.zone)
     yield from ("; ".join(one.points), one.terms.reason, one.path)
 
 

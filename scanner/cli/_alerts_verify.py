@@ -1,4 +1,4 @@
-"""`docwarden alerts verify`: proves that the log and the alerts are as they were written."""
+"""`docwarden alerts verify`: proves that the log, the alerts and the suppressions are as they were written."""
 
 import re
 from pathlib import Path
@@ -35,7 +35,7 @@ def _anchor(ctx: click.Context, param: click.Parameter, value: str | None) -> tu
 @CONFIG
 @STATE
 def verify(anchor: tuple[int, str] | None, config: Path | None, state: str | None) -> int:
-    """Follow the log of all that happened to alerts, and compare the alerts with it.
+    """Follow the log of all that happened to alerts, and compare the alerts and the suppressions with it.
 
     Without an anchor, an older copy of the whole database in its place is not noticed. Keep the line that this prints
     on another machine.
@@ -50,7 +50,7 @@ def verify(anchor: tuple[int, str] | None, config: Path | None, state: str | Non
         if not kept.may_change:
             message = "the log is sealed with a key that only the user of the daemon and root can read; use sudo"
             raise UsageError(message)
-        broken = kept.store.verify(anchor)
+        broken = kept.store.verify(anchor) or kept.suppressions.verify()
         number, head = kept.store.head()
     if broken is None:
         click.echo(f"everything is as it was written; the log ends with {number}:{head}" if number else "nothing yet")

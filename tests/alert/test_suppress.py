@@ -59,7 +59,7 @@ def test_what_is_suppressed_is_not_raised_and_says_so_and_stays_a_violation(supp
 
     assert not verdict.alerting
     assert verdict.outcome is Outcome.VIOLATION
-    assert verdict.why.endswith("; suppressed by alice until 1970-01-01: training material")
+    assert verdict.why.endswith("; suppressed by alice until 1970-01-01 00:16Z: training material")
 
 
 def test_it_survives_a_move_and_a_rename_within_the_zone(suppressions, alert):

@@ -1,6 +1,7 @@
 """`docwarden alerts suppress`, `unsuppress`, `suppressions` and `baseline`, from the outside."""
 
 import json
+import re
 import time
 from contextlib import closing
 
@@ -32,7 +33,7 @@ def test_a_suppression_has_an_author_a_reason_and_an_end_and_resolves_its_alert(
     alert = {alert["alert"]["key"]: alert["alert"] for alert in listed()}[key]
 
     assert (code, err) == (0, "")
-    assert out == f"suppressed until {until}: {key} /srv/a.zip\n"
+    assert out == f"suppressed until {until}: {key} /srv/a.zip (suppression {one['id']})\n"
     assert (one["condition"], one["reason"], one["until"][:10], one["files"]) == (
         "active",
         "training material",
@@ -53,6 +54,7 @@ def test_a_suppression_has_an_author_a_reason_and_an_end_and_resolves_its_alert(
         (["--reason", "x", "--expires", "366d"], "at most 365d"),
         (["--reason", "x", "--expires", "0"], "at most 365d"),
         (["--reason", "x", "--expires", "soon"], "not a time"),
+        (["--reason", "x", "--expires", "3d", "--forever"], "contradict"),
     ],
 )
 def test_without_a_reason_and_a_sensible_end_there_is_none(run, state, key, known, options, why):  # noqa: PLR0913, PLR0917 - fixtures
@@ -75,6 +77,37 @@ def test_it_can_be_given_other_terms(run, state, key, known):
     assert run("suppress", key, "--reason", "y", "--expires", "10d", "--state", state)[0] == 0
 
     assert [one["reason"] for one in known()] == ["y"]
+
+
+def test_an_end_that_is_near_is_told_with_its_time(run, state, key):
+    _, out, _ = run("suppress", key, "--reason", "x", "--expires", "2h", "--state", state)
+
+    assert re.match(r"suppressed until \d{4}-\d\d-\d\d \d\d:\d\dZ: ", out)
+    assert re.search(r"until \d{4}-\d\d-\d\d \d\d:\d\dZ", run("show", key, "--state", state)[1])
+    cells = run("suppressions", "--state", state)[1].splitlines()[1].split("\t")
+    assert cells[2].endswith("Z")
+
+
+def test_other_terms_are_no_note(run, state, key):
+    for reason in ("x", "y"):
+        run("suppress", key, "--reason", reason, "--state", state)
+    shown = run("show", key, "--state", state)[1]
+
+    assert shown.count("suppressed by ") == 2
+    assert "noted" not in shown
+    assert "resolved (suppressed until" in shown
+    assert shown.splitlines()[0].endswith(": y)")
+
+
+def test_verify_names_a_suppression_that_was_altered(run, state, key):
+    run("suppress", key, "--reason", "x", "--state", state)
+    assert run("verify", "--state", state)[0] == 0
+    with closing(connect(state)) as connection, connection:
+        connection.execute("update suppression set until = null")
+    code, out, _ = run("verify", "--state", state)
+
+    assert code == 1
+    assert "was altered" in out
 
 
 def test_what_is_resolved_is_not_suppressed(run, state, key, known):
