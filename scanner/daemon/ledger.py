@@ -5,6 +5,7 @@
 import os
 from collections.abc import Callable, Sequence
 
+from scanner.daemon.ended import Ended, is_gone
 from scanner.daemon.look import Result
 from scanner.daemon.plan import Plan, Records
 from scanner.daemon.rounds import Findings
@@ -41,17 +42,24 @@ class Ledger:
         self._roots = roots
         self._records = records
         self._wall = wall
+        self._ended = Ended(scope)
 
-    def changes(self, batch: Batch) -> None:
-        """Queue what the readers reported, and doubt the roots they lost, or that are to be walked anyway."""
+    def changes(self, batch: Batch, now: float) -> None:
+        """Queue what the readers reported, forget what ended, and doubt roots that were lost or are to be walked."""
         for root, why in batch.lost:
             self._roots.lose(root, why, self._wall())
         for root, why in batch.asked:
             self._roots.doubt(root, why)
         if batch.changes:
             trees = {waiting.path for waiting in batch.changes if waiting.kind is ChangeKind.TREE}
-            asked = (self._request(waiting) for waiting in batch.changes if not _is_below(waiting, trees))
-            self._journal.put(asked, self._wall())
+            ended = self._ended
+            asked = (waiting for waiting in batch.changes if not _is_below(waiting, trees) and not ended.takes(waiting))
+            self._journal.put(map(self._request, asked), self._wall())
+        files, folders = self._ended.due(now)
+        self._forget(files)
+        for folder in folders:
+            self._index.forget_folder(folder)
+            self._records.gone_below(folder)
 
     def findings(self, findings: Findings, now: float) -> None:
         """Queue what a walk found, forget what is gone, and clear the doubt when the walk is over.
@@ -76,7 +84,7 @@ class Ledger:
         if walk is not None and walk.claim is not None:
             self._journal.done(walk.claim)
         elif walk is not None:
-            self._forget(list(filter(_is_gone, self._records.unread(walk.top))))  # the index does not know them
+            self._forget(list(filter(is_gone, self._records.unread(walk.top))))  # the index does not know them
             self._roots.end(walk.top, walk.begun, walk.landmark, self._wall())
 
     def result(self, result: Result) -> list[Alert]:
@@ -85,7 +93,7 @@ class Ledger:
         if result.verdict is not None:
             alert = self._records.record(result.verdict, result.identity, self._plan.ruleset)
             if result.verdict.findings or alert is not None:
-                self._forget(list(filter(_is_gone, self._records.twins(result.verdict))))
+                self._forget(list(filter(is_gone, self._records.twins(result.verdict))))
         if result.settled and result.identity is not None:
             self._index.put(result.claim.path, result.identity)
         if result.forget:
@@ -116,17 +124,6 @@ def _owner(path: str) -> int:
         return os.lstat(path).st_uid
     except OSError:
         return _NOBODY
-
-
-def _is_gone(path: str) -> bool:
-    """Tell whether a file is no more, as one that was moved: nobody tells of the name it had."""
-    try:
-        os.lstat(path)
-    except (FileNotFoundError, NotADirectoryError):
-        return True
-    except OSError:
-        return False
-    return False
 
 
 def _is_below(waiting: Waiting, trees: set[str]) -> bool:

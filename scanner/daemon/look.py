@@ -10,7 +10,7 @@ from scanner.model.document import Document, Identity, Problem, Reason
 from scanner.model.place import Place
 from scanner.model.verdict import Examination, Verdict
 from scanner.spool.index import Index
-from scanner.spool.journal import Claim
+from scanner.spool.journal import CHANGED, Claim
 from scanner.watch.lease import writer_of
 from scanner.watch.settle import Look, Patience, Wait, backoff, decide
 from scanner.worker.opening import Opened, identity_of, open_document
@@ -24,7 +24,6 @@ _NS = 1e9
 
 WRITER = "open for writing"
 UNSETTLED = "not quiet for long enough"
-CHANGED = "changed while it was read"
 UNREADABLE = "input/output error"
 
 

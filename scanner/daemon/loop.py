@@ -209,7 +209,7 @@ class Daemon:
             if claiming and not self._journal.found_exceed(_FULL):
                 findings = self._rounds.slice()
             with self._connection:
-                self._crew.shift.ledger.changes(batch)
+                self._crew.shift.ledger.changes(batch, now)
                 self._crew.shift.ledger.findings(findings, now)
                 for shift, result in self._crew.results:
                     alerts += shift.ledger.result(result)

@@ -16,7 +16,9 @@ class ChangeKind(StrEnum):
     FOUND = "found"
     """A walk met it in a state that has no verdict."""
     TREE = "tree"
-    """A folder came with all that is in it."""
+    """A folder came, or went, with all that is in it."""
+    GONE = "gone"
+    """It was deleted, or has another name now."""
 
 
 @dataclass(frozen=True, slots=True)

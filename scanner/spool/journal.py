@@ -13,6 +13,10 @@ _LIVE, _FOUND, _TREE = 0, 1, 2
 _RANKS = {ChangeKind.TREE: _TREE, ChangeKind.FOUND: _FOUND}
 _RIPEN, _RIPEN_LAST = 4000, 1000
 _ASKED_AT_ONCE = 500
+CHANGED = "changed while it was read"
+"""Why a path is put back that would wait for ever if it began anew with each change."""
+
+_AGAIN = 60.0  # seconds after the last change; a file that changes faster than it can be read is read that often
 _INSERT = """insert into queue (path, kind, rank, root, owner, turn, due, latest, first_seen, since)
              values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 _COLUMNS = "path, kind, generation, first_seen, why, tries, crashes, size, mtime_ns, looked"
@@ -83,11 +87,17 @@ class Journal:
         return done.rowcount
 
     def put(self, requests: Iterable[Request], wall: float) -> None:
-        """Queue paths that changed; one that waits already begins its wait anew, up to its `latest`."""
+        """Queue paths that changed; one that waits already begins its wait anew, up to its `latest`.
+
+        One that changed while it was read does not begin anew: its next turn comes as it was to.
+        """
         self._connection.executemany(
             f"""{_INSERT} on conflict (path) do update set
-                    kind = excluded.kind, generation = generation + 1, rank = excluded.rank, tries = 0, why = '',
-                    ready = 0, due = iif(claimed, excluded.due, min(excluded.due, latest)),
+                    kind = excluded.kind, generation = generation + 1, rank = excluded.rank,
+                    tries = iif(why = '{CHANGED}', tries, 0), why = iif(why = '{CHANGED}', why, ''), ready = 0,
+                    due = iif(claimed, excluded.due,
+                              iif(why = '{CHANGED}', min(max(due, excluded.due), excluded.due + {_AGAIN}),
+                                  min(excluded.due, latest))),
                     latest = iif(claimed, excluded.latest, latest),
                     first_seen = iif(claimed, excluded.first_seen, first_seen)""",
             self._rows(list(requests), wall),
@@ -150,13 +160,13 @@ class Journal:
         return gone > 0
 
     def retry(self, claim: Claim, due: float, why: str, looked: tuple[int, int, float] | None = None) -> None:
-        """Put a path back until `due`, or sooner if it changed since it was claimed."""
+        """Put a path back until `due`, or sooner if it changed since, and that is not `why`."""
         size, mtime_ns, at = looked or (None, None, None)
         self._connection.execute(
             """update queue set claimed = 0, ready = 0, size = ?, mtime_ns = ?, looked = ?,
-                   due = iif(generation = ?, ?, due), tries = iif(why = ?6, tries + 1, 1), why = ?6
+                   due = iif(generation = ? or ?6 = ?8, ?5, due), tries = iif(why = ?6, tries + 1, 1), why = ?6
                where path = ?7""",
-            (size, mtime_ns, at, claim.generation, due, why, os.fsencode(claim.path)),
+            (size, mtime_ns, at, claim.generation, due, why, os.fsencode(claim.path), CHANGED),
         )
 
     def release(self, claims: Iterable[Claim]) -> None:

@@ -12,16 +12,17 @@ from typing import Final, NamedTuple
 ATTRIBUTES: Final = 0x0000_0004
 CLOSE_WRITE: Final = 0x0000_0008
 OPEN: Final = 0x0000_0020
+MOVED_FROM: Final = 0x0000_0040
 MOVED_TO: Final = 0x0000_0080
 CREATE: Final = 0x0000_0100
+DELETE: Final = 0x0000_0200
 OVERFLOW: Final = 0x0000_4000
 FOLDER: Final = 0x4000_0000
 
 _CLOEXEC, _NONBLOCK, _REPORT_DIR_FID, _REPORT_NAME = 0x1, 0x2, 0x400, 0x800
 _ADD, _REMOVE, _ONLYDIR, _FILESYSTEM = 0x1, 0x2, 0x8, 0x100
 _AT_FDCWD = -100
-# A mark of a whole file system hears both ends of a move inside it, and we ask for the new one only.
-_WATCHED = ATTRIBUTES | CLOSE_WRITE | MOVED_TO | CREATE | FOLDER
+_WATCHED = ATTRIBUTES | CLOSE_WRITE | MOVED_FROM | MOVED_TO | CREATE | DELETE | FOLDER
 _BUFFER = 1 << 18
 _METADATA = struct.Struct("=IBBHQii")
 _VERSION = 3

@@ -4,15 +4,18 @@ import os
 import queue
 import select
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any, Final
 
 from watchdog.events import (
     DirCreatedEvent,
+    DirDeletedEvent,
     DirMovedEvent,
     FileAttribEvent,
     FileClosedEvent,
     FileCreatedEvent,
+    FileDeletedEvent,
     FileMovedEvent,
     FileSystemEvent,
 )
@@ -27,6 +30,20 @@ from scanner.watch.remote import kind_of
 # What waits between the two threads; what is over it waits in the kernel, whose queue tells when it is full.
 _WAITING: Final = 10_000
 _PATIENCE: Final = 0.2
+_ENDS: Final = kernel.DELETE | kernel.MOVED_FROM
+_Meanings = tuple[tuple[int, Callable[[str], FileSystemEvent]], ...]
+_FILES: Final[_Meanings] = (
+    (kernel.CLOSE_WRITE, FileClosedEvent),
+    (kernel.MOVED_TO, partial(FileMovedEvent, "")),
+    (_ENDS, FileDeletedEvent),
+    (kernel.CREATE, FileCreatedEvent),
+    (kernel.ATTRIBUTES, FileAttribEvent),
+)
+_FOLDERS: Final[_Meanings] = (
+    (kernel.MOVED_TO, partial(DirMovedEvent, "")),
+    (kernel.OPEN, Knock),
+    (_ENDS, DirDeletedEvent),
+)
 # To be woken for every event costs more than the event: what comes within so many seconds is read at once. Files wait
 # for longer than that until they are read, and a read takes thousands of events.
 _GATHER: Final = 0.005
@@ -169,23 +186,17 @@ class _Listener(BaseThread):
             told = _event(event.mask, folder + os.fsdecode(event.name), snapshots=self._snapshots)
             if told is not None:
                 emitters[number].queue_event(told)
-        if event.mask & kernel.FOLDER and event.mask & kernel.MOVED_TO:
+        if event.mask & kernel.FOLDER and event.mask & (kernel.MOVED_FROM | kernel.MOVED_TO):
             places.forget()
 
 
 def _event(mask: int, path: str, *, snapshots: bool = False) -> FileSystemEvent | None:
     """Return what one report means; of several things in it the one that says most about the file's being whole."""
     if mask & kernel.FOLDER:
-        if mask & kernel.MOVED_TO:
-            return DirMovedEvent("", path)
-        if mask & kernel.OPEN:
-            return Knock(path)
-        return DirCreatedEvent(path) if snapshots and mask & kernel.CREATE else None
-    if mask & kernel.CLOSE_WRITE:
-        return FileClosedEvent(path)
-    if mask & kernel.MOVED_TO:
-        return FileMovedEvent("", path)
-    return FileCreatedEvent(path) if mask & kernel.CREATE else FileAttribEvent(path)
+        known = (*_FOLDERS, (kernel.CREATE, DirCreatedEvent)) if snapshots else _FOLDERS
+    else:
+        known = _FILES
+    return next((make(path) for bits, make in known if mask & bits), None)
 
 
 def _lost(emitters: Iterable[FanotifyEmitter], why: str) -> None:

@@ -6,10 +6,12 @@ from typing import Final
 
 from watchdog.events import (
     DirCreatedEvent,
+    DirDeletedEvent,
     DirMovedEvent,
     FileAttribEvent,
     FileClosedEvent,
     FileCreatedEvent,
+    FileDeletedEvent,
     FileModifiedEvent,
     FileMovedEvent,
     FileSystemEvent,
@@ -24,6 +26,8 @@ KINDS: Final[Mapping[type[FileSystemEvent], ChangeKind]] = {
     FileCreatedEvent: ChangeKind.CREATED,
     FileMovedEvent: ChangeKind.MOVED,
     FileAttribEvent: ChangeKind.CLOSED,
+    FileDeletedEvent: ChangeKind.GONE,
+    DirDeletedEvent: ChangeKind.TREE,
     DirCreatedEvent: ChangeKind.TREE,
     DirMovedEvent: ChangeKind.TREE,
 }
@@ -34,6 +38,8 @@ KINDS_WITHOUT_CLOSE: Final[Mapping[type[FileSystemEvent], ChangeKind]] = {
     FileCreatedEvent: ChangeKind.CREATED,
     FileModifiedEvent: ChangeKind.CREATED,
     FileMovedEvent: ChangeKind.MOVED,
+    FileDeletedEvent: ChangeKind.GONE,
+    DirDeletedEvent: ChangeKind.TREE,
     DirCreatedEvent: ChangeKind.TREE,
     DirMovedEvent: ChangeKind.TREE,
 }
@@ -59,9 +65,13 @@ class Translator(FileSystemEventHandler):
         self.heard = 0
 
     def dispatch(self, event: FileSystemEvent) -> None:
-        """Report one event; a move counts for where it went, and is none when that is elsewhere."""
+        """Report one event; a move is the end of one name and counts for the new one, if that is not elsewhere."""
         kind = self._kinds.get(type(event))
-        path = event.dest_path if isinstance(event, FileMovedEvent | DirMovedEvent) else event.src_path
+        moved = isinstance(event, FileMovedEvent | DirMovedEvent)
+        path = event.dest_path if moved else event.src_path
+        if moved and event.src_path:
+            gone = ChangeKind.TREE if isinstance(event, DirMovedEvent) else ChangeKind.GONE
+            self._put(Change(os.fsdecode(event.src_path), gone))
         if kind is not None and path:
             self._put(Change(os.fsdecode(path), kind))
         elif isinstance(event, Lost):

@@ -1,5 +1,6 @@
 """The daemon over real files, real events and a real journal; only the reading of documents is made up."""
 
+import itertools
 import os
 import shutil
 import signal
@@ -14,8 +15,9 @@ from pathlib import Path
 
 import pytest
 
-from scanner.daemon.look import CHANGED, UNSETTLED, WRITER
+from scanner.daemon.look import UNSETTLED, WRITER
 from scanner.errors import StoreError, WatchError
+from scanner.model.change import Change, ChangeKind
 from scanner.model.delivery import Delivery
 from scanner.model.document import Problem, Reason
 from scanner.model.place import Place
@@ -23,6 +25,7 @@ from scanner.model.verdict import Examination, Outcome
 from scanner.model.way import Way
 from scanner.spool.database import connect
 from scanner.spool.instance import hold
+from scanner.spool.journal import CHANGED
 from scanner.watch.beneath import open_beneath
 from scanner.watch.fanotify import refusal
 from scanner.watch.settle import Patience, Writer
@@ -313,13 +316,30 @@ def test_a_file_that_never_holds_still_gets_an_honest_verdict_and_stays_queued(r
     monkeypatch.setattr("scanner.daemon.look.backoff", lambda _: 0.01)
     stand = make()
     stand.until_quiet()
-    times = iter(range(1, 100))
+    times = itertools.count(1)
     stand.workers.before_done = lambda job: os.utime(job.path, ns=(0, next(times)))
     (root / "a").write_text("a")
     stand.until(lambda: stand.verdicts)
 
     assert [problem.reason for problem in stand.verdicts[0].problems] == [Reason.CHANGED_WHILE_READ]
     assert stand.queue()[0][2] == CHANGED
+
+
+def test_a_log_that_is_written_to_all_the_time_gets_an_honest_verdict_too(root, make, monkeypatch):
+    monkeypatch.setattr("scanner.daemon.look.backoff", lambda _: 0.01)
+    stand = make(patience=Patience(closed=0.01, longest=0.1))
+    stand.until_quiet()
+
+    def write(job):
+        with open(job.path, "a", encoding="utf-8") as stream:
+            stream.write("another line\n")
+        stand.daemon._pending.put(str(root), Change(job.path, ChangeKind.CLOSED))
+
+    stand.workers.before_done = write
+    (root / "a.log").write_text("a")
+    stand.until(lambda: stand.verdicts)
+
+    assert [problem.reason for problem in stand.verdicts[0].problems] == [Reason.CHANGED_WHILE_READ]
 
 
 def test_what_the_workers_saw_change_is_read_again(root, make):

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from scanner.model.change import ChangeKind
 from scanner.spool.database import connect
-from scanner.spool.journal import Backlog, Journal, Request
+from scanner.spool.journal import CHANGED, Backlog, Journal, Request
 
 
 @pytest.fixture
@@ -187,6 +187,30 @@ def test_a_change_during_the_work_is_looked_at_when_it_is_due_and_not_when_the_r
     journal.retry(claim, 500.0, "writer")
 
     assert journal.next_due() == 6.0
+
+
+def test_what_changes_while_it_is_read_does_not_begin_anew_with_each_change(journal):
+    journal.put([_ask("/a", 1.0, latest=30.0)], 0.0)
+    for tries, at in enumerate((2.0, 10.0, 20.0), 1):
+        (claim,) = journal.claim(at, 1)
+        journal.put([_ask("/a", at + 0.3, latest=at + 30)], 0.0)
+        journal.retry(claim, at + 5, CHANGED)
+        journal.put([_ask("/a", at + 0.4, latest=at + 30)], 0.0)
+
+        assert journal.next_due() == at + 5
+        assert journal.claim(at + 4.9, 1) == []
+        (again,) = journal.claim(at + 5, 1)
+        assert (again.tries, again.why) == (tries, CHANGED)
+        journal.release([again])
+
+
+def test_what_was_put_off_for_long_comes_a_minute_after_its_last_change(journal):
+    journal.put([_ask("/a", 1.0)], 0.0)
+    (claim,) = journal.claim(2.0, 1)
+    journal.retry(claim, 3600.0, CHANGED)
+    journal.put([_ask("/a", 100.0, latest=130.0)], 0.0)
+
+    assert journal.next_due() == 160.0
 
 
 def test_live_changes_come_before_what_a_walk_found(journal):

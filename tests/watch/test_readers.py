@@ -82,9 +82,36 @@ def test_attributes_of_folders_and_names_that_end_are_no_change_and_no_loss(root
     (root / "last").write_text("x")
     said = heard.until(root / "last", ChangeKind.CLOSED)
 
-    assert {change.path for change in said} <= {str(root / name) for name in ("last", "folder", "a.txt")}
+    assert {change.path for change in said} <= {str(root / name) for name in ("last", "folder", "a.txt", "b.txt")}
     assert all(change.kind is ChangeKind.TREE for change in said if change.path == str(root / "folder"))
     assert heard.losses.empty()
+
+
+def test_a_file_that_is_deleted_or_moved_out_is_gone(root, heard, tmp_path):
+    for name in ("a", "b"):
+        (root / name).write_text("x")
+        heard.until(root / name, ChangeKind.CLOSED)
+    (root / "a").unlink()
+    (root / "b").rename(tmp_path / "outside")
+
+    for name in ("a", "b"):
+        assert heard.until(root / name, ChangeKind.GONE)
+
+
+def test_a_folder_that_is_deleted_or_moved_out_is_to_be_looked_at(root, heard, tmp_path):
+    for name in ("a", "b", "c"):
+        (root / name).mkdir()
+        (root / name / "file").write_text("x")
+        heard.paths([root / name / "file"])
+    (root / "a/file").unlink()
+    (root / "a").rmdir()
+    heard.until(root / "a", ChangeKind.TREE)
+    (root / "b").rename(tmp_path / "outside")
+    heard.until(root / "b", ChangeKind.TREE)
+    (root / "c").rename(root / "d")
+    seen = []
+    while not {str(root / "c"), str(root / "d")} <= {change.path for change in seen if change.kind is ChangeKind.TREE}:
+        seen.append(heard.changes.get(timeout=10))
 
 
 def test_reading_is_no_change(root, heard):
