@@ -28,6 +28,7 @@
   const time = (seconds) => new Date(seconds * 1000).toISOString().slice(0, 16).replace("T", " ");
   const path = (row) => (strings[row[FOLDER]] ? strings[row[FOLDER]].replace(/\/$/, "") + "/" : "") + row[NAME];
 
+  const oneZone = rows.every((row) => row[ZONE] === rows[0][ZONE]);
   const COLUMNS = [
     { title: "Severity", column: SEVERITY, up: false },
     { title: meta.state, column: STATE, up: true },
@@ -36,7 +37,7 @@
     { title: "Label", column: LABEL, up: true },
     { title: "Last seen", column: LAST, up: false, timed: true },
     { title: "Files", column: COPIES, up: false, timed: true },
-  ].filter((each) => meta.timed || !each.timed);
+  ].filter((each) => (meta.timed || !each.timed) && !(oneZone && each.column === ZONE));
 
   const filter = () => {
     const least = byId("f-severity").value, since = meta.timed ? byId("f-since").value : "";
@@ -108,7 +109,9 @@
     const file = cell("", button, make("div", strings[row[FOLDER]], "folder"), make("div", strings[row[WHY]], "why"));
     file.className = "file";
     tr.append(cell("Severity", make("span", WORDS[row[SEVERITY]], `badge v${row[SEVERITY]}`)));
-    tr.append(cell(meta.state, strings[row[STATE]]), file, cell("Zone", strings[row[ZONE]]), cell("Label", strings[row[LABEL]]));
+    tr.append(cell(meta.state, strings[row[STATE]]), file);
+    if (!oneZone) tr.append(cell("Zone", strings[row[ZONE]]));
+    tr.append(cell("Label", strings[row[LABEL]]));
     if (meta.timed) {
       const seen = cell("Last seen", time(row[LAST])), files = cell("Files", number.format(row[COPIES]));
       seen.className = "when";
@@ -129,6 +132,7 @@
     const list = make("dl");
     const given = facts.map(([name, value]) => [strings[name], said(value)]);
     const known = [[meta.path, path(row)], ["Why", strings[row[WHY]]], ...given];
+    if (oneZone) known.push(["Zone", strings[row[ZONE]]]);
     known.push(["Owner of the zone", strings[row[OWNER]]], ["Assigned to", strings[row[ASSIGNEE]]]);
     if (meta.timed) {
       known.push(["First seen", `${time(row[FIRST])} UTC`], ["Last seen", `${time(row[LAST])} UTC`]);
@@ -186,6 +190,7 @@
     for (let least = 4; least > 0; least -= 1) option(byId("f-severity"), least, least === 4 ? WORDS[4] : `${WORDS[least]} or worse`);
     Object.entries(FILTERS).forEach(([id, column]) => {
       const used = [...new Set(rows.map((row) => row[column]))].sort((a, b) => (strings[a].toLowerCase() < strings[b].toLowerCase() ? -1 : 1));
+      byId(id).parentElement.hidden = used.length < 2;
       option(byId(id), "", "Any");
       used.forEach((value) => option(byId(id), value, strings[value] || "none"));
     });

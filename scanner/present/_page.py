@@ -62,7 +62,10 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """All of a page but the list; `what` is what the list is of, `state` what its second column is called."""
+    """All of a page but the list; `what` is what the list is of, `state` what its second column is called.
+
+    `warnings` are what nobody may miss, `after` are the sections that stand below the list.
+    """
 
     title: str
     subtitle: str
@@ -73,6 +76,8 @@ class Page:
     footer: str
     timed: bool = False
     path: str = "Path"
+    warnings: tuple[str, ...] = ()
+    after: tuple[Section, ...] = ()
 
 
 @dataclass(slots=True)
@@ -97,7 +102,9 @@ def write_page(stream: TextIO, page: Page, blocks: Blocks) -> None:
         "facts": "".join(
             f"<div><dt>{text(name)}</dt><dd>{text(value)}</dd></div>" for name, value in page.facts if value
         ),
+        "warnings": "".join(f'<p class="warning">{text(each)}</p>' for each in page.warnings),
         "sections": "\n".join(map(_section, page.sections)),
+        "after": "\n".join(map(_section, page.after)),
         "list": text(page.what[:1].upper() + page.what[1:]),
         "state": text(page.state),
         "footer": text(page.footer),

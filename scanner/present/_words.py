@@ -26,8 +26,13 @@ REASONS: Final = {
     Reason.FORBIDDEN: "its reader attempted a forbidden operation",
 }
 
-FOOTER: Final = (
-    "This file loads nothing and sends nothing. It quotes markings, and no other text of a document: of a value it "
-    "has the kind, the length and a keyed hash. It does not say who made a file or whose it is, and counts or compares "
-    "no people. It names files: keep it as you keep those names. Times are in UTC."
+_QUOTES: Final = (
+    "It quotes markings, and no other text of a document: of a value it has the kind, the length and a keyed hash."
 )
+
+FOOTER: Final = (
+    f"This file loads nothing and sends nothing. {_QUOTES} It does not say who made a file or whose it is, and counts "
+    "or compares no people. It names files: keep it as you keep those names. Times are in UTC."
+)
+
+FOOTER_WITH_VALUES: Final = FOOTER.replace(_QUOTES, "It quotes the values that were found in documents.")

@@ -11,9 +11,17 @@ from scanner.present import Run
 from scanner.present._grid import Grid, Line
 from scanner.present._page import Page, Section, Table, Tile, write_page
 from scanner.present._risk import Risk
-from scanner.present._words import FOOTER, REASONS
+from scanner.present._spans import moment
+from scanner.present._words import FOOTER, FOOTER_WITH_VALUES, REASONS
 
 NAME = "html"
+
+_QUOTES = (
+    "This page quotes the values that were found, in full, for --show-match asked for them: passwords, keys and "
+    "numbers of people may stand in it. Keep it as you keep those, and delete it when you are done."
+)
+_SEVERAL = 2
+_PARTIAL = "The scan was broken off: this is only what was found so far. What is not here was perhaps never looked at."
 
 
 @dataclass(slots=True)
@@ -23,6 +31,7 @@ class _Report:
     grid: Grid = field(default_factory=Grid)
     risk: Risk = field(default_factory=Risk)
     accepted: Counter[Reason] = field(default_factory=Counter)
+    unlisted: int = 0
 
     def add(self, verdict: Verdict) -> None:
         """Keep what is worth a look; what is clean, or accepted without a finding, is only counted."""
@@ -34,12 +43,19 @@ class _Report:
         if verdict.findings or (verdict.problems and (self.details or not verdict.accepted)):
             state = "perhaps marked" if verdict.suspected else verdict.outcome.value
             self.grid.add(Line(shown_verdict(verdict, self.grid.written), state, verdict.severity))
+        elif verdict.problems:
+            self.unlisted += 1
 
     def end(self, tally: Tally, run: Run) -> None:
         """Write the page."""
+        one_zone = len(self.risk.zones) < _SEVERAL and len(self.risk.owners) < _SEVERAL
+        beside = (*self._where(), *self._unread(tally))
         facts = (
+            ("Begun", f"{moment(run.began)} UTC" if run.began else ""),
             ("Looked at", ", ".join("standard input" if path == "-" else path for path in run.paths)),
+            ("Policy", run.policy),
             ("Files", f"{tally.files:,}, {tally.size:,} bytes"),
+            ("Accepted by the baseline", f"{run.known:,}" if run.known else ""),
             ("Time", f"{run.seconds:,.1f} s" + (", broken off" if run.partial else "")),
             ("Left out", ", ".join(f"{count:,} × {what}" for what, count in run.skipped)),
             ("Documents were read", run.protection),
@@ -49,10 +65,12 @@ class _Report:
             "DocWarden scan",
             "What stands where it should not, and what could not be read.",
             facts,
-            (self._glance(tally, run), *self._where(), *self._unread(tally)),
+            (self._glance(tally, run), *(() if one_zone else beside)),
             "files worth a look",
             "Outcome",
-            FOOTER,
+            FOOTER_WITH_VALUES if run.shows_values else FOOTER,
+            warnings=(*((_QUOTES,) if run.shows_values else ()), *((_PARTIAL,) if run.partial else ())),
+            after=beside if one_zone else (),
         )
         write_page(self.stream, page, self.grid.blocks())
 
@@ -68,7 +86,9 @@ class _Report:
         return Section("At a glance", note, tiles)
 
     def _where(self) -> tuple[Section, ...]:
-        return (Section("Where the risk is", tables=self.risk.tables()),) if self.risk.zones else ()
+        """Return the counts by zone, owner and label; where all is in one zone or has one owner, that tells nothing."""
+        several = tuple(each for each in self.risk.tables() if each.pick == "f-label" or len(each.names) >= _SEVERAL)
+        return (Section("Where the risk is", tables=several),) if self.risk.zones else ()
 
     def _unread(self, tally: Tally) -> tuple[Section, ...]:
         if not tally.reasons:
@@ -78,6 +98,9 @@ class _Report:
             for reason, count in tally.reasons.most_common()
         )
         note = "Such files are never called clean. Accepted are those whose every reason the configuration accepts."
+        if self.unlisted:
+            number = "1 accepted file is" if self.unlisted == 1 else f"{self.unlisted:,} accepted files are"
+            note += f" {number} not in the list: a scan with -v names every one."
         table = Table("Files by reason", ("Reason", "Files", "Accepted"), rows)
         return (Section("Not examined", note, tables=(table,)),)
 

@@ -11,8 +11,9 @@ from scanner.model.document import Document, Problem, Reason
 from scanner.model.finding import Finding, Kind, Severity
 from scanner.model.label import Label, Level
 from scanner.model.place import Place
-from scanner.model.verdict import Outcome, Verdict
+from scanner.model.verdict import Outcome, Tally, Verdict
 from scanner.model.visible import visible
+from scanner.present import Run, formats
 from scanner.present._alerts import AlertsPage
 from scanner.present._unread import Unread
 
@@ -201,6 +202,27 @@ def test_text_stands_out_from_what_is_behind_it(tab, dark):
     tab.resize(1280, 900)
 
     assert weak == []
+
+
+def test_a_scan_of_one_zone_shows_neither_its_column_nor_choices_of_one(started, tmp_path):
+    stream, run = io.StringIO(), Run("1", "abc", ("/srv",), shows_values=True)
+    report = formats()["html"].start(stream, run, color=False)
+    for number in range(3):
+        report.add(_alert(3 * number, f"/srv/{number}").verdict)
+    report.end(Tally(), run)
+    (tmp_path / "scan.html").write_text(stream.getvalue())
+    started.open(tmp_path / "scan.html")
+
+    shown = "document.getElementById('%s').checkVisibility()"
+    assert started.run("[...document.querySelectorAll('#head th')].map((each) => each.textContent)") == [
+        "Severity", "Outcome", "File", "Label",
+    ]  # fmt: skip
+    assert not any(started.run(shown % name) for name in ("f-state", "f-zone", "f-owner", "f-label", "f-since"))
+    assert started.run(shown % "f-severity")
+    started.run("document.querySelector('button.name').click()")
+    assert "Zonepress" in started.run("document.querySelector('tr.detail dl').textContent")
+    assert started.run("document.querySelector('.warning').checkVisibility()")
+    assert started.run(_CONTRAST) == []
 
 
 _CONTRAST = """(() => {

@@ -103,11 +103,11 @@ def test_its_script_puts_no_data_into_markup():
     "name", ["</script><script>alert(1)</script>", "<!--", "]]>", "&lt;b&gt;", "'\"", "<img src=x>"]
 )
 def test_no_name_ends_a_block_or_becomes_markup(name):
-    page = _page(_verdict(f"/srv/{name}", zone=name, owner=name, why=name, guidance=name))
+    page = _page(_verdict(f"/srv/{name}", zone=name, owner=name, why=name, guidance=name), _verdict("/srv/a"))
 
     assert len(page.xpath("//script")) == len(_page(_verdict("/srv/a")).xpath("//script"))
     assert not page.xpath("//img | //b[text()='alert(1)']")
-    assert _names(page) == [name.rpartition("/")[2]]
+    assert _names(page) == [name.rpartition("/")[2], "a"]
     assert name in _said(page)
 
 
@@ -195,3 +195,40 @@ def test_many_zones_are_cut_with_a_word_and_the_worst_come_first():
     assert len(table.xpath("tbody/tr")) == 12
     assert table.xpath("tbody/tr[1]/th/span/text()") == ["zone 11"]
     assert "and 18 more, with 18 between them" in _said(page)
+
+
+def test_the_list_comes_first_where_there_is_one_zone_only():
+    def titles(*zones: str) -> list[str]:
+        page = _page(*(_verdict(f"/srv/{number}", zone=zone) for number, zone in enumerate(zones)))
+        return [each.text_content() for each in page.xpath("//main//h2 | //main/section//div[@class='box']//caption")]
+
+    assert titles("a", "a") == ["At a glance", "Files worth a look", "Where the risk is", "By label"]
+    assert titles("a", "b") == ["At a glance", "Where the risk is", "By zone", "By label", "Files worth a look"]
+
+
+def test_a_page_with_values_says_so_aloud_and_no_other_does():
+    plain, telling = _page(_verdict("/srv/a")), _page(_verdict("/srv/a"), shows_values=True)
+
+    assert not plain.xpath("//p[@class='warning']")
+    assert "no other text of a document" in plain.find(".//footer").text
+    assert "quotes the values that were found, in full" in telling.xpath("//p[@class='warning']")[0].text
+    assert "quotes the values" in telling.find(".//footer").text
+    assert "no other text" not in telling.find(".//footer").text
+
+
+def test_a_page_says_when_under_which_policy_and_whether_it_was_broken_off():
+    page = _page(_verdict("/srv/a"), partial=True, began=1_700_000_000.0, policy="p.toml; ceiling none", known=2)
+    facts = dict(zip(page.xpath("//dl/div/dt/text()"), page.xpath("//dl/div/dd/text()"), strict=True))
+
+    assert facts["Begun"] == "2023-11-14 22:13 UTC"
+    assert facts["Policy"] == "p.toml; ceiling none"
+    assert facts["Accepted by the baseline"] == "2"
+    assert "broken off" in page.xpath("//p[@class='warning']")[0].text
+
+
+def test_accepted_files_that_are_not_listed_are_said_to_be_missing():
+    picture = {"findings": (), "labels": (), "problems": (Problem(Place("f"), Reason.IMAGE),), "accepted": True}
+    verdict = _verdict("/srv/f", Outcome.UNDETERMINED, **picture)
+
+    assert "1 accepted file is not in the list" in _said(_page(verdict))
+    assert "not in the list" not in _said(_page(verdict, details=True))
