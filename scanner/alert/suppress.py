@@ -98,6 +98,15 @@ class Suppressions:
         with _told():
             return tuple(self._rows.find("order by ended is not null, until is null, until, key"))
 
+    def of_alert(self, alert: str) -> tuple[Suppression, ...]:
+        """Return the suppressions that were made for an alert, the last of them first.
+
+        Raises:
+            StoreError: the database cannot be read.
+        """
+        with _told():
+            return tuple(self._rows.find("where alert = ? order by begun desc", alert))
+
     def get(self, key_prefix: str) -> Suppression:
         """Return the one suppression whose key, or the key of whose alert, begins like this.
 

@@ -15,16 +15,17 @@ import click
 from scanner.alert._stream import files_of, stream
 from scanner.cli._alerts_filter import Chosen, filtered
 from scanner.cli._alerts_store import STATE, looking
-from scanner.cli._alerts_words import age, moment, what
+from scanner.cli._alerts_words import age, is_suppressed, moment, state_words, what
 from scanner.cli._alerts_write import Files, written
 from scanner.cli._options import CONFIG
 from scanner.errors import UsageError
 from scanner.model.alert import Alert, Standing, State
 from scanner.model.finding import Severity
+from scanner.model.suppression import SUPPRESSED
 from scanner.model.visible import visible
 
 _FORMS = ("table", "json", "jsonl", "csv")
-_HEAD = ("ALERT", "LAST SEEN", "TIMES", "SEVERITY", "STATE", "FILE", "WHY", "ZONE", "COPIES", "ASSIGNEE")
+_HEAD = ("ALERT", "CHANGED", "TIMES", "SEVERITY", "STATE", "FILE", "WHY", "ZONE", "COPIES", "ASSIGNEE")
 _COLORS = {Severity.LOW: "cyan", Severity.MEDIUM: "yellow", Severity.HIGH: "red", Severity.CRITICAL: "bright_red"}
 _LIMIT = 50
 _AT_ONCE = 100  # lines
@@ -39,7 +40,7 @@ _SHORTEST = 12
 @CONFIG
 @STATE
 def list_alerts(chosen: Chosen, config: Path | None, state: str | None, form: str, limit: int) -> None:
-    """List alerts: open ones first, of these the gravest, of these the one that was seen last.
+    """List alerts: open ones first, of these the gravest, of these the one that changed last.
 
     On a terminal each takes a line, or two where its path does not fit; a path is never cut. Elsewhere a line has the
     cells with tabs between them.
@@ -109,7 +110,7 @@ def _rows(alerts: Sequence[Alert]) -> Iterator[str]:
     yield "\t".join(_HEAD)
     for alert in alerts:
         verdict = alert.verdict
-        cells = (alert.key, moment(alert.last_seen), str(alert.count), alert.severity.word, alert.state.value)
+        cells = (alert.key, moment(alert.last_seen), str(alert.count), alert.severity.word, state_words(alert))
         more = (verdict.document.path, verdict.why, verdict.zone, str(alert.copies), alert.assignee)
         yield "\t".join(map(visible, (*cells, *more)))
 
@@ -119,7 +120,7 @@ def _table(alerts: Sequence[Alert]) -> Iterator[str]:
     from rich.cells import cell_len
 
     width, now = get_terminal_size().columns, time.time()
-    head = ["ALERT", "SEVERITY", "STATE", "SEEN", "FILES", "WHAT", "ZONE"]
+    head = ["ALERT", "SEVERITY", "STATE", "CHANGED", "FILES", "WHAT", "ZONE"]
     rows = [_cells(alert, now) for alert in alerts]
     paths = [visible(alert.verdict.document.path) for alert in alerts]
     widths = [max(map(cell_len, column)) for column in zip(head, *rows, strict=True)]
@@ -142,6 +143,7 @@ def _cells(alert: Alert, now: float) -> list[str]:
     files = "-" if alert.coverage is not None else f"{alert.copies:,}"
     seen = age(max(0.0, now - alert.last_seen))
     state = "ack'd" if alert.state is State.ACKNOWLEDGED else alert.state.value
+    state = SUPPRESSED if is_suppressed(alert) else state
     words = (visible(what(alert)), visible(alert.verdict.zone) or "-")
     return [alert.key, alert.severity.word, state, seen, files, *words]
 

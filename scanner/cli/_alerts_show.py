@@ -25,7 +25,8 @@ class Screen:
 
     `files` are those that stand in it. `prefix` and `options` are what its commands need before and after them: `sudo`
     for who may only look, and the options of this call. `width` is that of the terminal, 0 for none: nothing is wrapped
-    then. A path is never wrapped, so that it can be copied whole.
+    then. A path is never wrapped, so that it can be copied whole. `waits` says what became of the suppression that it
+    was resolved by, where that is over and nobody has looked since.
     """
 
     alert: Alert
@@ -36,6 +37,7 @@ class Screen:
     every_path: bool = False
     prefix: str = ""
     options: str = ""
+    waits: str = ""
 
     def lines(self) -> Iterator[str]:
         """Yield the lines, safe to print."""
@@ -51,7 +53,8 @@ class Screen:
         yield from self._advice()
 
     def _resolution(self) -> str:
-        return f" ({visible(self.alert.resolution)})" if self.alert.resolution else ""
+        said = ", ".join(filter(None, (self.alert.resolution, self.waits)))
+        return f" ({visible(said)})" if said else ""
 
     def _facts(self) -> Iterator[tuple[str, str, bool]]:
         alert, verdict = self.alert, self.alert.verdict
@@ -66,8 +69,8 @@ class Screen:
             yield "label", ", ".join(map(str, verdict.labels)), True
         if alert.origin:
             yield "came from", alert.origin, True
-        times = "once" if alert.count == 1 else f"{alert.count:,} times"
-        yield "seen", f"{times}, first {moment(alert.first_seen)}, last {moment(alert.last_seen)}", True
+        last = f"last change {moment(alert.last_seen)}, {alert.count:,} times" if alert.count > 1 else "no change since"
+        yield "seen", f"first {moment(alert.first_seen)}, {last}", True
         if verdict.document.media_type:
             claimed = verdict.document.claimed_type
             note = f"; its name says {claimed}" if claimed else ""

@@ -3,9 +3,10 @@
 from datetime import UTC, datetime
 from typing import Final
 
-from scanner.model.alert import Alert, Change, Entry
+from scanner.model.alert import Alert, Change, Entry, State
 from scanner.model.finding import Finding, Kind
 from scanner.model.label import Label
+from scanner.model.suppression import SUPPRESSED
 from scanner.model.verdict import Outcome
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
@@ -62,6 +63,16 @@ def happened(entry: Entry) -> str:
     why = entry.alert.resolution if entry.change in {Change.RESOLVED, Change.SUPPRESSED} else ""
     why = why.removeprefix("suppressed ") if entry.change is Change.SUPPRESSED else why
     return f"{said}{by}" + "".join(f": {more}" for more in (why, entry.note) if more)
+
+
+def is_suppressed(alert: Alert) -> bool:
+    """Tell whether it was a suppression that an alert was resolved by."""
+    return alert.state is State.RESOLVED and alert.resolution.startswith(SUPPRESSED)
+
+
+def state_words(alert: Alert) -> str:
+    """Return the state of an alert, and of one that nobody put right the kind of its resolution."""
+    return f"{alert.state.value} ({SUPPRESSED})" if is_suppressed(alert) else alert.state.value
 
 
 def reason(name: str) -> str:

@@ -3,18 +3,23 @@
 import json
 import shlex
 import sys
+import time
 from pathlib import Path
 from shutil import get_terminal_size
 
 import click
 
+from scanner.alert.suppress import Suppressions
 from scanner.cli import _alerts_change, _alerts_list, _alerts_suppress, _alerts_verify
 from scanner.cli._alerts_show import Screen
 from scanner.cli._alerts_store import STATE, looking
+from scanner.cli._alerts_words import is_suppressed
 from scanner.cli._alerts_write import entry_record, file_record
 from scanner.cli._options import CONFIG
 from scanner.errors import UsageError
+from scanner.model.alert import Alert
 from scanner.model.record import alert_record
+from scanner.model.suppression import Condition
 from scanner.model.visible import visible
 
 
@@ -41,6 +46,7 @@ def show(key: str, config: Path | None, state: str | None, form: str, *, every_p
         alert = kept.store.get(key)
         files = tuple(kept.store.paths(alert.key))
         history = kept.store.history(alert.key)
+        waits = _waits(kept.suppressions, alert) if is_suppressed(alert) else ""
     if form == "json":
         more = {"files": list(map(file_record, files)), "history": list(map(entry_record, history))}
         click.echo(json.dumps(alert_record(alert) | more, ensure_ascii=True, indent=2))
@@ -54,9 +60,17 @@ def show(key: str, config: Path | None, state: str | None, form: str, *, every_p
         every_path=every_path,
         prefix="" if kept.may_change else "sudo ",
         options=_options(config, state),
+        waits=waits,
     )
     for line in screen.lines():
         click.echo(line)
+
+
+def _waits(suppressions: Suppressions, alert: Alert) -> str:
+    """Say that the suppression by which an alert was resolved has expired, where its files were not looked at since."""
+    now = time.time()
+    over = (one for one in suppressions.of_alert(alert.key) if one.condition(now) is Condition.EXPIRED)
+    return next((one.standing(now) for one in over), "")
 
 
 def _options(config: Path | None, state: str | None) -> str:

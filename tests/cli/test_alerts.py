@@ -55,14 +55,14 @@ def test_list_has_one_line_an_alert_and_open_ones_before_those_that_are_dealt_wi
     rows = [line.split("\t") for line in out.splitlines()]
 
     assert code == 0
-    assert rows[0][:7] == ["ALERT", "LAST SEEN", "TIMES", "SEVERITY", "STATE", "FILE", "WHY"]
+    assert rows[0][:7] == ["ALERT", "CHANGED", "TIMES", "SEVERITY", "STATE", "FILE", "WHY"]
     assert rows[0][7:] == ["ZONE", "COPIES", "ASSIGNEE"]
     assert [row[5] for row in rows[1:]] == [r"/srv/caf\xe9\x1b[2J\n.zip", "/srv/a.zip", "/srv/later.zip"]
     assert rows[2][1:5] == ["1970-01-01 00:00:30Z", "2", "critical", "open"]
     assert rows[2][6] == "SECRET//NOFORN in a zone whose ceiling is UNCLASSIFIED"
 
 
-def test_the_gravest_come_first_and_of_these_what_was_seen_last(run, tmp_path):
+def test_the_gravest_come_first_and_of_these_what_changed_last(run, tmp_path):
     wanted = {"/1": (Severity.LOW, 90.0), "/2": (Severity.HIGH, 10.0), "/3": (Severity.HIGH, 20.0)}
     with opened(tmp_path) as store:
         for path, (severity, now) in wanted.items():
@@ -296,7 +296,7 @@ def test_show_tells_everything_by_the_beginning_of_the_key(run, state, keys):
         "  zone      public, which the configuration has no more",
         "  owner     press@corp.example",
         "  label     SECRET//NOFORN",
-        "  seen      2 times, first 1970-01-01 00:00:00Z, last 1970-01-01 00:00:30Z",
+        "  seen      first 1970-01-01 00:00:00Z, last change 1970-01-01 00:00:30Z, 2 times",
         "  kind      application/zip, 812 bytes; its name says image/jpeg",
         "",
         "  found",
@@ -376,7 +376,7 @@ def test_show_leaves_out_what_is_not_known(run, tmp_path):
     names = [line.split()[0] for line in out.splitlines() if line]
     assert names[:8] == ["alert", "because", "file", "zone", "seen", "history", "1970-01-01", "why"]
     assert names[8:] == ["docwarden"] * 3
-    assert "seen      once," in out
+    assert "seen      first 1970-01-01 00:00:00Z, no change since" in out
     assert "suppress" not in out
 
 

@@ -44,6 +44,8 @@ def test_a_suppression_has_an_author_a_reason_and_an_end_and_resolves_its_alert(
     assert one["author"]
     assert (alert["state"], alert["resolution"]) == ("resolved", f"suppressed until {until}: training material")
     assert "suppressed by" in run("show", key, "--state", state)[1]
+    rows = {row.split("\t")[0]: row.split("\t")[4] for row in run("list", "--state", state)[1].splitlines()}
+    assert rows[key] == "resolved (suppressed)"
 
 
 @pytest.mark.parametrize(
@@ -86,6 +88,15 @@ def test_an_end_that_is_near_is_told_with_its_time(run, state, key):
     assert re.search(r"until \d{4}-\d\d-\d\d \d\d:\d\dZ", run("show", key, "--state", state)[1])
     cells = run("suppressions", "--state", state)[1].splitlines()[1].split("\t")
     assert cells[2].endswith("Z")
+
+
+def test_one_that_has_expired_and_waits_is_told_the_same_everywhere(run, state, key, known):
+    run("suppress", key, "--reason", "x", "--expires", "1ms", "--state", state)
+    rows = run("suppressions", "--state", state)[1].splitlines()
+
+    assert rows[1].split("\t")[1] == "expired, waits for the next look"
+    assert ": x, expired, waits for the next look)" in run("show", key, "--state", state)[1].splitlines()[0]
+    assert known()[0]["condition"] == "expired"
 
 
 def test_other_terms_are_no_note(run, state, key):
