@@ -18,6 +18,7 @@ from scanner.model.notice import Heartbeat, Notice
 _PAGE = 200
 _KEEP_EVERY = 0.5  # seconds; what was taken since is sent once more after a crash
 _IDLE = 3600.0
+_SOON = 0.5
 _LAST_SECONDS = 2.0
 _SUM = "\nsum"  # no name of a sink has a line break in it
 
@@ -27,7 +28,8 @@ class Terms:
     """What one sink is told by: its name, what it wants, and how fast.
 
     `rate` notices go out in a minute at most (0: any number), and entries are gathered for `group` seconds. `heartbeat`
-    is the time between two signs of life, 0 for none. `healthy` tells whether the agent has no troubles.
+    is the time between two signs of life, 0 for none. `healthy` tells whether the agent has no troubles, None while that
+    is not known yet: the sign of life waits for it.
     """
 
     name: str
@@ -36,7 +38,7 @@ class Terms:
     group: float
     heartbeat: float
     from_start: bool
-    healthy: Callable[[], bool]
+    healthy: Callable[[], bool | None]
 
 
 class Outbox:
@@ -244,10 +246,13 @@ class Outbox:
             return _IDLE
         now = self._clock()
         if now >= self._next_beat and not self._ends():
+            healthy = self._terms.healthy()
+            if healthy is None:
+                return _SOON
             wall = self._wall()
             number, head = self._store.head()
             still_open = self._store.counts()[State.OPEN]
-            beat = Heartbeat(wall, number, head, self._terms.healthy(), still_open)
+            beat = Heartbeat(wall, number, head, healthy, still_open)
             self._send(Notice(f"{self._name}-beat-{int(wall)}", heartbeat=beat))
             self._next_beat = now + every
         return max(0.0, self._next_beat - now)

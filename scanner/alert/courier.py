@@ -37,7 +37,7 @@ class Courier:
         heartbeat: float,
         connect: Callable[[], sqlite3.Connection],
         hours: Mapping[str, tuple[QuietHours, ...]],
-        healthy: Callable[[], bool],
+        healthy: Callable[[], bool | None],
         turn: threading.Lock,
         clock: Callable[[], float] = time.monotonic,
         wall: Callable[[], float] = time.time,

@@ -9,6 +9,7 @@ import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
 
 from scanner.alert import Sink, SinkKind, kinds, sink_kind
@@ -162,15 +163,22 @@ def _courier(  # noqa: PLR0913, PLR0917 - it is where everything comes together
         heartbeat=settings.alerts.heartbeat if route.heartbeat is None else route.heartbeat,
         connect=lambda: connect(folder),
         hours={zone.name: zone.quiet_hours for zone in (*settings.zones, settings.default)},
-        healthy=lambda: _is_healthy(folder),
+        healthy=partial(_is_healthy, folder, time.time(), time.monotonic()),
         turn=turns.of(route.name or kind.NAME),
     )
 
 
-def _is_healthy(folder: Path) -> bool:
-    """Tell whether the daemon says that it sees everything, and has said so lately."""
+def _is_healthy(folder: Path, since: float, begun: float) -> bool | None:
+    """Tell whether this daemon says that it sees everything, and has said so lately.
+
+    None until it has said anything since `since`, the time when the sink was opened (`begun` by the other clock), for a
+    minute at most: what was said before is of no account, and to call every start unhealthy would be a false alarm.
+    """
     try:
         status = read_status(folder)
     except StoreError:
         return False
+    said = status is not None and status.heartbeat >= since
+    if not said and time.monotonic() - begun < _SILENT:
+        return None
     return status is not None and not status.degraded and time.time() - status.heartbeat < _SILENT

@@ -392,6 +392,17 @@ def test_signs_of_life_come_with_the_head_of_the_chain_and_how_it_is(bench):
     assert len({beat.id for beat in beats}) == 2
 
 
+def test_the_first_sign_of_life_waits_until_it_is_known_how_it_is(bench):
+    outbox = bench.outbox(heartbeat=60.0)
+    bench.healthy = None
+    rest = outbox.step()
+    assert (bench.sink.notices, rest < 1) == ([], True)
+    bench.healthy = True
+    outbox.step()
+
+    assert [notice.heartbeat.healthy for notice in bench.sink.notices] == [True]
+
+
 def test_an_allowance_fills_up_again_over_a_minute():
     allowance = Allowance(6, 0.0)
     for _ in range(6):

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from scanner.alert.store import AlertStore
-from scanner.app.sinks import Turns, couriers, sink_faults, usual_sinks, written_by
+from scanner.app.sinks import Turns, _is_healthy, couriers, sink_faults, usual_sinks, written_by
 from scanner.errors import ConfigError
 from scanner.model.document import Document
 from scanner.model.route import Route
@@ -96,10 +96,12 @@ def test_all_sinks_have_the_heartbeat_of_the_configuration_unless_they_have_one(
     state = tmp_path / "state"
     settings = Settings(alerts=replace(AlertSettings(), heartbeat=3600.0))
     quiet = SinkSettings("jsonl", (("path", str(tmp_path / "b.jsonl")),), Route("b", heartbeat=0.0))
-    write_status(state, Status(1, "1", "rules", 0.0, time.time()))
+    write_status(state, Status(1, "1", "rules", 0.0, time.time() - 1000))  # what the daemon before this one said
     turns = Turns()
     with couriers([_jsonl(tmp_path / "a.jsonl"), quiet], settings, state, turns) as told:
         told.begin(state)
+        assert _until(lambda: all(delivery.waiting == 0 for delivery in told.report()))
+        write_status(state, Status(1, "1", "rules", 0.0, time.time()))
         assert _until(lambda: len(_told(tmp_path / "a.jsonl")) == 1)
         assert _until(lambda: all(delivery.waiting == 0 for delivery in told.report()))
     turns.join()
@@ -108,6 +110,18 @@ def test_all_sinks_have_the_heartbeat_of_the_configuration_unless_they_have_one(
     assert (beat["kind"], beat["notice"]["healthy"]) == ("heartbeat", True)
     assert _told(tmp_path / "b.jsonl") == []
     assert store[0].cursor("b") == 0
+
+
+def test_health_is_not_known_before_the_daemon_has_said_how_it_is(tmp_path):
+    now, clock = time.time(), time.monotonic()
+    assert _is_healthy(tmp_path, now, clock) is None
+    write_status(tmp_path, Status(1, "1", "rules", 0.0, now - 1))
+    assert _is_healthy(tmp_path, now, clock) is None
+    assert _is_healthy(tmp_path, now, clock - 61) is True
+    write_status(tmp_path, Status(1, "1", "rules", 0.0, now, trouble="the disk is full"))
+    assert _is_healthy(tmp_path, now, clock) is False
+    (tmp_path / "status.json").unlink()
+    assert _is_healthy(tmp_path, now, clock - 61) is False
 
 
 def test_the_usual_sinks_rotate_and_no_file_of_a_sink_is_watched(tmp_path):
