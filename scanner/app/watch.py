@@ -25,7 +25,7 @@ from scanner.app.parts import (
 from scanner.app.records import Records
 from scanner.app.sinks import Couriers, Turns, couriers, usual_sinks, written_by
 from scanner.daemon import Daemon, Plan, Terms
-from scanner.errors import ConfigError, Fault, StoreError
+from scanner.errors import ConfigError, Fault, StoreError, WatchError
 from scanner.model.visible import visible
 from scanner.settings.schema import Settings
 from scanner.spool.damage import check, is_damage, salvage, set_aside
@@ -44,8 +44,11 @@ def watch(
     paths: Sequence[str] = (),
     state: str | None = None,
     again: Callable[[], Settings] | None = None,
+    begun: Callable[[], None] = lambda: None,
 ) -> None:
     """Watch until told to stop; `paths` and `state` go over what the settings say, `again` reads them on SIGHUP.
+
+    `begun` is called when everything that can fail at the start is behind it.
 
     Raises:
         ConfigError: a sink cannot be opened as configured; all such sinks.
@@ -55,6 +58,9 @@ def watch(
         WorkerError: no worker can be started.
     """
     keep_capabilities_here()
+    if not (paths or settings.watch.paths):  # before a folder is made
+        message = "there is nothing to watch: name a folder, or set `paths` in [watch]"
+        raise WatchError(message)
     folder = state_folder(state or settings.state)
     if not (state or settings.state):
         _check_own(folder)
@@ -88,6 +94,7 @@ def watch(
                 records = Records(connection, folder, lambda: known.alerts)
                 daemon = Daemon(noted, connection, records, renew=renew)
                 told.begin(folder)
+                begun()
                 try:
                     daemon.run()
                 finally:

@@ -17,7 +17,7 @@ from scanner.settings.schema import Settings
 @click.option("-c", "--config", type=click.Path(path_type=Path, dir_okay=False), help="Use this configuration file.")
 @click.option("--state", help="Keep journal and alerts in this folder; it is never scanned.")
 @click.option("-j", "--jobs", type=click.IntRange(min=1), help="Worker processes; one a core if not given.")
-@click.option("-q", "--quiet", is_flag=True, help="Do not say at the start what is watched.")
+@click.option("-q", "--quiet", is_flag=True, help="Do not say what is watched, and that it stopped.")
 def command(paths: tuple[str, ...], config: Path | None, state: str | None, jobs: int | None, *, quiet: bool) -> int:
     """Watch PATHS, or the folders of the configuration, and raise an alert for what stands in the wrong place.
 
@@ -34,9 +34,17 @@ def command(paths: tuple[str, ...], config: Path | None, state: str | None, jobs
         return replace(settings, workers=jobs) if jobs else settings
 
     settings = read()
-    if not quiet and (paths or settings.watch.paths):
-        shown = ", ".join(paths or settings.watch.paths) or "nothing"
+
+    def begun() -> None:
+        shown = ", ".join(paths or settings.watch.paths)
         source = f" under {settings.source}" if settings.source else ""
-        click.echo(visible(f"Watching {shown}{source}. Ctrl-C ends."), err=True)
-    watch(settings, paths, state, read)
+        _say(f"Watching {shown}{source}. Ctrl-C ends.", quiet=quiet)
+
+    watch(settings, paths, state, read, begun)
+    _say("Stopped; what was not yet read is read at the next start.", quiet=quiet)
     return 0
+
+
+def _say(text: str, *, quiet: bool) -> None:
+    if not quiet:
+        click.echo(visible(text), err=True)

@@ -4,7 +4,7 @@ import pytest
 
 from scanner.app import watch as module
 from scanner.app.watch import watch
-from scanner.errors import StoreError
+from scanner.errors import StoreError, WatchError
 from scanner.settings.schema import Settings
 from scanner.spool import database
 
@@ -21,3 +21,10 @@ def test_root_who_names_no_folder_does_not_write_into_the_state_of_the_service(t
         watch(Settings(), (str(tmp_path),))
     assert "--state" in caught.value.hint
     assert list(service.iterdir()) == []
+
+
+def test_nothing_to_watch_makes_no_state(tmp_path):
+    with pytest.raises(WatchError, match="nothing to watch"):
+        watch(Settings(), (), str(tmp_path / "state"))
+
+    assert list(tmp_path.iterdir()) == []

@@ -110,7 +110,7 @@ def test_ctrl_c_ends_it_without_a_word_of_complaint(share, state):
         _, errors = process.communicate(timeout=20)
 
     assert process.returncode == 0
-    assert b"Traceback" not in errors
+    assert [line.split()[0] for line in errors.splitlines()] == [b"Watching", b"Stopped;"]
 
 
 def test_a_kill_loses_nothing_and_doubles_nothing(share, state):
@@ -204,6 +204,7 @@ def test_a_sink_that_cannot_be_opened_is_named(share, state, tmp_path):
     assert done.returncode == 2
     assert b"path" in done.stderr
     assert b"pigeon" in done.stderr
+    assert b"Watching" not in done.stderr
     assert b"Traceback" not in done.stderr
 
 
