@@ -1,5 +1,6 @@
 """`docwarden demo`: makes a small share of leaky documents, scans it, and says what to try next."""
 
+import contextlib
 import shlex
 import shutil
 import sys
@@ -12,6 +13,8 @@ from scanner.cli import _share
 from scanner.cli.scan import command as scan
 from scanner.model.visible import visible
 
+_NAME = "docwarden"
+
 
 @click.command("demo")
 @click.option("--folder", type=click.Path(path_type=Path), help="Write the share here instead of a temporary folder.")
@@ -21,27 +24,40 @@ def command(ctx: click.Context, folder: Path | None) -> int:
 
     Every secret in it is made up. The folder is kept, so that you can go on trying; delete it when you are done.
     """
-    home = folder or Path(tempfile.mkdtemp(prefix="docwarden-demo-"))
+    home = (folder or Path(tempfile.mkdtemp(prefix=f"{_NAME}-demo-"))).absolute()
     share, policy = _share.make(home)
     click.echo(f"A small share with leaks in it now stands in {visible(str(share))}\n")
-    program = "docwarden" if shutil.which("docwarden") else shlex.quote(sys.argv[0])
-    command_line = f"{program} scan -c {shlex.quote(str(policy))} {shlex.quote(str(share))}"
-    click.secho(f"$ {visible(command_line)}", bold=True)
-    ctx.invoke(scan, **{**_defaults(ctx), "paths": (str(share),), "config": policy})
+    program, first = _program()
+    begin = "\n".join(f"  {line}" for line in (f"cd {shlex.quote(str(home))}", *first))
+    look = f"{program} scan -c {policy.name} {share.name}"
+    click.secho(f"$ cd {visible(shlex.quote(str(home)))}\n$ {visible(look)}", bold=True)
+    with contextlib.chdir(home):  # so that paths are short, in the report as in what is shown to be typed
+        ctx.invoke(scan, **{**_defaults(ctx), "paths": (share.name,), "config": Path(policy.name)})
     said = f"""
 What to try next:
-  {command_line} -v
+{begin}
+  {look} -v
       every finding with the reasons it was believed for
-  {program} scan .
-      any folder of yours; no configuration is needed
-  {program} watch -c {shlex.quote(str(policy))} --state {shlex.quote(str(home / "state"))} {shlex.quote(str(share))}
+  {program} watch -c {policy.name} --state state {share.name}
       watch the share, and copy something into it from another terminal
-  {program} zones explain -c {shlex.quote(str(policy))} {shlex.quote(str(share / "public"))}
+  {program} zones explain -c {policy.name} {share.name}/public
       what may stand there, and why
+  {program} scan ~/Documents
+      any folder of yours; no configuration is needed
 
 Delete {home} when you are done."""
     click.echo("\n".join(map(visible, said.split("\n"))))
     return 0
+
+
+def _program() -> tuple[str, tuple[str, ...]]:
+    """Return how to call the program from any folder, and what has to be typed before."""
+    if shutil.which(_NAME):
+        return _NAME, ()
+    called = Path(sys.argv[0]).absolute()
+    if called.name == _NAME:
+        return _NAME, (f'PATH={shlex.quote(str(called.parent))}:"$PATH"',)
+    return shlex.join((sys.executable, "-m", "scanner")), ()
 
 
 def _defaults(ctx: click.Context) -> dict[str, object]:

@@ -58,7 +58,7 @@ class _Report:
             ("Accepted by the baseline", f"{run.known:,}" if run.known else ""),
             ("Time", f"{run.seconds:,.1f} s" + (", broken off" if run.partial else "")),
             ("Left out", ", ".join(f"{count:,} × {what}" for what, count in run.skipped)),
-            ("Documents were read", run.protection),
+            ("Documents were read", f"with {run.protection} protection" if run.protection else ""),
             ("Version", f"{run.version}, rules {run.rules}"),
         )
         page = Page(

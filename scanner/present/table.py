@@ -105,9 +105,14 @@ class _Report:
         for finding in shown:
             place = visible(finding.where())
             what = _what(finding, run)
-            line = Text(f"{'':<{_INDENT + 2}}{place:<{min(width, _PLACE_WIDTH)}}  ")
-            line.append(f"{what} ({visible(finding.rule)})" if len(rules[what]) > 1 else what, style="dim")
-            self._line(line)
+            said = f"{what} ({visible(finding.rule)})" if len(rules[what]) > 1 else what
+            line = Text(f"{'':<{_INDENT + 2}}{place:<{min(width, _PLACE_WIDTH)}}")
+            if self.console.is_terminal and line.cell_len + 2 + len(said) > self.console.width:
+                line.rstrip()
+                self._line(line)
+                self._prose(f"    {said}", style="dim")
+            else:
+                self._line(line.append(f"  {said}", style="dim"))
         hidden = len(verdict.findings) - len(shown)
         if hidden:
             self._line(Text(f"{'':<{_INDENT + 2}}and {hidden:,} more; -v shows all", style="dim"))
