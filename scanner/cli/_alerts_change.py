@@ -1,5 +1,6 @@
 """`docwarden alerts ack`, `resolve`, `reopen`, `assign` and `note`: what people do about alerts."""
 
+import os
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -8,13 +9,15 @@ from typing import TypeVar
 import click
 
 from scanner.alert.store import AlertStore
-from scanner.cli._alerts_store import STATE, changing, me, who
+from scanner.cli._alerts_store import STATE, Kept, changing, me, who
+from scanner.cli._alerts_words import counted
 from scanner.cli._options import CONFIG
 from scanner.errors import UsageError
-from scanner.model.alert import Alert
+from scanner.model.alert import CLAIMS, Alert
+from scanner.model.suppression import Condition
 from scanner.model.visible import visible
 
-REASONS = ("fixed", "false_positive", "accepted_risk", "duplicate", "gone")
+REASONS = (*CLAIMS[:1], "false_positive", "accepted_risk", "duplicate", *CLAIMS[1:])
 _LONGEST = 2000
 _Changed = TypeVar("_Changed")
 
@@ -48,14 +51,43 @@ def ack(keys: tuple[str, ...], note: str, config: Path | None, state: str | None
 
 @click.command("resolve")
 @KEYS
-@click.option("--reason", required=True, type=click.Choice(REASONS), help="Why nothing is left to do.")
+@click.option("--reason", type=click.Choice(REASONS), help="Why nothing is left to do; it has to be said.")
 @NOTE
 @CONFIG
 @STATE
-def resolve(keys: tuple[str, ...], reason: str, note: str, config: Path | None, state: str | None) -> None:
-    """Say that nothing is left to do about alerts; they open again when the same comes back."""
+def resolve(keys: tuple[str, ...], reason: str | None, note: str, config: Path | None, state: str | None) -> None:
+    """Say that nothing is left to do about alerts; they open again when the same comes back.
+
+    That they are fixed or gone is checked: the daemon looks at their files again, and opens those it finds as they
+    were. The other reasons hold until there is something new.
+    """
+    if reason is None:
+        message = f"say why nothing is left to do: --reason {', '.join(REASONS[:-1])} or {REASONS[-1]}"
+        raise UsageError(message)
     said = f"{reason}: {note}" if note else reason
-    _each(keys, config, state, "resolved", lambda store, key, now: store.resolve(key, said, who(), now))
+    with changing(config, state) as kept:
+        now = time.time()
+        alerts = each(keys, lambda key: kept.store.resolve(key, said, who(), now))
+        standing = [(alert, _have_checked(kept, alert)) for alert in alerts if alert.claimed]
+    told(alerts, "resolved")
+    for alert, number in standing:
+        if number:
+            click.echo(_still(alert, number), err=True)
+
+
+def _have_checked(kept: Kept, alert: Alert) -> int:
+    """Have the files of an alert looked at again; return how many of them there are right now."""
+    paths = [standing.path for standing in kept.store.paths(alert.key) if standing.gone is None]
+    kept.suppressions.ask(paths)
+    return sum(map(os.path.lexists, paths))
+
+
+def _still(alert: Alert, number: int) -> str:
+    verb, them = ("is", "it") if number == 1 else ("are", "them")
+    return (
+        f"{alert.key}: {counted(number, 'file')} of it {verb} known to stand; it opens again if the next look finds "
+        f"{them} unchanged. To accept {them}: --reason accepted_risk, or `docwarden alerts suppress {alert.key}`"
+    )
 
 
 @click.command("reopen")
@@ -65,7 +97,31 @@ def resolve(keys: tuple[str, ...], reason: str, note: str, config: Path | None, 
 @STATE
 def reopen(keys: tuple[str, ...], note: str, config: Path | None, state: str | None) -> None:
     """Open alerts again that were acknowledged or resolved."""
-    _each(keys, config, state, "opened", lambda store, key, now: store.reopen(key, who(), note, now))
+    with changing(config, state) as kept:
+        now = time.time()
+        alerts = each(keys, lambda key: kept.store.reopen(key, who(), note, now))
+        doubts = [doubt for alert in alerts if (doubt := _doubt(kept, alert, now))]
+    told(alerts, "opened")
+    for doubt in doubts:
+        click.echo(doubt, err=True)
+
+
+def _doubt(kept: Kept, alert: Alert, now: float) -> str:
+    """Say what makes an alert that somebody opened different from one that was raised."""
+    if alert.coverage is not None:
+        return ""
+    if not alert.copies:
+        return f"{alert.key}: no file of it is known to stand any more, so that nothing but you will close it"
+    try:
+        one = kept.suppressions.get(alert.key)
+    except UsageError:
+        return ""
+    if one.condition(now) in {Condition.EXPIRED, Condition.WITHDRAWN}:
+        return ""
+    return (
+        f"{alert.key}: what it is about is still suppressed, so that nothing new of it is raised; "
+        f"`docwarden alerts unsuppress {alert.key}` ends that"
+    )
 
 
 @click.command("assign")

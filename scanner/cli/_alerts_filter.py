@@ -1,6 +1,8 @@
 """The options of `docwarden alerts` that say which alerts are meant."""
 
 import functools
+import glob
+import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -49,7 +51,7 @@ class Chosen:
             severity=None if self.severity is None else _SEVERITIES[self.severity],
             zones=self.zone,
             labels=self.label,
-            path=self.path,
+            path=_absolute(self.path),
             since=self.since,
             until=self.until,
             assignee=me() if self.mine else self.assignee,
@@ -69,6 +71,15 @@ class Chosen:
         before = now - settings.alerts.overdue
         until = before if wanted.until is None else min(before, wanted.until)
         return replace(wanted, states=wanted.states or _OPEN, until=until)
+
+
+def _absolute(path: str) -> str:
+    """Return a path from the root folder on: files are kept so. A glob that begins with * fits anywhere already."""
+    if not path or path.startswith(("/", "*")):
+        return path
+    here = os.getcwd()  # noqa: PTH109 - a name as the system gives it
+    wild = any(character in path for character in "*?[")
+    return os.path.normpath(os.path.join(glob.escape(here) if wild else here, path))  # noqa: PTH118 - as above
 
 
 def _moment(*, end: bool) -> Callable[[click.Context, click.Parameter, str | None], float | None]:
@@ -122,7 +133,9 @@ _OPTIONS = (
     click.option(
         "--label", multiple=True, help="Only documents marked so, as SECRET or SECRET//NOFORN; may be repeated."
     ),
-    click.option("--path", default="", help="Only files below this folder, or whose whole path fits this glob."),
+    click.option(
+        "--path", default="", help="Only files below this folder, or whose whole path fits this glob, as '*/finance/*'."
+    ),
     click.option(
         "--since",
         callback=_moment(end=False),

@@ -14,11 +14,12 @@ import click
 
 from scanner.alert._stream import files_of, stream
 from scanner.cli._alerts_filter import Chosen, filtered
-from scanner.cli._alerts_store import STATE, looking
+from scanner.cli._alerts_known import unknown
+from scanner.cli._alerts_store import STATE, Kept, looking
 from scanner.cli._alerts_words import age, is_suppressed, moment, state_words, what
-from scanner.cli._alerts_write import Files, written
+from scanner.cli._alerts_write import OURS, Files, written
 from scanner.cli._options import CONFIG
-from scanner.errors import UsageError
+from scanner.cli._written_file import private_file
 from scanner.model.alert import Alert, Standing, State
 from scanner.model.finding import Severity
 from scanner.model.suppression import SUPPRESSED
@@ -50,6 +51,7 @@ def list_alerts(chosen: Chosen, config: Path | None, state: str | None, form: st
     with looking(config, state) as kept:
         if kept is not None:
             wanted = chosen.wanted(kept.settings, time.time())
+            _tell_unknown(kept, chosen)
             alerts = kept.store.alerts(wanted, limit or None, gravest=True)
             number = kept.store.count(wanted) if limit and len(alerts) == limit else len(alerts)
     more = number - len(alerts)
@@ -65,22 +67,26 @@ def list_alerts(chosen: Chosen, config: Path | None, state: str | None, form: st
 
 @click.command("export")
 @filtered
-@click.option("-f", "--format", "form", type=click.Choice(_FORMS[1:]), default="jsonl", show_default=True)
-@click.option("-o", "--output", default="-", help="Write to this file; - is standard output.")
+@click.option("-f", "--format", "form", type=click.Choice(_FORMS[1:]), help="jsonl, or what the name of -o ends in.")
+@click.option("-o", "--output", default="-", help="Write to this file, for you alone; - is standard output.")
+@click.option("--force", is_flag=True, help="Write over a file that is no export of DocWarden's.")
 @click.option("--paths", is_flag=True, help="Name every file of each alert; in csv each has a row.")
 @CONFIG
 @STATE
 def export(  # noqa: PLR0913 - each is an option
-    *, chosen: Chosen, config: Path | None, state: str | None, form: str, output: str, paths: bool
+    *, chosen: Chosen, config: Path | None, state: str | None, form: str | None, output: str, force: bool, paths: bool
 ) -> None:
     """Write all alerts that are wanted, in the order of `list`, for other programs.
 
-    In csv no cell begins as a formula, and no name holds a character that a terminal obeys.
+    In csv no cell begins as a formula, and no name holds a character that a terminal obeys. A file takes the place of
+    an earlier export, and of nothing else without --force.
     """
+    form = form or _ending(output)
     with looking(config, state) as kept:
         alerts: Iterator[Alert] = iter(())
         files: Files | None = None
         if kept is not None:
+            _tell_unknown(kept, chosen)
             alerts = stream(kept.connection, chosen.wanted(kept.settings, time.time()), gravest=True)
             if paths:
                 files = partial(_files, kept.connection)
@@ -88,12 +94,19 @@ def export(  # noqa: PLR0913 - each is an option
         if output == "-":
             _print(lines)
             return
-        try:
-            with Path(output).open("w", encoding="utf-8", newline="") as target:
-                target.writelines(f"{line}\n" for line in lines)
-        except OSError as error:
-            message = f"{visible(output)}: the alerts cannot be written: {os.strerror(error.errno or 0)}"
-            raise UsageError(message) from error
+        with private_file(Path(output), OURS, "the export", force=force) as target:
+            target.writelines(f"{line}\n" for line in lines)
+
+
+def _ending(output: str) -> str:
+    """Return the format a file name ends in; a record a line where it ends in none."""
+    ending = Path(output).suffix.removeprefix(".").lower()
+    return ending if ending in _FORMS[1:] else "jsonl"
+
+
+def _tell_unknown(kept: Kept, chosen: Chosen) -> None:
+    for sentence in unknown(kept, chosen):
+        click.echo(sentence, err=True)
 
 
 def _files(connection: sqlite3.Connection, alert: Alert) -> Iterator[Standing]:

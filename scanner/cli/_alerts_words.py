@@ -4,17 +4,18 @@ from datetime import UTC, datetime
 from typing import Final
 
 from scanner.model.alert import Alert, Change, Entry, State
+from scanner.model.exposure import Audience
 from scanner.model.finding import Finding, Kind
 from scanner.model.label import Label
 from scanner.model.suppression import SUPPRESSED
-from scanner.model.verdict import Outcome
+from scanner.model.verdict import Breach, Outcome, Verdict
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
 _CHANGES: Final = {
     Change.RAISED: "raised",
     Change.WORSENED: "seen again, and worse",
-    Change.COPIED: "another file holds the same",
+    Change.COPIED: "the same content was found elsewhere, too",
     Change.LEFT: "one of its files is gone or in order",
     Change.REOPENED: "opened again",
     Change.ACKNOWLEDGED: "acknowledged",
@@ -22,6 +23,13 @@ _CHANGES: Final = {
     Change.NOTED: "noted",
     Change.SUPPRESSED: "suppressed",
     Change.RESOLVED: "resolved",
+}
+
+_AUDIENCES: Final = {
+    Audience.OWNER: "its owner",
+    Audience.GROUP: "its group",
+    Audience.NAMED: "people in an access list",
+    Audience.EVERYONE: "everyone",
 }
 
 # The evidence that is met most, as somebody says it who has not read how markings are weighed.
@@ -85,13 +93,24 @@ def what(alert: Alert) -> str:
     verdict = alert.verdict
     if alert.coverage is not None:
         return "coverage lost" if alert.coverage.ended is None else "coverage was lost"
+    if Breach.UNMARKED in verdict.breaches:
+        return "no marking"
+    opened = _opened(verdict)
     if verdict.labels:
-        return ", ".join(map(str, verdict.labels))
+        return opened + ", ".join(map(str, verdict.labels))
     titles = dict.fromkeys(finding.title or finding.rule for finding in verdict.findings)
     if titles:
-        return ", ".join(titles)
+        return opened + ", ".join(titles)
     reasons = dict.fromkeys(problem.reason.value.replace("_", " ") for problem in verdict.problems)
     return f"not read: {', '.join(reasons)}" if reasons else verdict.outcome.value
+
+
+def _opened(verdict: Verdict) -> str:
+    """Say to whom a file is open that may stand where it is, and is wrong for that alone."""
+    exposure = verdict.document.exposure
+    if exposure is None or verdict.breaches != (Breach.EXPOSURE,):
+        return ""
+    return f"open to {_AUDIENCES[exposure.audience]}: "
 
 
 def found(finding: Finding) -> str:
@@ -109,6 +128,12 @@ def matters(alert: Alert) -> str:
         return "While this lasts, a file can be written and nobody looks at it before a walk does."
     if verdict.outcome is Outcome.UNDETERMINED:
         return "Nobody knows what is in it: it may hold what must not stand here."
+    if verdict.breaches == (Breach.UNMARKED,):
+        return (
+            "Without a marking, nobody who meets it can tell how to handle it, nor can a rule tell where it may stand."
+        )
+    if verdict.breaches == (Breach.EXPOSURE,):
+        return "It may stand here, but its permissions let people have it who must not."
     if any(finding.kind is Kind.YARA for finding in verdict.findings) and not verdict.labels:
         return "Whoever can read this folder can use what was found in it, and copies of it spread."
     return "People may read it here who must not, and copies of it spread."

@@ -14,6 +14,9 @@ from scanner.present.csv import cell
 _NEXT, _NEXT_INSIDE = "\n", "\n    "  # no text in JSON holds a line feed
 Files = Callable[[Alert], Iterable[Standing]]
 
+OURS = (b'{"schema":"docwarden.', b'{\n  "docwarden": ', b"alert,state,severity,zone,label,path,")
+"""What an export has near its begin, in each of its formats."""
+
 _COLUMNS = (
     *("alert", "state", "severity", "zone", "label", "path", "copies", "times", "first_seen", "last_seen"),
     *("assignee", "resolution", "owner", "origin", "why"),

@@ -1,27 +1,23 @@
 """`docwarden report`: one file that shows what was raised, or what became of it in a period."""
 
-import contextlib
 import os
-import stat
 import sys
-import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import TextIO
 
 import click
 
 from scanner.cli._alerts_filter import read_moment
 from scanner.cli._looking import looking_settings
 from scanner.cli._options import CONFIG
+from scanner.cli._written_file import private_file
 from scanner.errors import StoreError, UsageError
 from scanner.model.visible import visible
 from scanner.spool.database import DATABASE
 
 _FORMS = ("html", "json", "csv")
 _NAME = "docwarden-report"
-_HEAD = 4096
 # What a report of ours has near its begin: only such a file is written over.
 _OURS = {
     "html": b'<meta name="generator" content="DocWarden ',
@@ -91,7 +87,7 @@ def command(  # noqa: PLR0913 - they are what a report may be asked for
         write_report(sys.stdout, folder, settings, asked, now)
         return
     target = Path(output or f"{_NAME}.{asked.form}")
-    with _file(target) as stream:
+    with private_file(target, _OURS.values(), "the report") as stream:
         number = write_report(stream, folder, settings, asked, now)
     click.echo(f"wrote {visible(str(target))}: {number:,} alert{'' if number == 1 else 's'}", err=True)
 
@@ -117,46 +113,3 @@ def _check_there(folder: Path) -> None:
     except OSError as error:
         message = f"{visible(str(folder))}: {os.strerror(error.errno or 0)}"
         raise StoreError(message) from error
-
-
-@contextlib.contextmanager
-def _file(target: Path) -> Iterator[TextIO]:
-    """Give a stream to a file for its owner alone; it takes the place of an earlier report when it is whole.
-
-    Raises:
-        UsageError: there is another file, or it cannot be written.
-    """
-    try:
-        _check_ours(target)
-        fd, scratch = tempfile.mkstemp(dir=target.parent, prefix=f".{_NAME}-")
-        try:
-            with os.fdopen(fd, "w", encoding="utf-8", newline="", buffering=1 << 20) as stream:
-                yield stream
-            os.replace(scratch, target)  # noqa: PTH105 - both are names in one folder
-        except BaseException:
-            with contextlib.suppress(OSError):
-                os.unlink(scratch)  # noqa: PTH108 - as above
-            raise
-    except OSError as error:
-        message = f"{visible(str(target))}: the report cannot be written: {os.strerror(error.errno or 0)}"
-        raise UsageError(message) from error
-
-
-def _check_ours(target: Path) -> None:
-    """Refuse to write over what is no report of ours.
-
-    Raises:
-        UsageError: the file is something else.
-        OSError: it cannot be read.
-    """
-    try:
-        status = target.lstat()
-    except FileNotFoundError:
-        return
-    if stat.S_ISREG(status.st_mode):
-        with target.open("rb") as stream:
-            head = stream.read(_HEAD)
-        if not head or any(mark in head for mark in _OURS.values()):
-            return
-    message = f"{visible(str(target))} is there already and no report of DocWarden's; -o names another file"
-    raise UsageError(message)
