@@ -15,6 +15,7 @@ from scanner.present._unread import Unread
 from scanner.present.csv import cell
 
 _SHOWN: Final = 25
+_CLAIMED: Final = "were said to be fixed or gone while files of them stand"
 _COLUMNS: Final = (
     *("alert", "path", "zone", "owner", "severity", "label", "raised", "acknowledged", "resolved"),
     *("seconds_to_acknowledge", "seconds_to_resolve", "by_itself", "suppressed", "overdue", "why"),
@@ -125,7 +126,10 @@ def _note(period: Period, pace: Pace) -> str:
     allowed = f"An alert is overdue after {span(period.allowed)}." if period.allowed else "Nothing is ever overdue."
     alone = f"{pace.alone:,} were put right without a word to DocWarden: their files were gone or in order."
     hidden = f"{pace.suppressed:,} were closed by a suppression, which puts nothing right." if pace.suppressed else ""
-    return " ".join(filter(None, (begins, allowed, alone if pace.alone else "", hidden)))
+    said = "was said to be fixed or gone while files of it stand" if pace.claimed == 1 else _CLAIMED
+    claimed = f"{pace.claimed:,} {said}: no look has shown that it is so, and that is not counted as put right."
+    parts = (begins, allowed, alone if pace.alone else "", hidden, claimed if pace.claimed else "")
+    return " ".join(filter(None, parts))
 
 
 def _late(period: Period) -> Section | None:
@@ -168,6 +172,7 @@ def _pace(pace: Pace) -> dict[str, object]:
         "acknowledged": _times(pace.acknowledged),
         "resolved": {**_times(pace.resolved), "by_itself": pace.alone, "late": pace.late},
         "suppressed": pace.suppressed,
+        "claimed": pace.claimed,
         "open_at_end": pace.open,
         "overdue_at_end": pace.overdue,
     }
@@ -191,6 +196,7 @@ def _turn(period: Period, turn: Turn) -> dict[str, object]:
         "seconds_to_resolve": _rounded(turn.to_resolve),
         "by_itself": turn.alone and not turn.suppressed,
         "suppressed": turn.suppressed,
+        "claimed": turn.claimed,
         "overdue": period.is_overdue(turn),
     }
     return alert_record(turn.alert) | {"period": times}

@@ -18,6 +18,7 @@ class Turn:
 
     Times are seconds since the epoch, None for what has not happened by the end of the period. `alone` tells that
     nobody resolved it: its files were gone or in order. `suppressed`: nothing was put right, a suppression covers it.
+    `claimed`: somebody said that it was put right while files of it were known to stand, and no look has shown it yet.
     """
 
     alert: Alert
@@ -27,6 +28,7 @@ class Turn:
     resolved: float | None = None
     alone: bool = False
     suppressed: bool = False
+    claimed: bool = False
 
     @property
     def to_acknowledge(self) -> float | None:
@@ -36,7 +38,9 @@ class Turn:
     @property
     def to_resolve(self) -> float | None:
         """How many seconds it took until it was put right."""
-        return None if self.resolved is None or self.suppressed else max(0.0, self.resolved - self.raised)
+        if self.resolved is None or self.suppressed or self.claimed:
+            return None
+        return max(0.0, self.resolved - self.raised)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,7 @@ class Pace:
     resolved: tuple[float, ...]
     alone: int
     suppressed: int
+    claimed: int
     late: int
     open: int
     overdue: int
@@ -91,6 +96,7 @@ class Period:
             resolved=tuple(seconds for _, seconds in times),
             alone=sum(turn.alone for turn, _ in times),
             suppressed=sum(turn.suppressed for turn in resolved),
+            claimed=sum(turn.claimed for turn in resolved),
             late=sum(self._is_long(seconds) for _, seconds in times),
             open=sum(turn.resolved is None for turn in turns),
             overdue=sum(map(self.is_overdue, turns)),
@@ -129,6 +135,7 @@ def measure(
     """
     period = Period(since, until, allowed)
     now_open: dict[str, Turn] = {}
+    claimed: dict[str, Turn] = {}
     known: set[str] = set()
     for entry in entries:
         if period.begins is None:
@@ -137,12 +144,14 @@ def measure(
             continue
         key = entry.alert.key
         known.add(key)
+        _prove(claimed.get(key), entry)
         turn = _after(now_open.pop(key, None), entry)
         if turn is None:
             continue
         if turn.resolved is None:
             now_open[key] = turn
         else:
+            claimed[key] = turn
             _keep(period, turn)
     older = (Turn(alert, alert.first_seen) for alert in standing if alert.key not in known)
     for turn in (*now_open.values(), *older):
@@ -181,7 +190,14 @@ def _after(turn: Turn | None, entry: Entry) -> Turn | None:
         turn.resolved = entry.time
         turn.alone = not entry.who
         turn.suppressed = entry.change is Change.SUPPRESSED
+        turn.claimed = entry.alert.claimed
     return turn
+
+
+def _prove(turn: Turn | None, entry: Entry) -> None:
+    """Take what was said of the files of an alert for true where all of them were found gone or in order after that."""
+    if turn is not None and entry.change is Change.LEFT and not entry.alert.copies:
+        turn.claimed = False
 
 
 def _keep(period: Period, turn: Turn) -> None:

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from dataclasses import replace
 
 from scanner.model.alert import Alert, Change, Coverage, Entry, State
 from scanner.model.document import Document, Reason
@@ -191,3 +192,36 @@ def test_spans_of_time_are_read_at_a_glance():
     said = {0: "0 s", 59: "59 s", 60: "1 min", 3661: "1 h 1 min", 90000: "1 d 1 h", 86400 * 400: "400 d", None: "-"}
 
     assert {seconds: span(seconds) for seconds in said} == said
+
+
+def _said(entry: Entry, **changes: object) -> Entry:
+    return replace(entry, alert=replace(entry.alert, **changes))
+
+
+def test_what_was_said_to_be_fixed_is_put_right_when_a_look_has_shown_it():
+    raised, resolved, left = _log(
+        (100, "a", Change.RAISED), (200, "a", Change.RESOLVED, "ana"), (250, "a", Change.LEFT)
+    )
+    resolved = _said(resolved, resolution="fixed: by the desk")
+    left = _said(left, state=State.RESOLVED, resolution="fixed: by the desk", copies=0)
+    before, after = measure([raised, resolved], 0, 1000, 0), measure([raised, resolved, left], 0, 1000, 0)
+
+    assert (before.pace().resolved, before.pace().claimed) == ((), 1)
+    assert (after.pace().resolved, after.pace().claimed) == ((100,), 0)
+
+
+def test_what_was_said_to_be_fixed_and_was_not_is_told_and_not_put_right():
+    log = _log((100, "a", Change.RAISED), (200, "a", Change.RESOLVED, "ana"), (201, "a", Change.REOPENED))
+    log[1] = _said(log[1], resolution="gone")
+    period = measure(log, 0, 1000, 0)
+    (section,) = sections(period)
+
+    assert (period.pace().resolved, period.pace().claimed, period.pace().open) == ((), 1, 1)
+    assert "1 was said to be fixed or gone while files of it stand" in section.note
+
+
+def test_what_was_accepted_is_no_claim():
+    log = _log((100, "a", Change.RAISED), (200, "a", Change.RESOLVED, "ana"))
+    log[1] = _said(log[1], resolution="accepted_risk: fixed by nobody")
+
+    assert (measure(log, 0, 1000, 0).pace().resolved, measure(log, 0, 1000, 0).pace().claimed) == ((100,), 0)
