@@ -12,14 +12,15 @@ import click
 
 from scanner.alert.reconsider import made, reconsider
 from scanner.cli._alerts_change import KEYS, NOTE, each, text
-from scanner.cli._alerts_filter import Chosen, filtered
+from scanner.cli._alerts_filter import Chosen, filtered, read_moment
 from scanner.cli._alerts_store import STATE, Kept, changing, looking, who
 from scanner.cli._alerts_words import counted, moment
-from scanner.cli._options import CONFIG, seconds
+from scanner.cli._options import CONFIG
 from scanner.cli._table import show_rows
 from scanner.errors import UsageError
 from scanner.model.alert import State
 from scanner.model.suppression import SUPPRESSED, Condition, Suppression, Terms, until_words
+from scanner.model.units import read_time
 from scanner.model.visible import visible
 
 _USUAL = "90d"
@@ -29,9 +30,27 @@ _MOST = 365 * _DAY
 _NAMED = 5
 _PORTION = 1000
 
+
+def _span(ctx: click.Context, param: click.Parameter, value: str | None) -> float | None:
+    """Read for how many seconds from now, by a time or by the last day."""
+    del ctx, param
+    if value is None:
+        return None
+    now = time.time()
+    try:
+        return read_time(value)
+    except ValueError:
+        pass
+    try:
+        return read_moment(value, now, end=True) - now - 1  # within the day that was named
+    except ValueError as error:
+        message = f'neither a time nor a date: "{visible(value)}"; write 90d, 12h, or the last day as 2026-12-31'
+        raise click.BadParameter(message) from error
+
+
 _REASON = click.option("--reason", required=True, callback=text, help="Why it may stand there.")
 _EXPIRES = click.option(
-    "--expires", callback=seconds, show_default=_USUAL, metavar="TIME", help="For how long; up to 365d."
+    "--expires", callback=_span, show_default=_USUAL, metavar="TIME", help="For how long, or the last day; up to 365d."
 )
 _FOREVER = click.option("--forever", is_flag=True, help="Without an end. Somebody has to remember it.")
 
@@ -165,7 +184,7 @@ def _terms(reason: str, expires: float | None, now: float, *, forever: bool) -> 
         return Terms(who(), reason, None)
     expires = _WITHOUT_OPTION if expires is None else expires
     if not 0 < expires <= _MOST:
-        message = "--expires must be more than nothing and at most 365d; --forever is without an end"
+        message = "--expires must lie in the future, at most 365d from now; --forever is without an end"
         raise UsageError(message)
     return Terms(who(), reason, now + expires)
 
@@ -177,6 +196,12 @@ def _suppress(kept: Kept, key: str, terms: Terms, now: float) -> Suppression:
     said = f"{SUPPRESSED} {until_words(terms.until, now)}: {terms.reason}"
     if alert.state is State.RESOLVED and not alert.resolution.startswith(SUPPRESSED):
         message = f"alert {alert.key} is resolved; `docwarden alerts reopen {alert.key}` opens it again"
+        raise UsageError(message)
+    if not paths and alert.state is not State.RESOLVED and alert.coverage is None:
+        message = (
+            f"alert {alert.key} is about no file that is known to stand; "
+            f"`docwarden alerts resolve {alert.key} --reason gone` closes it"
+        )
         raise UsageError(message)
     one = kept.suppressions.add(alert, paths, terms, now)
     kept.store.suppress(alert.key, said, terms.author, now, made(one))

@@ -2,6 +2,8 @@
 
 import os
 import re
+import time
+from datetime import UTC, datetime
 
 import pytest
 
@@ -128,3 +130,23 @@ def test_a_path_is_meant_from_here_unless_it_begins_with_a_star(run, tmp_path, m
     for path in paths:
         assert "a.zip" in run("list", "--state", tmp_path / "state", "--path", path)[1], path
     assert "a.zip" not in run("list", "--state", tmp_path / "state", "--path", "other")[1]
+
+
+def test_a_suppression_may_be_given_its_last_day(run, standing):
+    _, key, state = standing
+    day = datetime.fromtimestamp(time.time() + 30 * 86400, UTC).date().isoformat()
+    code, out, _ = run("suppress", key, "--reason", "x", "--expires", day, "--state", state)
+
+    assert code == 0
+    assert f"until {day}:" in out
+
+
+def test_what_is_about_no_file_any_more_is_not_suppressed(run, standing):
+    paths, key, state = standing
+    with opened(state) as store:
+        store.gone(paths, 5.0)
+    run("reopen", key, "--state", state)
+    code, out, err = run("baseline", "--reason", "as found", "--state", state)
+
+    assert (code, out.startswith("0 alerts suppressed")) == (0, True)
+    assert "is about no file that is known to stand" in err
