@@ -39,7 +39,7 @@ class _Commands(click.Group):
 def _group() -> None:
     """DocWarden finds sensitive documents that stand where they should not.
 
-    It never opens a network connection and never stores or prints what it protects.
+    It never stores or prints what it protects, and opens no network connection but those of the sinks you configure.
     """
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 
 import click
 
+from scanner.cli._wrap import wrapped_at
 from scanner.model.visible import visible
 
 
@@ -28,8 +29,13 @@ def show_rows(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
 
 
 def show_facts(facts: Iterable[tuple[str, str]], indent: str = "  ") -> None:
-    """Print names with what they are, one a line; a name that is empty goes on with the one above."""
+    """Print names with what they are, one a line; a name that is empty goes on with the one above.
+
+    On a terminal what is long goes on under its begin.
+    """
     known = list(facts)
     width = max(len(name) for name, _ in known)
     for name, text in known:
-        click.echo(f"{indent}{name:<{width}}  {visible(text)}")
+        head = f"{indent}{name:<{width}}  "
+        for line in wrapped_at(visible(text), head, " " * len(head)):
+            click.echo(line)

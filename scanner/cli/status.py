@@ -3,21 +3,26 @@
 import contextlib
 import json
 import os
+import sqlite3
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
+from scanner.alert.store import AlertStore
 from scanner.app.lenient import settings_to_look
 from scanner.cli._looking import first
 from scanner.cli._options import CONFIG
+from scanner.cli._wrap import wrapped
 from scanner.errors import Fault, StoreError
+from scanner.model.alert import State
 from scanner.model.codec import encode
 from scanner.model.delivery import Delivery
 from scanner.model.visible import visible
 from scanner.spool.database import SYSTEM_STATE, state_folder
 from scanner.spool.instance import is_held
+from scanner.spool.readers import reading
 from scanner.spool.status import Gap, RootStatus, Status, counted, read_status
 
 ALIVE, NOT_RUNNING, DEGRADED = 0, 1, 3
@@ -43,13 +48,17 @@ def command(config: Path | None, state: str | None, *, as_json: bool) -> int:
         return _nothing(folder, faults, alive=alive, as_json=as_json)
     age = max(0.0, time.time() - status.heartbeat)
     code = NOT_RUNNING if not alive else DEGRADED if status.degraded or age > _SILENT else ALIVE
+    still_open = _open_alerts(folder)
     if as_json:
         said = {"state": _WORDS[code], "heartbeat_age": round(age, 3), "state_folder": str(folder), **_told(faults)}
+        if still_open is not None:
+            said["open_alerts"] = still_open
         known = encode(status)
         click.echo(json.dumps({"schema": "docwarden.status/1", **said, **(known if isinstance(known, dict) else {})}))
         return code
-    state_line, *lines = _lines(status, code, age, folder)
-    click.echo("\n".join(map(visible, (state_line, *_configuration(faults, alive=alive), *lines))))
+    state_line, *lines = _lines(status, code, age, folder, still_open)
+    shown = map(visible, (state_line, *_configuration(faults, alive=alive), *lines))
+    click.echo("\n".join(wrapped(shown)))
     return code
 
 
@@ -69,10 +78,13 @@ def _nothing(folder: Path, faults: tuple[Fault, ...], *, alive: bool, as_json: b
         }
         click.echo(json.dumps(said))
         return NOT_RUNNING
-    click.echo(f"not running, and nothing is known in {visible(str(folder))}")
-    for line in (*_elsewhere(folder), *_configuration(faults, alive=False)):
-        click.echo(line)
-    click.echo("`docwarden watch PATH` starts it; --state names another state folder.")
+    lines = (
+        f"not running, and nothing is known in {visible(str(folder))}",
+        *_elsewhere(folder),
+        *_configuration(faults, alive=False),
+        "`docwarden watch PATH` starts it; --state names another state folder.",
+    )
+    click.echo("\n".join(wrapped(lines)))
     return NOT_RUNNING
 
 
@@ -96,7 +108,14 @@ def _elsewhere(folder: Path) -> list[str]:
     return []
 
 
-def _lines(status: Status, code: int, age: float, folder: Path) -> list[str]:
+def _open_alerts(folder: Path) -> int | None:
+    """Return how many alerts are open in the store, None where this user may not read it or it cannot be read."""
+    with contextlib.suppress(StoreError, sqlite3.Error), reading(folder) as connection:
+        return AlertStore(connection).counts()[State.OPEN]
+    return None
+
+
+def _lines(status: Status, code: int, age: float, folder: Path, still_open: int | None) -> list[str]:
     if code == NOT_RUNNING:
         lines = [f"not running; last sign of life {_span(age)} ago (process {status.pid}, in {visible(str(folder))})"]
         lines += _elsewhere(folder)
@@ -117,14 +136,16 @@ def _lines(status: Status, code: int, age: float, folder: Path) -> list[str]:
     counts = ", ".join(f"{entry.number} {entry.what}" for entry in status.outcomes)
     if status.sandbox is not None:
         lines.append(f"documents are read with this protection: {visible(str(status.sandbox))}")
-    lines.append(f"verdicts since it began: {counts or 'none'}; alerts: {status.alerts}")
+    known = "" if still_open is None else f"; {still_open} open now"
+    raised = f"{counted(status.alerts, 'alert')} raised or repeated{known}"
+    lines.append(f"verdicts since it began: {counts or 'none'}; {raised}")
     lines += [line for sink in status.sinks for line in _sink(sink)]
     return lines
 
 
 def _root(root: RootStatus, *, running: bool) -> list[str]:
     how = f"{root.reader}, {'live' if root.live else 'not live'}" if running else f"was watched by {root.reader}"
-    indexed = f"; {counted(root.indexed, 'file')} known" if root.indexed else ""
+    indexed = f"; {root.indexed} had a verdict when last counted" if root.indexed else ""
     lines = [f"{visible(root.path)}: {how}; {_walk(root)}{indexed}"]
     if root.instead:
         lines.append(f"  {visible(root.instead)}")

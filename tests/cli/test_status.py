@@ -1,8 +1,10 @@
 """`status` tells a person and a program the same: does it live, and what could it not see."""
 
 import json
+import os
 import time
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner
@@ -40,7 +42,7 @@ def test_a_daemon_that_sees_everything_is_alive(run, status, tmp_path):
         "alive: process 4711, up 1 d 1 h, last sign of life 0 s ago",
         "/srv/share: inotify, live; walked 1 h 1 min ago, 12 files in 3 folders",
         "nothing waits",
-        "verdicts since it began: 12 clean; alerts: 0",
+        "verdicts since it began: 12 clean; 0 alerts raised or repeated",
     ]
 
 
@@ -97,7 +99,7 @@ def test_everything_it_cannot_see_is_said(run, status, tmp_path):
         "  trouble: /srv/b cannot be watched",
         "7 paths wait or are being read (2), the oldest for 1 min 1 s",
         "  3 open for writing",
-        "verdicts since it began: 12 clean; alerts: 0",
+        "verdicts since it began: 12 clean; 0 alerts raised or repeated",
     ]
 
 
@@ -157,7 +159,7 @@ def test_one_of_a_thing_is_said_as_one(run, status, tmp_path):
         done = run()
 
     assert done.output.splitlines()[1:5] == [
-        "/srv/share: inotify, live; walked 0 s ago, 1 file in 1 folder; 1 file known",
+        "/srv/share: inotify, live; walked 0 s ago, 1 file in 1 folder; 1 had a verdict when last counted",
         "  events were lost once; walks have found what they told of",
         "  1 folder cannot be watched; only walks see what happens in it",
         "1 path waits or is being read (1)",
@@ -170,7 +172,7 @@ def test_a_walk_that_is_on_says_how_far_it_is(run, status, tmp_path):
     with hold(tmp_path):
         done = run()
 
-    assert "being walked now, 1500 of about 6000 files met; 6000 files known" in done.output
+    assert "being walked now, 1500 of about 6000 files met; 6000 had a verdict when last counted" in done.output
     assert "walks go slowly: processes wait for disks 35 % of the time" in done.output
     assert "  note: the database was set aside" in done.output
 
@@ -240,3 +242,24 @@ def test_who_looks_where_nothing_runs_is_told_of_the_service(run, tmp_path, monk
 
     assert done.return_value == 1
     assert f"a daemon runs with {tmp_path}/service: --state {tmp_path}/service asks that one" in done.output
+
+
+def test_the_open_alerts_of_the_store_are_told_beside_what_was_raised(status, state):
+    write_status(state, replace(status, alerts=17))
+    with hold(state):
+        text = CliRunner().invoke(command, ["--state", str(state)], standalone_mode=False).output
+        said = json.loads(CliRunner().invoke(command, ["--state", str(state), "--json"], standalone_mode=False).output)
+
+    assert text.splitlines()[-1] == "verdicts since it began: 12 clean; 17 alerts raised or repeated; 2 open now"
+    assert said["open_alerts"] == 2
+
+
+def test_a_terminal_gets_no_broken_words(run, status, tmp_path, monkeypatch):
+    write_status(tmp_path, replace(status, trouble="the journal cannot be written " * 6))
+    plain = run().output
+    monkeypatch.setattr("scanner.cli._wrap.get_terminal_size", lambda: os.terminal_size((80, 24)))
+    monkeypatch.setattr("scanner.cli._wrap.sys", SimpleNamespace(stdout=SimpleNamespace(isatty=lambda: True)))
+    lines = run().output.splitlines()
+
+    assert max(map(len, lines)) <= 80
+    assert " ".join(" ".join(lines).split()) == " ".join(plain.split())

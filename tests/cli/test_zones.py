@@ -60,7 +60,15 @@ def test_list_shows_every_zone_and_the_default_last(run, tmp_path):
 
     assert code == 0
     assert [row[0] for row in rows] == ["ZONE", "share", "public", "alpha", "vault", "default"]
-    assert rows[2][1:] == [f"{tmp_path}/share/public, {tmp_path}/www", "UNCLASSIFIED (us)", "", "press@corp.example"]
+    assert rows[2][1:] == [
+        f"{tmp_path}/share/public, {tmp_path}/www",
+        "UNCLASSIFIED (us)",
+        "",
+        "press@corp.example",
+        "",
+        "",
+        "",
+    ]
     assert rows[3][2:4] == ["SECRET//REL TO USA, GBR (us), NATO SECRET (nato)", "credentials, source-code"]
     assert rows[5][1:3] == ["everywhere else", "none"]
 
@@ -190,6 +198,26 @@ def test_a_terminal_gets_a_table(run, monkeypatch):
     assert "everywhere else" in out
 
 
+def test_explain_takes_several_paths(run, tmp_path):
+    out = run("explain", tmp_path / "alpha", "/elsewhere")[1]
+    data = json.loads(run("explain", tmp_path / "alpha", "/elsewhere", "-f", "json")[1])
+
+    assert [line for line in out.splitlines() if not line.startswith(" ")] == [f"{tmp_path}/alpha", "/elsewhere"]
+    assert [place["zone"] for place in data["paths"]] == ["alpha", "default"]
+    assert run("explain")[0] == 2
+
+
+def test_explain_breaks_no_word_on_a_terminal(run, tmp_path, monkeypatch):
+    plain = run("explain", tmp_path / "alpha")[1]
+    monkeypatch.setattr("scanner.cli._wrap.sys.stdout.isatty", lambda: True)
+    monkeypatch.setenv("COLUMNS", "80")
+    lines = run("explain", tmp_path / "alpha")[1].splitlines()
+
+    assert all(len(line) <= 80 for line in lines if str(tmp_path) not in line)
+    assert " ".join(" ".join(lines).split()) == " ".join(plain.split())
+    assert len(lines) > len(plain.splitlines())
+
+
 _STRICT = """\
 version = 1
 [[zone]]
@@ -213,6 +241,16 @@ paths = ["{0}/*"]
 def strict(run, tmp_path):
     (tmp_path / "policy.toml").write_text(_STRICT.format(tmp_path.resolve()), encoding="utf-8")
     return run
+
+
+def test_list_shows_audience_marking_and_quiet_and_a_terminal_only_what_some_zone_has(strict, monkeypatch):
+    rows = [line.split("\t") for line in strict("list")[1].splitlines()]
+
+    assert rows[0][5:] == ["AUDIENCE", "MARKING", "QUIET"]
+    assert [row[5:] for row in rows[1:3]] == [["group", "required", "sat, 22:00-06:00"], ["", "", ""]]
+    monkeypatch.setattr("scanner.cli._table.sys.stdout.isatty", lambda: True)
+    head = strict("list")[1].splitlines()[0]
+    assert ("AUDIENCE" in head, "OWNER" in head, "ALLOWED" in head) == (True, False, False)
 
 
 def test_explain_says_which_glob_stands_for_which_folder(strict, tmp_path):
