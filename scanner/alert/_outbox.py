@@ -28,8 +28,8 @@ class Terms:
     """What one sink is told by: its name, what it wants, and how fast.
 
     `rate` notices go out in a minute at most (0: any number), and entries are gathered for `group` seconds. `heartbeat`
-    is the time between two signs of life, 0 for none. `healthy` tells whether the agent has no troubles, None while that
-    is not known yet: the sign of life waits for it.
+    is the time between two signs of life, 0 for none. `healthy` tells whether the agent has no troubles, None while
+    that is not known yet: the sign of life waits for it.
     """
 
     name: str
