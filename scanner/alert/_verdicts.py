@@ -3,7 +3,7 @@
 import json
 import os
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from scanner.alert.dedup import substance
@@ -39,6 +39,13 @@ class Verdicts:
             "delete from verdict where path = ? and not (identity = ? and ruleset = ?)", (*state, ruleset)
         )
         return before != (said,)
+
+    def below(self, folder: str) -> Iterator[str]:
+        """Yield the files in a folder and below it of which something was said, by name."""
+        prefix = os.path.join(os.fsencode(folder), b"")  # noqa: PTH118 - bytes, as the system gives them
+        query = "select distinct path from verdict where path >= ? and path < ? order by path"
+        for (path,) in self.connection.execute(query, (prefix, prefix.removesuffix(b"/") + b"0")):
+            yield os.fsdecode(path)
 
     def gone(self, paths: Iterable[str]) -> None:
         """Delete what was said of files that are no more."""

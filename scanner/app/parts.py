@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from scanner import __version__
 from scanner.errors import ConfigError, RuleError, UsageError
@@ -29,6 +30,9 @@ from scanner.settings.passwords import read_passwords
 from scanner.settings.schema import Settings
 from scanner.spool.database import connect, state_folder
 from scanner.worker.pool import Pool, Setup
+
+if TYPE_CHECKING:  # whoever records nothing needs none of it
+    from scanner.app.recording import Recording
 
 _SLOW = 100_000  # rounds; a guess costs as much, and a start hardly notices
 
@@ -146,13 +150,14 @@ def check_ids(sources: Sequence[RuleSource], ids: Iterable[str]) -> None:
 
 
 @contextlib.contextmanager
-def recorder(settings: Settings, state: str | None, bench: "Bench") -> Iterator[Callable[[Verdict], None]]:
-    """Open the alert store and give a function that puts a verdict into it; the verdicts are those of this bench.
+def recorder(settings: Settings, state: str | None, bench: "Bench") -> Iterator["Recording"]:
+    """Open the alert store and give what puts a verdict into it; the verdicts are those of this bench.
 
     Raises:
         UsageError: the bench shows matched values, which would stand in the store for good.
         StoreError: the store cannot be opened or written.
     """
+    from scanner.app.recording import Recording
     from scanner.app.records import Records
 
     if bench.show_match:
@@ -164,12 +169,7 @@ def recorder(settings: Settings, state: str | None, bench: "Bench") -> Iterator[
         with connection:
             records.reconsider()
             records.distrust()
-
-        def record(verdict: Verdict) -> None:
-            with connection:
-                records.record(verdict, verdict.document.identity, bench.ruleset)
-
-        yield record
+        yield Recording(connection, records, bench.ruleset)
 
 
 def worker_count(settings: Settings) -> int:

@@ -64,6 +64,10 @@ class Records:
         self._suppressions.gone_below(folder)
         self._verdicts.gone_below(folder)
 
+    def known_below(self, folder: str) -> tuple[str, ...]:
+        """Return the files in a folder and below it of which something was said; read at once, for they may be left."""
+        return tuple(self._verdicts.below(folder))
+
     def tidy(self) -> tuple[str, ...]:
         """Delete what was kept long enough, open again what is suppressed no more, and return what to look at again."""
         turn, now = time.monotonic(), time.time()
@@ -89,6 +93,6 @@ class Records:
         """Open every alert whose suppression was altered or deleted by somebody who has not the key."""
         distrust(self._store, self._suppressions, time.time())
 
-    def cover(self, root: str, why: str) -> Alert | None:
+    def cover(self, root: str, why: str, since: float | None = None) -> Alert | None:
         """Keep why something below a root may go unseen, "" where that is over, and return the alert if it is news."""
-        return self._store.cover(root, why, time.time())
+        return self._store.cover(root, why, time.time(), since)

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -37,6 +37,9 @@ from scanner.model.visible import visible
 from scanner.present import Report, Run, formats
 from scanner.present._summary import sum_words
 from scanner.settings.schema import Settings
+
+if TYPE_CHECKING:  # whoever records nothing needs none of it
+    from scanner.app.recording import Recording
 
 VIOLATION, INCOMPLETE = 1, 3
 _TABLES = ("", "txt", "log")  # what a file with a table in it may end in
@@ -122,7 +125,12 @@ class _Options:
 @click.option("--show-match", is_flag=True, help="Show matched values in full. They may be secrets. Not with --record.")
 @click.option("--fail-on", type=click.Choice(list(_SEVERITIES)), default="info", show_default=True)
 @click.option("--exit-code", type=click.IntRange(0, 255), default=VIOLATION, show_default=True)
-@click.option("--record", "keep", is_flag=True, help="Put the alerts into the alert store, too.")
+@click.option(
+    "--record",
+    "keep",
+    is_flag=True,
+    help="Put the alerts into the alert store, too; what is gone below PATHS leaves it.",
+)
 @click.option("--state", help="The folder of the alert store, for --record.")
 def command(**options: Any) -> int:
     """Look at PATHS once; no configuration is needed. A path of - reads standard input.
@@ -173,11 +181,14 @@ def _run(options: _Options) -> int:
                 verdict = baseline.accept(seen)
                 known += verdict is not seen
                 tally.add(verdict)
-                record(verdict)
+                if record is not None:
+                    record(verdict)
                 found.add(seen)
                 failing = failing or (verdict.outcome is Outcome.VIOLATION and verdict.severity >= least)
                 if wanted is None or wanted(verdict):
                     report.add(verdict)
+            if record is not None:
+                record.sweep(paths)
         except KeyboardInterrupt:
             partial = True
         skipped = tuple(sorted(scan.skipped.items()))
@@ -273,9 +284,9 @@ def _say_how_it_ended(options: _Options, tally: Tally, run: Run) -> None:
 
 
 @contextlib.contextmanager
-def _store(options: _Options, settings: Settings, bench: Bench) -> Iterator[Callable[[Verdict], None]]:
+def _store(options: _Options, settings: Settings, bench: Bench) -> Iterator["Recording | None"]:
     if not options.keep:
-        yield lambda _: None
+        yield None
         return
     with recorder(settings, options.state, bench) as record:
         yield record
