@@ -8,6 +8,7 @@ from typing import Final
 
 from scanner.detect._disguise import is_disguised
 from scanner.detect._document import PAGED, Document
+from scanner.detect._firm import INTRODUCING, is_firm, is_whole_line, not_running
 from scanner.detect._pages import MARGIN
 from scanner.detect._scheme_rule import Context, Reach, Scheme, Strength
 from scanner.detect._sighting import Isolation, Sighting
@@ -49,8 +50,6 @@ _STAMPED: Final = frozenset({Part.BODY, Part.SLIDE, Part.TEXT_BOX})
 _STAMP_ON_FEW: Final = 0.5
 # A word of one letter makes a title of what follows: "A SECRET".
 _ARTICLE: Final = re.compile(r"^\W*[AIOEY]\s+\w{2,}|\w{2,}\s+[AIOEY]\W*$")
-# A sentence that goes on in the next line quotes it: "the folder was stamped:"
-_INTRODUCING: Final = (":", "：", ",", "，", "、", "—")
 _FIELD_WORDS: Final = 3
 _FIELDS: Final = ("CLASSIFICATION", "DISSEMINATIONCONTROLS", "SENSITIVITY")
 _SET_APART: Final = re.compile(r"\w([ .\-·])\w\1\w\1")
@@ -82,17 +81,17 @@ def weigh(
 
     `portions` names the schemes whose portion marks were found.
     """
-    status: list[Status | None] = []
+    around: list[tuple[Status | None, float]] = []
     for sighting in sightings:
         sighting.features = dict((*_alone(sighting), *_around(sighting)))
-        status.append(_near(sighting, context))
+        around.append(_near(sighting, context))
     together(sightings, document)
     schemes = {sighting.reading.scheme.id: sighting.reading.scheme for sighting in sightings}
     most = {name: _most_from_document(scheme, context) for name, scheme in schemes.items()}
     if any(PRIOR + sum(s.features.values()) + most[s.reading.scheme.id] >= SUSPECT_FROM for s in sightings):
         guide(sightings, document)
     weighed = []
-    for sighting, own in zip(sightings, status, strict=True):
+    for sighting, (own, in_prose) in zip(sightings, around, strict=True):
         scheme = sighting.reading.scheme
         features = sighting.features
         if scheme.id in portions:
@@ -108,9 +107,37 @@ def weigh(
         score = PRIOR + sum(features.values())
         telling = {rule.name for rule in (*scheme.evidence, *context.evidence) if rule.status is not None}
         looks = score - sum(features[name] for name in features.keys() & (telling | {"marking_guide"}))
+        if score < MARKED_FROM or became is Status.EXAMPLE:
+            became, score = _held(sighting, became, score, max(looks, score - in_prose))
         reasons = tuple(sorted(features, key=lambda name: -abs(features[name])))
         weighed.append(Weighed(score, looks, became, reasons, sighting.damage))
     return weighed
+
+
+def _held(sighting: Sighting, became: Status | None, score: float, least: float) -> tuple[Status | None, float]:
+    """Return status and score of a marking; of a firm banner no word beside it makes nothing.
+
+    `least` is the score without what may be said beside it. What opens a document is held against running text. A guide
+    by its structure is stronger than most banners; it is never seen in one at both ends of a page or on several.
+    """
+    features = sighting.features
+    if not sighting.reading.label.level.rank or "marking_guide" in features:
+        return became, score
+    firm = is_firm(features, sighting.reading.scheme.evidence)
+    if not firm and (became is Status.EXAMPLE or not _opens(sighting)):
+        return became, score
+    if became is Status.EXAMPLE and least >= SUSPECT_FROM:
+        became = Status.SUSPECT
+    if least - features.get("prose_context", 0.0) >= SUSPECT_FROM > score:
+        features["firm_banner"] = SUSPECT_FROM - score
+        score = SUSPECT_FROM
+    return became, score
+
+
+def _opens(sighting: Sighting) -> bool:
+    """Tell the first line of a document that nothing but a marking is written like."""
+    first = sighting.page.number == 1 and sighting.page.rank(sighting.at)[0] == 0
+    return first and {"distinct_phrase", "line_isolated", "upper_case"} <= sighting.features.keys()
 
 
 def _most_from_document(scheme: Scheme, context: Context) -> float:
@@ -193,7 +220,7 @@ def _position(sighting: Sighting) -> Iterable[tuple[str, float]]:
         yield "top_line", 1.5
     elif below < MARGIN:
         yield "bottom_line", 1.5
-    elif (lines := page.neighbours(sighting.at)[0]) and lines[0].rstrip().endswith(_INTRODUCING):
+    elif (lines := page.neighbours(sighting.at)[0]) and lines[0].rstrip().endswith(INTRODUCING):
         yield "introduced", 0.0 if _is_lead(lines[0], sighting) else -2.5
 
 
@@ -205,21 +232,36 @@ def _is_lead(line: str, sighting: Sighting) -> bool:
     return any(letters.endswith(lead) for lead in (*sighting.reading.scheme.grammar.leads, *_FIELDS))
 
 
-def _near(sighting: Sighting, context: Context) -> Status | None:
-    """Add the evidence of the lines around, and return what it makes of the finding."""
+def _near(sighting: Sighting, context: Context) -> tuple[Status | None, float]:
+    """Add the evidence of the lines around; return what it makes of the finding, and what running text says against it.
+
+    Running text is about something else: it may weigh, but makes no example of a marking. A pattern that takes in a
+    whole line knows better.
+    """
     above, below = sighting.page.neighbours(sighting.at)
-    near = "\n".join((*reversed(above), *below))
     start, end = sighting.line.span(sighting.reading.start, sighting.reading.end)
     # The marking leaves a sign of its own, so that what stands behind it does not begin the line.
     rest = f"{sighting.line.raw[:start]}\ufffc{sighting.line.raw[end:]}"
+    whole = _reaches(sighting.line.raw, rest, above, below)
+    about: dict[Reach, str] = {}
     became: Status | None = None
+    against = 0.0
     for rule in (*sighting.reading.scheme.evidence, *context.evidence):
-        if rule.reach is Reach.DOCUMENT:
+        found = None if rule.reach is Reach.DOCUMENT else rule.pattern.compiled.search(whole[rule.reach])
+        if found is None:
             continue
-        where = {Reach.LINE: sighting.line.raw, Reach.ABOVE: "\n".join((*above, rest))}.get(
-            rule.reach, f"{rest}\n{near}"
-        )
-        if rule.pattern.compiled.search(where):
-            sighting.features[rule.name] = rule.weight
-            became = rule.status or became
-    return became
+        sighting.features[rule.name] = rule.weight
+        if (rule.weight < 0 or rule.status is Status.EXAMPLE) and not is_whole_line(found):
+            about = about or _reaches(sighting.line.raw, rest, *not_running(above, below))
+            if not rule.pattern.compiled.search(about[rule.reach]):
+                against += min(rule.weight, 0.0)
+                if rule.status is Status.EXAMPLE:
+                    continue
+        became = rule.status or became
+    return became, against
+
+
+def _reaches(line: str, rest: str, above: Sequence[str], below: Sequence[str]) -> dict[Reach, str]:
+    """Return the text that evidence of each reach is looked for in; `rest` is the line without the marking."""
+    near = "\n".join((*reversed(above), *below))
+    return {Reach.LINE: line, Reach.ABOVE: "\n".join((*above, rest)), Reach.NEAR: f"{rest}\n{near}"}

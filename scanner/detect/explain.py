@@ -85,7 +85,10 @@ class Explainer:
         if weight.status is not None:
             rules = (*seen.reading.scheme.evidence, *self._schemes.context.evidence)
             telling = {rule.name for rule in rules if rule.status is status} | {"marking_guide"}
-            return f"{' and '.join(sorted(telling & seen.features.keys()))} tells that it is {status.value}"
+            if said := telling & seen.features.keys():
+                return f"{' and '.join(sorted(said))} tells that it is {status.value}"
+            examples = sorted({rule.name for rule in rules if rule.status is Status.EXAMPLE} & seen.features.keys())
+            return f"{' and '.join(examples)} makes it an example, but it stands as no example does"
         return (
             f"{MARKED_FROM:g} or more" if status is Status.MARKED else f"between {SUSPECT_FROM:g} and {MARKED_FROM:g}"
         )

@@ -20,13 +20,14 @@ from scanner.detect.grammar import Reader, Reading
 from scanner.detect.scheme import Schemes
 from scanner.model.document import Blob, Problem, Reason, Segment
 from scanner.model.finding import OBFUSCATED, Finding, Kind, Role, Severity, Span, Status
-from scanner.model.label import Label
+from scanner.model.label import Label, Level
 from scanner.model.place import Part
 
 _SEVERITIES: Final = (Severity.INFO, Severity.LOW, Severity.MEDIUM, Severity.HIGH, Severity.CRITICAL, Severity.CRITICAL)
 _MOST_FINDINGS: Final = 100
 _MOST_OF_ONE: Final = 1000
 _MOST_LINES: Final = 20_000  # different ones of a document that could hold a marking
+_HOLDING: Final = frozenset({Status.MARKED, Status.SUSPECT})
 _WORDS_THAT_TELL: Final = 4
 _SOME: Final = 10  # expressions; to compile so many takes a hundredth of a second
 _SKIPPED: Final = ("MSIP_Label_", "LabelInfo ", "msip_labels")
@@ -90,7 +91,8 @@ class MarkingDetector:
             yield Problem(blob.place, Reason.PARTIAL, detail)
         if not looked.sightings and not looked.portions:
             return
-        found = [*_banners(looked.sightings, looked.weighed), *_portion_findings(looked.portions, looked.document)]
+        banners = list(_banners(looked.sightings, looked.weighed))
+        found = [*banners, *_portion_findings(looked.portions, looked.document, banners)]
         found.sort(key=lambda finding: (finding.status is not Status.MARKED, -finding.severity))
         yield from found[:_MOST_FINDINGS]
 
@@ -266,14 +268,22 @@ def _role(part: Part) -> Role:
     )
 
 
-def _portion_findings(portions: Sequence[Portion], document: Document) -> Iterator[Finding]:
+def _is_within(level: Level, held: Sequence[Level]) -> bool:
+    """Tell a level that banners cover which are no examples: those of a guide are, or say that it is unclassified."""
+    return any(banner.scheme == level.scheme and banner.rank and banner.order >= level.order for banner in held)
+
+
+def _portion_findings(portions: Sequence[Portion], document: Document, banners: Sequence[Finding]) -> Iterator[Finding]:
     seen: dict[Label, list[Portion]] = {}
+    held = [found.label.level for found in banners if found.label is not None and found.status in _HOLDING]
     for portion in portions:
         seen.setdefault(portion.reading.label, []).append(portion)
     for label, marks in seen.items():
         first = marks[0]
         said = (rule.status for rule in document.evidence(first.reading.scheme) if rule.status is not None)
         status = next(said, Status.EXAMPLE if document.is_guide else Status.MARKED)
+        if status is Status.EXAMPLE and _is_within(label.level, held):
+            status = Status.SUSPECT
         yield Finding(
             kind=Kind.MARKING,
             rule=label.scheme,

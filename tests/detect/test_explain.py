@@ -130,10 +130,19 @@ why = "prose"
 @pytest.mark.parametrize("status", ["suspect", "declassified", "example"])
 def test_evidence_that_says_how_a_marking_is_meant_is_named(status):
     schemes = load_schemes([RuleSource("acme.toml", _REASONED.replace("STATUS", status))])
-    text = "ACME CLOSED\n\nThis is doubtful.\n"
+    text = "ACME CLOSED\n\nDoubtful\n"
     (line,) = Explainer(MarkingDetector(schemes)).detect(_BLOB, [Segment(Place("a"), text)])
 
     assert (line.decision, line.why) == (status, f"doubted tells that it is {status}")
+
+
+def test_why_a_firm_banner_is_no_example_is_told():
+    schemes = load_schemes([RuleSource("acme.toml", _REASONED.replace("STATUS", "example"))])
+    text = "ACME CLOSED\n\nDoubtful\n\nACME CLOSED\n"
+    first, _ = Explainer(MarkingDetector(schemes)).detect(_BLOB, [Segment(Place("a"), text)])
+
+    assert first.decision == "suspect"
+    assert first.why == "doubted makes it an example, but it stands as no example does"
 
 
 def test_an_abbreviation_with_nothing_beside_it_is_dropped_as_one():
