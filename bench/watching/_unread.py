@@ -80,9 +80,9 @@ class Records:
     def tidy(self) -> None:
         """Delete nothing."""
 
-    def cover(self, root: str, why: str) -> Alert | None:
+    def cover(self, root: str, why: str, since: float | None = None) -> Alert | None:
         """Keep nothing of gaps: the status has them."""
-        del root, why
+        del root, why, since
         return None
 
 

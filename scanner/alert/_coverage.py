@@ -19,15 +19,18 @@ def coverage_key(root: str, secret: bytes) -> str:
     return hashlib.blake2b(os.fsencode(root), key=secret, digest_size=_SIZE, person=b"coverage").hexdigest()
 
 
-def next_coverage(before: Alert | None, key: str, root: str, why: str, now: float) -> tuple[Alert, Change] | None:
+def next_coverage(  # noqa: PLR0913, PLR0917 - each is something that is known of it
+    before: Alert | None, key: str, root: str, why: str, now: float, since: float | None = None
+) -> tuple[Alert, Change] | None:
     """Return the alert after coverage was lost, or with an empty `why` found again; None when that is known.
 
+    `since` is when a loss began that was noticed later, as when nothing ran; one after `now` is not believed.
     A loss that somebody called resolved before it was over is not raised again, but its end is kept.
     """
     gap = None if before is None else before.coverage
     lasts = gap is not None and gap.ended is None
     if why and not lasts:
-        fresh = Coverage(root, why, now)
+        fresh = Coverage(root, why, now if since is None else min(since, now))
         if before is None:
             verdict = _verdict(root, why, _GUIDANCE)
             return Alert(key, now, now, 1, State.OPEN, Severity.HIGH, verdict, fresh), Change.RAISED

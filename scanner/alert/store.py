@@ -116,16 +116,17 @@ class AlertStore:
                 self._begin()
                 self._book.originals.gone_below(folder, now)
 
-    def cover(self, root: str, why: str, now: float) -> Alert | None:
+    def cover(self, root: str, why: str, now: float, since: float | None = None) -> Alert | None:
         """Keep that coverage of a root was lost, or with an empty `why` that it is whole again; return what is news.
 
-        A loss that is known already is none, nor that a root is whole of which none was known. Nothing is committed.
+        A loss that is known already is none, nor that a root is whole of which none was known. `since` is when a loss
+        began that was noticed later. Nothing is committed.
         """
         with _told():
             self._begin()
             key = coverage_key(root, self._secret)
             kept = self._book.rows.get(key)
-            found = next_coverage(None if kept is None else kept.alert, key, root, why, now)
+            found = next_coverage(None if kept is None else kept.alert, key, root, why, now, since)
             if found is None:
                 return None
             alert, change = found

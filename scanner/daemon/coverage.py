@@ -4,6 +4,7 @@ import os
 from collections import Counter
 from collections.abc import Sequence
 
+from scanner.daemon.outage import loss_words
 from scanner.daemon.plan import Records
 from scanner.daemon.rounds import Rounds
 from scanner.model.alert import Alert
@@ -35,7 +36,7 @@ class Coverage:
         for post in posts:
             why = self._why(post)
             if self._said.get(post.root) != why:
-                alerts += filter(None, [self._records.cover(post.root, why)])
+                alerts += filter(None, [self._records.cover(post.root, why, self._roots.get(post.root).lost_since)])
                 self._said[post.root] = why
             if not self._roots.get(post.root).loss:
                 self.recovered[post.root] = post.lost
@@ -53,7 +54,7 @@ class Coverage:
         unwatched = "some folders cannot be watched, and only walks see what happens in them" if post.unwatched else ""
         walking = self._rounds.troubles.get(post.root, "")
         trouble = "" if post.asked else post.trouble  # what an operator asked for is no news to anybody
-        said = (f"events were lost: {loss}" if loss else "", trouble, walking, unwatched)
+        said = (loss_words(loss), trouble, walking, unwatched)
         return "; ".join(dict.fromkeys(filter(None, said)))
 
 

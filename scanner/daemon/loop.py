@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from scanner.daemon.coverage import Coverage, Unread
 from scanner.daemon.crew import Crew
+from scanner.daemon.outage import outage
 from scanner.daemon.pace import Pace
 from scanner.daemon.plan import Records, Terms
 from scanner.daemon.pulse import Pulse
@@ -63,6 +64,7 @@ class Daemon:
         self._records = records
         self._journal = Journal(connection)
         self._roots = Roots(connection)
+        self._outage = outage(terms.plan.state, wall())
         shift = self._prepare(terms)
         self._crew = Crew(shift, clock)
         self._wake = Wake()
@@ -79,8 +81,7 @@ class Daemon:
         self._reporter = Reporter(*parts, wall)
         self._reload = Reload(renew, self._prepare)
         self._pulse = Pulse(clock())
-        self._trouble = ""
-        self._pause = _FIRST_PAUSE
+        self._trouble, self._pause = "", _FIRST_PAUSE
         self._resume_at = self._next_check = self._next_report = float("-inf")
         self._idle = self._stopping = self._walk_asked = False
 
@@ -127,8 +128,7 @@ class Daemon:
             try:
                 with self._connection:
                     self._journal.recover(now, now + self.terms.plan.patience.longest)
-                    for root in self._crew.shift.scope.roots:
-                        self._roots.doubt(root, "the daemon started")
+                    self._outage.begin(self._roots, self._crew.shift.scope.roots)
                 break
             except sqlite3.OperationalError as error:
                 self._trouble = f"the journal cannot be written: {error}"

@@ -115,6 +115,9 @@ class Records(Protocol):
         """Delete what was kept long enough, now and then, and return files to look at again; asked at every turn."""
         ...
 
-    def cover(self, root: str, why: str) -> Alert | None:
-        """Keep why something below a root may go unseen, "" where that is over, and return the alert if it is news."""
+    def cover(self, root: str, why: str, since: float | None = None) -> Alert | None:
+        """Keep why something below a root may go unseen, "" where that is over, and return the alert if it is news.
+
+        `since` is when that began, None for now; seconds since the epoch.
+        """
         ...

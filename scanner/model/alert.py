@@ -44,7 +44,8 @@ class Change(StrEnum):
 class Coverage:
     """A time in which something below a root may have gone unseen: `why`, since when, and until when if it is over.
 
-    It is over when a walk that began later has ended. Times are seconds since the epoch, of when it was noticed.
+    It is over when a walk that began later has ended. Times are seconds since the epoch, of when it was noticed; a time
+    in which nothing ran began with its last sign of life.
     """
 
     root: str

@@ -61,7 +61,7 @@ def main():
             def tidy(self):
                 return None
 
-            def cover(self, _root, _why):
+            def cover(self, *_):
                 return None
 
         terms = Terms(

@@ -63,6 +63,7 @@ class _Stand:
         self.told = []
         self.deliveries = []
         self.gaps = []
+        self.since = []
         self.forgotten = []
         self.alike = []
         self.unopened = []
@@ -91,8 +92,9 @@ class _Stand:
         close = lambda: self.let_go.append(workers)  # noqa: E731 - as above
         return Terms(plan, workers, _decide, notify, close, lambda: tuple(self.deliveries))
 
-    def cover(self, root, why):
+    def cover(self, root, why, since=None):
         self.gaps.append((root, why))
+        self.since.append(since)
 
     def head(self):
         return 7, "ab12"
