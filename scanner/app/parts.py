@@ -5,25 +5,24 @@ import hashlib
 import json
 import os
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scanner import __version__
+from scanner.app.markings import MarkingReader
 from scanner.errors import ConfigError, RuleError, UsageError
 from scanner.judge import Roots, judge
 from scanner.model.codec import encode
 from scanner.model.document import Document, Reason
 from scanner.model.exposure import Audience
-from scanner.model.label import Label, Level
 from scanner.model.label_name import LabelName
 from scanner.model.limits import Limits
 from scanner.model.sandbox import Protection
 from scanner.model.verdict import Examination, Verdict
 from scanner.model.zone import Zone
-from scanner.resources import RuleSource, digest, gather, rule_sources
+from scanner.resources import RuleSource, digest, gather
 from scanner.settings.environment import overridden
 from scanner.settings.load import find_config, load
 from scanner.settings.passwords import read_passwords
@@ -49,35 +48,20 @@ def settings_from(config: Path | None, environ: Mapping[str, str], rules: Sequen
     if path is None:
         return overridden(Settings(), environ)
 
-    @cache
-    def read() -> Callable[[str], Label | None]:
-        return _reader_of(path, environ, rules)
-
-    def label_of(text: str) -> Label | None:
-        return read()(text)
-
-    return overridden(load(path, label_of, _sink_faults), environ)
-
-
-def _reader_of(path: Path, environ: Mapping[str, str], rules: Sequence[Path]) -> Callable[[str], Label | None]:
-    """Return what reads a marking by the schemes that a configuration names; without its own where these are faulty."""
-    from scanner.detect.scheme import load_schemes
-
-    with contextlib.suppress(ConfigError, RuleError):
-        first = overridden(load(path, _any_label), environ)
-        return load_schemes(sources_for(first, rules), trust_shipped=True).preferring(first.rules.prefer).read
-    return load_schemes(rule_sources(), trust_shipped=True).read
+    reader = MarkingReader(path, environ, rules)
+    try:
+        settings = load(path, reader, _sink_faults)
+    except ConfigError as error:
+        raise ConfigError((*reader.explained(error.faults), *reader.faults())) from error
+    if unjudged := reader.faults():
+        raise ConfigError(unjudged)
+    return overridden(settings, environ)
 
 
 def _sink_faults(kind: str, options: Mapping[str, str]) -> Iterable[tuple[str, str]]:
     from scanner.app.sinks import sink_faults
 
     return sink_faults(kind, options)
-
-
-def _any_label(text: str) -> Label:
-    """Take every text for a marking, of a scheme of its own; which folders hold more schemes is not known yet."""
-    return Label(Level(text, text, text, 0, 0))
 
 
 def label_names(settings: Settings) -> tuple[LabelName, ...]:

@@ -16,6 +16,7 @@ from scanner.model.way import Way
 from scanner.settings._alerts import read_alerts
 from scanner.settings._equivalence import read_equivalence
 from scanner.settings._file import read_trusted
+from scanner.settings._rules import read_rules
 from scanner.settings._sinks import SinkFaults, read_sinks
 from scanner.settings._table import Faults, Table, quoted
 from scanner.settings._zones import ReadLabel, read_default, read_folders, read_zones
@@ -23,7 +24,6 @@ from scanner.settings.schema import (
     DEFAULT_ZONE,
     LabelSettings,
     MetricsSettings,
-    RuleSettings,
     SandboxSettings,
     Settings,
     UnlockSettings,
@@ -101,7 +101,7 @@ def parse(
         watch=_watch(top.table("watch")),
         metrics=_metrics(top.table("metrics")),
         alerts=read_alerts(top.table("alerts")),
-        rules=_rules(top.table("rules")),
+        rules=read_rules(top.table("rules")),
         labels=_labels(top.table("labels"), read_label),
         unlock=_unlock(top.table("unlock")),
         sinks=read_sinks(top, (*(zone.name for zone in zones), DEFAULT_ZONE.name), sink_faults),
@@ -220,14 +220,6 @@ def _metrics(table: Table) -> MetricsSettings:
         table.wrong("textfile", f"must end in .prom, or the collector does not read it; not {quoted(path)}")
     table.end()
     return MetricsSettings(path)
-
-
-def _rules(table: Table) -> RuleSettings:
-    rules = RuleSettings(
-        extra=read_folders(table, "extra"), exclude=table.texts("exclude"), prefer=table.texts("prefer")
-    )
-    table.end()
-    return rules
 
 
 def _labels(table: Table, read_label: ReadLabel) -> LabelSettings:

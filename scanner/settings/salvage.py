@@ -9,11 +9,13 @@ from pathlib import Path
 from scanner.errors import ConfigError
 from scanner.settings._alerts import read_alerts
 from scanner.settings._file import read_trusted
+from scanner.settings._rules import read_rules
 from scanner.settings._table import Faults, Table
 from scanner.settings.environment import overridden
-from scanner.settings.schema import Settings
+from scanner.settings.schema import RuleSettings, Settings
 
 _NEEDED = "DOCWARDEN_STATE"
+_RULES = "DOCWARDEN_RULES"
 
 
 def salvaged(path: Path | None, environ: Mapping[str, str]) -> Settings:
@@ -25,6 +27,22 @@ def salvaged(path: Path | None, environ: Mapping[str, str]) -> Settings:
     with contextlib.suppress(ConfigError):
         settings = overridden(settings, {_NEEDED: environ.get(_NEEDED, "")})
     return settings
+
+
+def salvaged_rules(path: Path, environ: Mapping[str, str]) -> RuleSettings:
+    """Return the `[rules]` of a file and of the environment, whatever else is wrong in them; what has faults is left.
+
+    Raises:
+        ConfigError: the file cannot be read, or others may write it.
+    """
+    try:
+        data = tomllib.loads(read_trusted(path))
+    except (ValueError, RecursionError):
+        return RuleSettings()
+    rules = read_rules(Table(data, "", Faults("")).table("rules"))
+    with contextlib.suppress(ConfigError):
+        return overridden(Settings(rules=rules), {_RULES: environ.get(_RULES, "")}).rules
+    return rules
 
 
 def _of_file(path: Path) -> Settings:

@@ -124,7 +124,7 @@ def test_check_names_every_fault(run, policy):
 
     assert (code, out) == (2, "")
     assert err.splitlines() == [
-        f'{path}: zone[0] (z).ceiling: not a marking any scheme knows: "SEKRET" (line 6)',
+        f'{path}: zone[0] (z).ceiling: not a marking any scheme knows: "SEKRET"; did you mean SECRET? (line 6)',
         f"{path}: watch.colour: no such setting (line 13)",
         f'{path}: sink[0].severity: must be one of critical, high, info, low, medium, not "bad" (line 11)',
         f"{path}: sink[0].path: the jsonl sink needs an absolute path, such as {example} (line 9)",
