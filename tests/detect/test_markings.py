@@ -100,6 +100,20 @@ def test_a_word_in_capitals_alone_on_a_line_is_marked(find):
     assert _said(find(*_pages(f"{_BODY}\nSECRET\n{_BODY}"))) == {("SECRET", "marked")}
 
 
+def test_no_register_number_is_told_of_where_none_stands(find):
+    (found,) = find(*_pages("GEHEIM - amtlich geheimgehalten\n\nDie Akte.\n"))
+
+    assert found.status is Status.MARKED
+    assert "officially_kept_secret" in found.reasons
+    assert "register_number_beside" not in found.reasons
+
+
+def test_a_text_without_pages_has_no_reason_that_speaks_of_several(find):
+    found = find(Segment(Place("a.txt"), f"SECRET//NOFORN\n\n{_BODY}\n\nSECRET//NOFORN\n"))
+
+    assert {"repeated_pages", "most_pages"}.isdisjoint(reason for item in found for reason in item.reasons)
+
+
 def test_a_header_that_equals_the_footer_counts_more(find):
     apart = find(_part(Part.HEADER, "Confidential", number=1))
     both = find(_part(Part.HEADER, "Confidential", number=1), _part(Part.FOOTER, "Confidential", number=1))
