@@ -273,10 +273,10 @@ def _say_how_it_ended(options: _Options, tally: Tally, run: Run) -> None:
         words.append("nothing was examined")
     if run.known:
         words.append(f"{run.known:,} accepted by the baseline")
-    if to_file:
-        words.append(f"wrote {visible(options.output)}")
     if run.partial:
         words.append("broken off: this is only what was found so far")
+    if to_file:
+        words.append(f"wrote {visible(options.output)}")
     shown = not to_file and not options.quiet and _form(options) == "table"  # which says it itself
     empty = not tally.files and not options.quiet
     if (to_file and not options.quiet) or ((run.partial or empty) and not shown):

@@ -11,13 +11,17 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 
 import pytest
+from click.testing import CliRunner
 
-from scanner.app import Bench, recorder
+from scanner.app import Bench, Scan, recorder
 from scanner.cli._report_file import report_stream
+from scanner.cli.scan import command
 from scanner.errors import UsageError
 from scanner.model.limits import Limits
+from scanner.model.verdict import Verdict
 from scanner.settings.schema import Settings
 
 _MARKED = "TOP SECRET//SI//NOFORN\n\nThe paper itself.\n\nTOP SECRET//SI//NOFORN\n"
@@ -362,6 +366,24 @@ def test_an_interrupt_shows_what_was_found_and_says_that_it_is_partial(tmp_path)
     assert b"broken off" in errors
     assert 0 < summary["files"] < 2000
     assert process.returncode == 1
+
+
+@pytest.mark.parametrize("options", [(), ("-q",)])
+def test_a_report_in_a_file_that_was_broken_off_says_so_in_itself_and_aloud(share, tmp_path, monkeypatch, options):
+    def broken_off(scan: Scan, *_: object, **__: object) -> Iterator[Verdict]:
+        with contextlib.closing(iter(scan)) as seen:
+            yield next(seen)
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr("scanner.cli.scan.progress", broken_off)
+    monkeypatch.setenv("DOCWARDEN_CONFIG", "")
+    (tmp_path / "report.html").write_text("earlier")
+    arguments = [str(share / "menu.txt"), "-o", str(tmp_path / "report.html"), *options]
+    done = CliRunner().invoke(command, arguments, standalone_mode=False)
+
+    assert done.return_value == 3
+    assert "broken off: this is only what was found so far; wrote" in done.stderr
+    assert '<p class="warning">The scan was broken off' in (tmp_path / "report.html").read_text()
 
 
 def test_identical_copies_are_all_reported_while_a_baseline_is_written(tmp_path):
