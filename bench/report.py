@@ -2,8 +2,8 @@
 
 A state folder is filled with alerts whose labels are those of real schemes. `docwarden report` then writes the page,
 the inspection of a period, and the inspection as JSON. Seconds are those of the clock, with those of the processor
-beside them, start of the program included; the least of the rounds counts. Chromium opens the page, types a word into
-its filter, sorts it and opens a detail. Without a browser that is left out, and said.
+beside them, start of the program included; the least of the rounds counts, of which inspections have one. Chromium
+opens the page, types a word into its filter, sorts it and opens a detail. Without a browser that is left out, and said.
 
 Exits with 1 when the page takes over 5 s to write, or over 1 s to open or to filter.
 """
@@ -176,7 +176,8 @@ def main() -> int:
             ("report --from 30d", Path(scratch, "p.html"), ("--from", "30d")),
             ("report -f json", Path(scratch, "all.json"), ("-f", "json")),
         ):
-            took, spent, memory = min(report(state, output, *options) for _ in range(asked.rounds))
+            rounds = 1 if options else asked.rounds  # the goal is about the page of what is wrong now
+            took, spent, memory = min(report(state, output, *options) for _ in range(rounds))
             size = output.stat().st_size / 1e6
             print(
                 f"{name:<34} {took:6.2f} s  {spent:6.2f} s of the processor  {memory:5.0f} MB at most  {size:6.1f} MB"
