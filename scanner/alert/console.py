@@ -1,8 +1,10 @@
-"""Shows alerts on standard output, two lines each, to a person or the journal of a service."""
+"""Shows alerts on standard output, two lines each that a terminal may wrap, to a person or the journal of a service."""
 
 import sys
+import textwrap
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from shutil import get_terminal_size
 
 from scanner.alert._options import Options
 from scanner.alert._words import details, headline
@@ -18,7 +20,9 @@ class _Console:
     def send(self, notice: Notice) -> None:
         """Print one notice."""
         stream = sys.stdout
-        text = f"{_time(notice)} {headline(notice)}\n    {details(notice)}\n"
+        width = get_terminal_size().columns if stream.isatty() else 0
+        lines = (*_lines(f"{_time(notice)} {headline(notice)}", "", width), *_lines(details(notice), "    ", width))
+        text = "\n".join((*lines, ""))
         encoding = stream.encoding or "utf-8"
         stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
         stream.flush()
@@ -36,6 +40,16 @@ def start(options: Mapping[str, str]) -> _Console:
     """Begin to print."""
     Options(NAME, options).settle()
     return _Console()
+
+
+def _lines(text: str, indent: str, width: int) -> list[str]:
+    """Return a text as it fits a terminal, where no word is broken; of no width, in one line."""
+    if not width:
+        return [indent + text]
+    after = indent + "    "
+    return textwrap.wrap(
+        text, width, initial_indent=indent, subsequent_indent=after, break_long_words=False, break_on_hyphens=False
+    )
 
 
 def _time(notice: Notice) -> str:
