@@ -1,6 +1,7 @@
 """Looks for what a configuration names on this machine: secrets, programs, folders and a group; nothing is opened."""
 
 import os
+import shlex
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -42,7 +43,9 @@ def other_places(settings: Settings) -> Iterator[Fault]:
         try:
             grp.getgrnam(group)
         except KeyError:
-            message = f"there is no group {visible(group)} on this machine; nobody in it can read the alerts"
+            shown = visible(group)
+            message = f"there is no group {shown} on this machine, whose members could read the alerts"
+            message += f"; run: groupadd --system {shlex.quote(shown)}"
             yield Fault(file, "alerts.readers", message, warning=True)
     if path := settings.metrics.textfile:
         for fault in _folder(Path(path)):
@@ -67,7 +70,9 @@ def _about(name: str, path: Path, user: int) -> Iterator[Fault]:
         else:
             yield from _file(path, user, secret=name in _SECRETS)
     except FileNotFoundError:
-        yield Fault("", "", f"{visible(str(path))} is not there")
+        shown = visible(str(path))
+        run = f"; run: install -m 600 /dev/stdin {shlex.quote(shown)}" if name in _SECRETS else ""
+        yield Fault("", "", f"{shown} is not there{run}")
     except OSError as error:
         said = os.strerror(error.errno or 0)
         yield Fault("", "", f"{visible(str(path))} cannot be looked at by this user: {said}", warning=True)
@@ -81,7 +86,7 @@ def _file(path: Path, user: int, *, secret: bool) -> Iterator[Fault]:
         yield Fault("", "", f"{shown} is {what}")
         return
     if secret and status.st_mode & _OTHERS:
-        yield Fault("", "", f"{shown}: others may read or write it; run: chmod 600 {shown}")
+        yield Fault("", "", f"{shown}: others may read or write it; run: chmod 600 {shlex.quote(shown)}")
     yield from _trust(path, status, user)
 
 
@@ -100,6 +105,6 @@ def _trust(path: Path, status: os.stat_result, user: int) -> Iterator[Fault]:
 
 def _folder(path: Path) -> Iterator[Fault]:
     if not path.parent.is_dir():
-        yield Fault(
-            "", "", f"{visible(str(path.parent))} is not there yet; it has to be made before it starts", warning=True
-        )
+        shown = visible(str(path.parent))
+        message = f"{shown} is not there, and has to be before the daemon starts; run: install -d {shlex.quote(shown)}"
+        yield Fault("", "", message, warning=True)

@@ -124,14 +124,15 @@ def _daemon(settings: Settings) -> int:
 
 
 def _tell(faults: Iterable[Fault], path: Path | None) -> None:
-    """Print faults, each with its line in the file, where that can be told."""
+    """Print faults, each with its line in the file, as a compiler would, where that can be told."""
     text = ""
     if path is not None:
         with contextlib.suppress(OSError, ValueError):
             text = path.read_text(encoding="utf-8-sig")
     for fault in faults:
         line = line_of(text, fault.key) if fault.key and fault.file == visible(str(path)) else None
-        click.echo(visible(f"{fault} (line {line})" if line else str(fault)), err=True)
+        placed = replace(fault, file=f"{fault.file}:{line}") if line else fault
+        click.echo(visible(str(placed)), err=True)
 
 
 def _rule_faults(settings: Settings) -> Iterator[Fault]:

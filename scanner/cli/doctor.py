@@ -10,6 +10,7 @@ import click
 from scanner import __version__
 from scanner.app.doctor import Health, Remark, examine, surroundings
 from scanner.cli._options import CONFIG
+from scanner.cli._wrap import wrapped_at
 from scanner.model.visible import visible
 
 _WIDTH = 14
@@ -34,7 +35,9 @@ def command(config: Path | None, state: str | None, *, as_json: bool) -> int:
         click.echo(json.dumps(_record(remarks, worst), ensure_ascii=True, indent=2))
     else:
         for remark in remarks:
-            click.echo(f"{remark.health.value:<8} {remark.check:<{_WIDTH}} {visible(remark.what)}")
+            head = f"{remark.health.value:<8} {remark.check:<{_WIDTH}} "
+            for line in wrapped_at(visible(remark.what), head, " " * len(head)):
+                click.echo(line)
             if remark.run:
                 click.echo(f"{'':<8} {'':<{_WIDTH}} run: {visible(remark.run)}")
         click.echo(_sum(remarks))

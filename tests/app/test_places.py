@@ -22,7 +22,11 @@ def _told(kind, *options, name="", user=0):
 def test_a_file_that_is_missing_is_a_fault_at_its_key(tmp_path, kind, option):
     path = f"{tmp_path}/missing"
 
-    assert _told(kind, (option, path), name="desk") == [(f"sink[0] (desk).{option}", f"{path} is not there", False)]
+    ((key, message, warning),) = _told(kind, (option, path), name="desk")
+    said, _, run = message.partition("; run: ")
+
+    assert (key, said, warning) == (f"sink[0] (desk).{option}", f"{path} is not there", False)
+    assert run in {"", f"install -m 600 /dev/stdin {path}"}
 
 
 def test_a_secret_that_others_may_read_is_a_fault_with_what_mends_it(tmp_path):

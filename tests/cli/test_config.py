@@ -124,12 +124,12 @@ def test_check_names_every_fault(run, policy):
 
     assert (code, out) == (2, "")
     assert err.splitlines() == [
-        f'{path}: zone[0] (z).ceiling: not a marking any scheme knows: "SEKRET"; did you mean SECRET? (line 6)',
-        f"{path}: watch.colour: no such setting (line 13)",
-        f'{path}: sink[0].severity: must be one of critical, high, info, low, medium, not "bad" (line 11)',
-        f"{path}: sink[0].path: the jsonl sink needs an absolute path, such as {example} (line 9)",
-        f"{path}: sink[0].colour: no such option of the jsonl sink; it knows rotate, path, keep (line 10)",
-        f"{path}: workers: must not be negative (line 2)",
+        f'{path}:6: zone[0] (z).ceiling: not a marking any scheme knows: "SEKRET"; did you mean SECRET?',
+        f"{path}:13: watch.colour: no such setting",
+        f'{path}:11: sink[0].severity: must be one of critical, high, info, low, medium, not "bad"',
+        f"{path}:9: sink[0].path: the jsonl sink needs an absolute path, such as {example}",
+        f"{path}:10: sink[0].colour: no such option of the jsonl sink; it knows rotate, path, keep",
+        f"{path}:2: workers: must not be negative",
     ]
 
 
@@ -235,10 +235,12 @@ def test_check_tells_what_a_sink_would_not_start_with(run, policy, tmp_path):
     path = policy(sinks)
     code, out, err = run("check", path)
 
+    run_this = f"install -m 600 /dev/stdin {tmp_path}/no"
+
     assert (code, out) == (2, "")
     assert err.splitlines() == [
-        f"{path}: sink[0] (desk).secret_file: {tmp_path}/no is not there (line 6)",
-        f"{path}: sink[1].argv: {tmp_path}/none is not there (line 9)",
+        f"{path}:6: sink[0] (desk).secret_file: {tmp_path}/no is not there; run: {run_this}",
+        f"{path}:9: sink[1].argv: {tmp_path}/none is not there",
     ]
 
 
@@ -248,8 +250,8 @@ def test_check_warns_of_what_the_daemon_runs_without(run, policy, tmp_path):
 
     assert (code, out.startswith("ok: ")) == (0, True)
     assert [line.partition("warning: ")[0] for line in err.splitlines()] == [
-        f"{path}: sink[0].path: ",
-        f"{path}: alerts.readers: ",
+        f"{path}:6: sink[0].path: ",
+        f"{path}:3: alerts.readers: ",
     ]
 
 
@@ -259,4 +261,4 @@ def test_a_time_without_a_unit_in_a_text_is_refused(run, policy):
     wanted = 'a number of seconds or a time such as "10s"'
 
     assert code == 2
-    assert err == f'{path}: watch.settle: "300" has no unit; write {wanted} (line 3)\n'
+    assert err == f'{path}:3: watch.settle: "300" has no unit; write {wanted}\n'

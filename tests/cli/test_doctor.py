@@ -1,6 +1,8 @@
 """`docwarden doctor` says every line as ok, warning or problem, and ends with the code that belongs to the worst."""
 
 import json
+import os
+from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner
@@ -44,6 +46,18 @@ def test_the_exit_code_is_that_of_the_worst(run, remarks, code, said):
     assert output.splitlines()[-1] == said
 
 
+def test_a_terminal_gets_no_broken_words_and_commands_whole(run, monkeypatch):
+    monkeypatch.setattr("scanner.cli._wrap.get_terminal_size", lambda: os.terminal_size((60, 24)))
+    monkeypatch.setattr("scanner.cli._wrap.sys", SimpleNamespace(stdout=SimpleNamespace(isatty=lambda: True)))
+    command = "ls " + "x" * 80
+    _, output = run(remarks=(Remark("folders", Health.PROBLEM, "it cannot be read " * 6, command),))
+
+    *lines, told, _ = output.splitlines()
+    assert told == f"{'':<24}run: {command}"
+    assert (len(lines) > 2, max(map(len, lines)) <= 60) == (True, True)
+    assert all(line.startswith(" " * 24) for line in lines[1:])
+
+
 def test_every_line_says_how_it_is_and_what_to_run_and_no_name_breaks_out(run):
     _, output = run(remarks=(_FINE, _PROBLEM))
 
@@ -78,4 +92,5 @@ def test_a_configuration_with_faults_is_a_problem_and_the_rest_is_looked_at(run,
 
     assert code == 1
     assert "problem  configuration" in output
-    assert "descriptors" in output
+    assert "clock" in output
+    assert "descriptors" not in output  # how many are needed, the configuration says
