@@ -1,9 +1,9 @@
 """Measures the alert store: `python -m bench.alerts [ALERTS]`, 100,000 of them unless said otherwise.
 
 It fills a store in a temporary folder, and says how long a first page takes, from within and by the command, and an
-export; how fast verdicts are recorded; what 10,000 copies come to; and how many of 200 damages of random rows are noticed. It fails
-where copies are not one alert with every path, a damage is not noticed, a whole store is called damaged, or the first
-page takes over 0.3 s beyond the start of its command.
+export; how fast verdicts are recorded; what 10,000 copies come to; and how many of 200 damages of random rows are
+noticed. It fails where copies are not one alert with every path, a damage is not noticed, a whole store is called
+damaged, or the first page takes over 0.3 s beyond the start of its command.
 """
 
 import os
