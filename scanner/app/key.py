@@ -40,7 +40,7 @@ def installation_key(folder: Path) -> bytes:
 
 
 def _made(path: Path) -> bytes | None:
-    """Make the key; None where there is one."""
+    """Make the key; None where there is one. What root makes belongs to the owner of the folder, whose daemon reads it."""
     try:
         fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o400)
     except FileExistsError:
@@ -48,6 +48,9 @@ def _made(path: Path) -> bytes | None:
     key = secrets.token_bytes(_BYTES)
     with os.fdopen(fd, "wb") as stream:
         stream.write(key)
+        above = path.parent.stat()
+        if os.geteuid() == 0 != above.st_uid:
+            os.fchown(fd, above.st_uid, above.st_gid)
     return key
 
 

@@ -157,11 +157,21 @@ def make_folder(folder: Path) -> None:
 def private(path: Path) -> None:
     """Make an empty file in a state folder for its owner alone, or check the one there is.
 
+    What root makes in the folder of another user is given to that one, whose daemon could not open it otherwise.
+
     Raises:
         StoreError: it cannot be made, is a link, or others may write it.
     """
     try:
-        os.close(open_private(path, os.O_RDWR, path.parent.stat().st_uid))
+        above = path.parent.stat()
+        fd = open_private(path, os.O_RDWR, above.st_uid)
+        try:
+            made = os.fstat(fd)
+            # An empty file of root under one name is the one just made: nobody else can put another one here.
+            if os.geteuid() == 0 and made.st_uid == 0 != above.st_uid and (made.st_size, made.st_nlink) == (0, 1):
+                os.fchown(fd, above.st_uid, above.st_gid)
+        finally:
+            os.close(fd)
     except OSError as error:
         message = f"{visible(str(path))}: {os.strerror(error.errno or 0)}"
         raise StoreError(message) from error

@@ -43,3 +43,12 @@ def test_a_link_or_fifo_is_refused(tmp_path):
     os.mkfifo(tmp_path / FILE)
     with pytest.raises(StoreError, match="not a regular file"):
         installation_key(tmp_path)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
+def test_a_key_that_root_makes_belongs_to_the_owner_of_the_folder(tmp_path):
+    os.chown(tmp_path, 4711, 4712)
+    installation_key(tmp_path)
+    found = (tmp_path / FILE).stat()
+
+    assert (found.st_uid, found.st_gid, found.st_mode & 0o777) == (4711, 4712, 0o400)

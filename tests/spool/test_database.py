@@ -10,7 +10,7 @@ import pytest
 
 from scanner.errors import StoreError
 from scanner.spool import database
-from scanner.spool.database import DATABASE, connect, make_room, state_folder
+from scanner.spool.database import DATABASE, connect, make_room, private, state_folder
 
 
 def test_everything_is_made_for_its_owner_alone(tmp_path):
@@ -242,3 +242,26 @@ def test_the_state_of_a_user_is_that_users_own_beside_a_service(tmp_path, monkey
     monkeypatch.setattr(database.os, "geteuid", lambda: 1000)
 
     assert state_folder(None, {}) == tmp_path / ".local/state/docwarden"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
+def test_what_root_makes_in_the_state_of_another_user_belongs_to_that_user(tmp_path):
+    folder = tmp_path / "state"
+    folder.mkdir(0o700)
+    os.chown(folder, 4711, 4712)
+    connect(folder).close()
+    found = (folder / DATABASE).stat()
+
+    assert (found.st_uid, found.st_gid, found.st_mode & 0o777) == (4711, 4712, 0o600)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
+def test_a_file_of_root_with_another_name_elsewhere_is_not_given_away(tmp_path):
+    folder = tmp_path / "state"
+    folder.mkdir(0o700)
+    (tmp_path / "roots").touch(0o600)
+    (folder / "lock").hardlink_to(tmp_path / "roots")
+    os.chown(folder, 4711, 4712)
+    private(folder / "lock")
+
+    assert (tmp_path / "roots").stat().st_uid == 0
