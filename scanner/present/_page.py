@@ -52,12 +52,17 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of the page; `tiles` stand in rows. Without a table or a tile, only its note is shown."""
+    """A part of the page; `tiles` stand in rows. Without a table or a tile, only its note is shown.
+
+    `folded` are lines that show when somebody opens them, by what `fold` says.
+    """
 
     title: str
     note: str = ""
     tiles: tuple[tuple[Tile, ...], ...] = ()
     tables: tuple[Table | Counts, ...] = ()
+    fold: str = ""
+    folded: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +171,9 @@ def _section(section: Section) -> str:
     tables = "\n".join(_counts(each) if isinstance(each, Counts) else _table(each) for each in section.tables)
     grid = f'<div class="grid">\n{tables}\n</div>' if tables else ""
     title = f'<h2 id="{name}">{text(section.title)}</h2>'
-    return f'<section aria-labelledby="{name}">\n{title}\n{note}{tiles}\n{grid}\n</section>'
+    lines = "\n".join(f"<li>{text(each)}</li>" for each in section.folded)
+    fold = f"<details><summary>{text(section.fold)}</summary>\n<ul>{lines}</ul></details>\n" if lines else ""
+    return f'<section aria-labelledby="{name}">\n{title}\n{note}{tiles}\n{grid}\n{fold}</section>'
 
 
 def _tile(tile: Tile) -> str:

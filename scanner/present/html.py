@@ -21,6 +21,7 @@ _QUOTES = (
     "numbers of people may stand in it. Keep it as you keep those, and delete it when you are done."
 )
 _SEVERAL = 2
+_FOLDED = 5000
 _PARTIAL = "The scan was broken off: this is only what was found so far. What is not here was perhaps never looked at."
 
 
@@ -31,7 +32,7 @@ class _Report:
     grid: Grid = field(default_factory=Grid)
     risk: Risk = field(default_factory=Risk)
     accepted: Counter[Reason] = field(default_factory=Counter)
-    unlisted: int = 0
+    unlisted: list[str] = field(default_factory=list)
 
     def add(self, verdict: Verdict) -> None:
         """Keep what is worth a look; what is clean, or accepted without a finding, is only counted."""
@@ -44,7 +45,7 @@ class _Report:
             state = "perhaps marked" if verdict.suspected else verdict.outcome.value
             self.grid.add(Line(shown_verdict(verdict, self.grid.written), state, verdict.severity))
         elif verdict.problems:
-            self.unlisted += 1
+            self.unlisted.append(verdict.document.path)
 
     def end(self, tally: Tally, run: Run) -> None:
         """Write the page."""
@@ -98,11 +99,11 @@ class _Report:
             for reason, count in tally.reasons.most_common()
         )
         note = "Such files are never called clean. Accepted are those whose every reason the configuration accepts."
-        if self.unlisted:
-            number = "1 accepted file is" if self.unlisted == 1 else f"{self.unlisted:,} accepted files are"
-            note += f" {number} not in the list: a scan with -v names every one."
+        number, shown = len(self.unlisted), sorted(self.unlisted)[:_FOLDED]
+        more = (f"and {number - len(shown):,} more: a scan with -v has all in the list",) if number > len(shown) else ()
+        fold = f"{number:,} accepted {'file that is' if number == 1 else 'files that are'} not in the list of this page"
         table = Table("Files by reason", ("Reason", "Files", "Accepted"), rows)
-        return (Section("Not examined", note, tables=(table,)),)
+        return (Section("Not examined", note, tables=(table,), fold=fold, folded=(*shown, *more)),)
 
 
 def start(stream: TextIO, run: Run, *, color: bool) -> _Report:

@@ -226,9 +226,19 @@ def test_a_page_says_when_under_which_policy_and_whether_it_was_broken_off():
     assert "broken off" in page.xpath("//p[@class='warning']")[0].text
 
 
-def test_accepted_files_that_are_not_listed_are_said_to_be_missing():
+def test_accepted_files_that_are_not_in_the_list_are_named_by_another_that_opens():
     picture = {"findings": (), "labels": (), "problems": (Problem(Place("f"), Reason.IMAGE),), "accepted": True}
-    verdict = _verdict("/srv/f", Outcome.UNDETERMINED, **picture)
+    verdicts = [_verdict(f"/srv/{name}", Outcome.UNDETERMINED, **picture) for name in ("g<b>", "f\x1b")]
+    page = _page(*verdicts)
 
-    assert "1 accepted file is not in the list" in _said(_page(verdict))
-    assert "not in the list" not in _said(_page(verdict, details=True))
+    assert page.xpath("//details/summary/text()") == ["2 accepted files that are not in the list of this page"]
+    assert page.xpath("//details/ul/li/text()") == [r"/srv/f\x1b", "/srv/g<b>"]
+    assert not _page(*verdicts, details=True).xpath("//details")
+
+
+def test_a_great_many_accepted_files_are_cut_with_a_word():
+    picture = {"findings": (), "labels": (), "problems": (Problem(Place("f"), Reason.IMAGE),), "accepted": True}
+    page = _page(*(_verdict(f"/srv/{number}", Outcome.UNDETERMINED, **picture) for number in range(5001)))
+
+    assert len(page.xpath("//details/ul/li")) == 5001
+    assert page.xpath("//details/ul/li[last()]/text()") == ["and 1 more: a scan with -v has all in the list"]
