@@ -40,7 +40,7 @@ def installation_key(folder: Path) -> bytes:
 
 
 def _made(path: Path) -> bytes | None:
-    """Make the key; None where there is one. What root makes belongs to the owner of the folder, whose daemon reads it."""
+    """Make the key, None where there is one; one that root makes is given to the owner of the folder."""
     try:
         fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o400)
     except FileExistsError:

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from shutil import get_terminal_size
 
 import click
 
@@ -25,6 +26,7 @@ _FORMAT = click.option("-f", "--format", "form", type=click.Choice(["table", "js
 
 _HEAD = ("ZONE", "FOLDERS", "CEILING", "ALLOWED TAGS", "OWNER", "AUDIENCE", "MARKING", "QUIET")
 _SELDOM = 5  # of these at the end, no zone may have anything
+_GAP = 2
 
 
 @click.group("zones")
@@ -46,7 +48,21 @@ def list_zones(config: Path | None, form: str) -> None:
     rows = [_row(zone) for zone in zones]
     # A terminal has no room for columns in which nothing stands; a program has each where it always is.
     kept = [n for n in range(len(_HEAD)) if n < usual or not sys.stdout.isatty() or any(row[n] for row in rows)]
-    show_rows([_HEAD[n] for n in kept], [[row[n] for n in kept] for row in rows])
+    head, rows = [_HEAD[n] for n in kept], [tuple(row[n] for n in kept) for row in rows]
+    if sys.stdout.isatty() and not _fits((head, *rows)):
+        for name, *cells in rows:
+            click.echo(visible(name))
+            show_facts((title.lower(), cell) for title, cell in zip(head[1:], cells, strict=True) if cell)
+        return
+    show_rows(head, rows)
+
+
+def _fits(rows: Sequence[Sequence[str]]) -> bool:
+    """Tell whether a terminal is wide enough for a table in which no word is broken."""
+    words = [
+        max((len(word) for cell in column for word in cell.split()), default=0) for column in zip(*rows, strict=True)
+    ]
+    return sum(words) + _GAP * (len(words) - 1) <= get_terminal_size().columns
 
 
 def _row(zone: Zone) -> tuple[str, ...]:

@@ -249,8 +249,19 @@ def test_list_shows_audience_marking_and_quiet_and_a_terminal_only_what_some_zon
     assert rows[0][5:] == ["AUDIENCE", "MARKING", "QUIET"]
     assert [row[5:] for row in rows[1:3]] == [["group", "required", "sat, 22:00-06:00"], ["", "", ""]]
     monkeypatch.setattr("scanner.cli._table.sys.stdout.isatty", lambda: True)
+    monkeypatch.setenv("COLUMNS", "400")
     head = strict("list")[1].splitlines()[0]
     assert ("AUDIENCE" in head, "OWNER" in head, "ALLOWED" in head) == (True, False, False)
+
+
+def test_list_breaks_no_word_on_a_narrow_terminal(strict, tmp_path, monkeypatch):
+    monkeypatch.setattr("scanner.cli._table.sys.stdout.isatty", lambda: True)
+    monkeypatch.setenv("COLUMNS", "80")
+    lines = strict("list")[1].splitlines()
+
+    assert [line for line in lines if not line.startswith(" ")] == ["teams", "outer", "teams-too", "default"]
+    assert "  audience  group" in lines
+    assert {f"{tmp_path}/team-*,", f"{tmp_path}/**/board"} <= set(" ".join(lines).split())
 
 
 def test_explain_says_which_glob_stands_for_which_folder(strict, tmp_path):
