@@ -10,7 +10,7 @@ from shutil import get_terminal_size
 import click
 
 from scanner.alert.suppress import Suppressions
-from scanner.cli import _alerts_change, _alerts_list, _alerts_suppress, _alerts_verify
+from scanner.cli import _alerts_change, _alerts_file, _alerts_list, _alerts_suppress, _alerts_verify
 from scanner.cli._alerts_show import Screen
 from scanner.cli._alerts_store import STATE, looking
 from scanner.cli._alerts_words import is_suppressed
@@ -92,5 +92,7 @@ for _command in (
     _alerts_suppress.unsuppress,
     _alerts_suppress.baseline,
     _alerts_verify.verify,
+    _alerts_file.file,
+    _alerts_file.unread,
 ):
     command.add_command(_command)

@@ -12,7 +12,7 @@ from scanner.present._words import REASONS
 _SHOWN: Final = 50
 _NOTE: Final = (
     "Such files are never called clean. This is how each was when it was last looked at; some may be gone since. "
-    "Accepted are those whose every reason the configuration accepts."
+    "Accepted are those whose every reason the configuration accepts. `docwarden alerts unread` names them."
 )
 
 
