@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Mapping
 
 from scanner.alert import Sink
+from scanner.alert._errors import reason_of
 from scanner.alert._outbox import Outbox, Terms, find_place
 from scanner.alert._pacing import Backoff
 from scanner.alert._selection import Selection
@@ -139,7 +140,7 @@ class Courier:
             try:
                 self._sink.close()
             except OSError as error:
-                self._fail(str(error))
+                self._fail(reason_of(error))
             finally:
                 self._turn.release()
 
@@ -156,7 +157,7 @@ class Courier:
                 self._outbox = self._open()
             rest = self._outbox.step(last=last)
         except OSError as error:
-            return self._fail(str(error) or type(error).__name__)
+            return self._fail(reason_of(error))
         except (StoreError, sqlite3.Error) as error:
             self._let_go()
             return self._fail(f"the log cannot be read: {error}")

@@ -13,6 +13,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
+from scanner.alert._errors import reason_of
 from scanner.alert._options import Options, read_private
 from scanner.alert._tls import TlsFiles, tls_context
 from scanner.alert._words import clipped, details, entry_line, headline
@@ -69,7 +70,7 @@ class _Mail:
             codes = ", ".join(sorted({str(code) for code, _ in error.recipients.values()}))
             raise OSError(errno.EPROTO, f"{where} takes mail for none of the receivers: it answered {codes}") from None
         except OSError as error:
-            raise OSError(errno.EHOSTUNREACH, f"{where} cannot be reached: {visible(str(error))}") from None
+            raise OSError(errno.EHOSTUNREACH, f"{where} cannot be reached: {reason_of(error)}") from None
 
     @contextlib.contextmanager
     def _server(self) -> Iterator[smtplib.SMTP]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from scanner import __version__
+from scanner.alert._errors import reason_of
 from scanner.alert._options import Options, read_private
 from scanner.alert._tls import TlsFiles, tls_context
 from scanner.model.notice import Notice
@@ -80,10 +81,10 @@ class _Webhook:
             message = f"{self._host} answered {error.code}"
             raise OSError(errno.EPROTO, message) from None
         except urllib.error.URLError as error:
-            message = f"{self._host} cannot be reached: {_why(error.reason)}"
+            message = f"{self._host} cannot be reached: {reason_of(error.reason)}"
             raise OSError(errno.EHOSTUNREACH, message) from None
         except (http.client.HTTPException, OSError) as error:
-            message = f"{self._host} did not answer: {_why(error)}"
+            message = f"{self._host} did not answer: {reason_of(error)}"
             raise OSError(errno.EPROTO, message) from None
 
     def _headers(self, id_: str, body: bytes) -> dict[str, str]:
@@ -149,12 +150,6 @@ def _wrong_with(url: str) -> str:
     if parts.username or parts.password:
         return "must not hold a name or a password: token_file names a private file for that"
     return "" if url.isascii() and " " not in url else "must be written with characters of ASCII, and no blank"
-
-
-def _why(error: object) -> str:
-    """Return what an error says without its number, for what is raised of it has one of its own."""
-    said = error.strerror if isinstance(error, OSError) else None
-    return visible(said or str(error) or type(error).__name__)
 
 
 def _secret(name: str, path: str) -> bytes:

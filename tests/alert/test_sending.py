@@ -13,6 +13,7 @@ import time
 import pytest
 
 from scanner.alert import command, desktop, jsonl, smtp, webhook
+from scanner.alert._errors import reason_of
 from scanner.model.alert import Alert, Change, Entry, State
 from scanner.model.document import Document
 from scanner.model.finding import Severity
@@ -92,8 +93,9 @@ def test_no_proxy_of_the_environment_is_used_unless_that_is_asked_for(monkeypatc
 def test_a_server_that_is_not_there_is_an_error_that_can_be_tried_again():
     with web_server() as web:
         url = f"http://127.0.0.1:{web.port}/"
-    with pytest.raises(OSError, match="cannot be reached"):
+    with pytest.raises(OSError, match="cannot be reached: Connection refused") as caught:
         webhook.start({"url": url}).send(_notice())
+    assert reason_of(caught.value) == f"127.0.0.1:{web.port} cannot be reached: Connection refused"
 
 
 @pytest.mark.parametrize(
