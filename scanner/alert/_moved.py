@@ -9,6 +9,7 @@ from scanner.alert._paths import Paths
 from scanner.alert._rows import Kept
 
 _MOMENT = 60.0  # seconds within which the new name of a file that was moved is met before the old one is missed
+_FEW = 100  # files of an alert, among which the one that came last is looked for
 _ALSO = "the same content was also raised in "
 
 
@@ -38,7 +39,11 @@ class Whereabouts:
         if why != _next.GONE or not kept.content:
             return why
         if len(paths) < kept.alert.copies:
-            other = self.paths.newest_of(kept.alert.key, now - _MOMENT) if len(paths) == 1 else None
+            other = (
+                self.paths.newest_of(kept.alert.key, now - _MOMENT)
+                if len(paths) == 1 and kept.alert.copies <= _FEW
+                else None
+            )
             return why if other is None else f"moved to {other}"
         zone = kept.alert.verdict.zone
         if allowed := self.originals.stands_elsewhere(kept.content, zone):

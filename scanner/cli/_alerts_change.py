@@ -83,10 +83,11 @@ def _have_checked(kept: Kept, alert: Alert) -> int:
 
 
 def _still(alert: Alert, number: int) -> str:
-    verb, them = ("is", "it") if number == 1 else ("are", "them")
+    verb, they, them = ("is", "it", "it") if number == 1 else ("are", "they", "them")
     return (
         f"{alert.key}: {counted(number, 'file')} of it {verb} known to stand; it opens again if the next look finds "
-        f"{them} unchanged. To accept {them}: --reason accepted_risk, or `docwarden alerts suppress {alert.key}`"
+        f"{them} unchanged. If {they} may stand, `docwarden alerts reopen {alert.key}`, and suppress it or resolve it "
+        "as accepted_risk"
     )
 
 

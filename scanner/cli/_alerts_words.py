@@ -68,6 +68,8 @@ _REASONS: Final = {
 def happened(entry: Entry) -> str:
     """Say what an entry of the log tells: what happened, to whom or why, by whom, and what was said about it."""
     said = _CHANGES.get(entry.change, entry.change.value)
+    if entry.change is Change.LEFT and entry.note.startswith("moved to "):
+        return f"one of its files was {entry.note}"
     if entry.change is Change.ASSIGNED:
         said += f" to {entry.alert.assignee or 'nobody'}"
     by = f" by {entry.who}" if entry.who else ""
@@ -100,10 +102,10 @@ def what(alert: Alert) -> str:
         return "no marking"
     opened = _opened(verdict)
     if verdict.labels:
-        return opened + ", ".join(map(str, verdict.labels))
+        return ", ".join(map(str, verdict.labels)) + opened
     titles = dict.fromkeys(finding.title or finding.rule for finding in verdict.findings)
     if titles:
-        return opened + ", ".join(titles)
+        return ", ".join(titles) + opened
     reasons = dict.fromkeys(problem.reason.value.replace("_", " ") for problem in verdict.problems)
     return f"not read: {', '.join(reasons)}" if reasons else verdict.outcome.value
 
@@ -113,7 +115,7 @@ def _opened(verdict: Verdict) -> str:
     exposure = verdict.document.exposure
     if exposure is None or verdict.breaches != (Breach.EXPOSURE,):
         return ""
-    return f"open to {_AUDIENCES[exposure.audience]}: "
+    return f", open to {_AUDIENCES[exposure.audience]}"
 
 
 def found(finding: Finding) -> str:

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from scanner.cli._alerts_words import matters, what
-from scanner.model.alert import Alert, State
+from scanner.cli._alerts_words import happened, matters, what
+from scanner.model.alert import Alert, Change, Entry, State
 from scanner.model.document import Document
 from scanner.model.exposure import Exposure, Right
 from scanner.model.finding import Severity
@@ -24,7 +24,7 @@ def _alert(**changes):
     ("changes", "cell", "why"),
     [
         ({"breaches": (Breach.UNMARKED,), "findings": (), "labels": ()}, "no marking", "Without a marking"),
-        ({"breaches": (Breach.EXPOSURE,)}, "open to everyone: SECRET//NOFORN", "its permissions"),
+        ({"breaches": (Breach.EXPOSURE,)}, "SECRET//NOFORN, open to everyone", "its permissions"),
         ({"breaches": (Breach.LABEL, Breach.EXPOSURE)}, "SECRET//NOFORN", "People may read it here"),
         ({"breaches": (Breach.LABEL,)}, "SECRET//NOFORN", "People may read it here"),
         ({"breaches": (Breach.CONTENT,), "labels": ()}, "us, Private key", "can use what was found"),
@@ -35,3 +35,15 @@ def test_a_cell_and_a_reason_fit_what_was_breached(changes, cell, why):
 
     assert what(alert) == cell
     assert why in matters(alert)
+
+
+@pytest.mark.parametrize(
+    ("change", "note", "said"),
+    [
+        (Change.COPIED, "/srv/b", "the same content was found elsewhere, too: /srv/b"),
+        (Change.LEFT, "moved to /srv/b", "one of its files was moved to /srv/b"),
+        (Change.LEFT, "it is in order now", "one of its files is gone or in order: it is in order now"),
+    ],
+)
+def test_the_history_names_the_files_that_come_and_go(change, note, said):
+    assert happened(Entry(1, 1.0, change, _alert(), note=note)) == said
