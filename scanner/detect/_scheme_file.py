@@ -169,11 +169,19 @@ def _grammar(table: Section) -> Grammar:
         loose=table.flag("loose", default=True),
         term_signs=frozenset(table.text("term_signs", "")),
         term_sign=table.text("term_sign", ""),
-        codes=frozenset(table.text("codes", "").split()),
+        codes=_codes(table),
         leads=_leads(table),
         lead_words=_words(table.texts("leads")),
         owner=table.pattern("owner"),
     )
+
+
+def _codes(table: Section) -> frozenset[str]:
+    codes = frozenset(table.text("codes", "").split())
+    for code in sorted(codes):
+        if not code.isalnum():
+            table.fault("codes", f"{code!r} is no code: they are letters and digits, parted by blanks")
+    return codes
 
 
 def _levels(top: Section, scheme: str, axis: str) -> Iterator[LevelRule]:

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 from enum import Enum
 from typing import TypeVar
 
 from scanner.detect._pattern import Pattern
+from scanner.detect._repeats import NESTED, is_nested
 from scanner.errors import Fault
 
 _E = TypeVar("_E", bound=Enum)
@@ -141,7 +143,8 @@ class Section:
         """Note every key that was not asked for."""
         for key in self._data:
             if key not in self._taken:
-                self.fault(key, "unknown key")
+                close = get_close_matches(key.lower(), self._taken - self._data.keys(), n=1)
+                self.fault(key, f"unknown key; did you mean {close[0]}?" if close else "unknown key")
 
     def _inner(self, key: str, data: Mapping[str, object]) -> "Section":
         path = ".".join(part for part in (self._path, key) if part)
@@ -155,16 +158,18 @@ class Section:
         try:
             return self._sound(text)
         except re.error as error:
-            self.fault(key, f"not a regular expression: {error}")
+            self.fault(key, str(error) if error.msg == NESTED else f"not a regular expression: {error}")
             return None
 
     def _sound(self, text: str) -> Pattern:
         """Return an expression that compiles.
 
         Raises:
-            re.error: it does not.
+            re.error: it does not, or it could run for years.
         """
         pattern = Pattern(text)
         if not self.proven:
             _ = pattern.compiled
+            if is_nested(text):
+                raise re.error(NESTED)
         return pattern

@@ -84,6 +84,8 @@ def prove_markings(sources: Iterable[RuleSource], only: Collection[str] | None =
                     got, trouble = str(schemes.read(f"{scheme.id}:{example.text}") or ""), ""
                 else:
                     got, trouble = _marking(detector, scheme.id, example.text, example.status)
+                if got != expected and not trouble and schemes.read(f"{scheme.id}:{example.label}") is None:
+                    trouble = f"the label {example.label!r} is none of the scheme: it names no level"
                 yield Proof(source.name, scheme.id, Kind.MARKING, "example", number, expected, got, trouble)
             for number, trap in enumerate(scheme.counterexamples, 1):
                 found, trouble = _marking(detector, scheme.id, trap.text, Status.MARKED)

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 
+from scanner.detect._repeats import NESTED, is_nested
 from scanner.detect.validators import VALIDATORS
 from scanner.detect.yara_rule import Scope, YaraRule
 from scanner.errors import Fault
@@ -153,6 +154,8 @@ class _Reading:
 
     def _pattern(self, name: str) -> re.Pattern[bytes] | None:
         values = self._all(name)
+        if values and is_nested(values[-1].decode("utf-8", "replace")):
+            self._fault(f"{name} {NESTED}", warning=True)
         try:
             return re.compile(values[-1]) if values else None
         except re.error as error:

@@ -215,10 +215,11 @@ def test_an_endless_pattern_is_named_and_the_other_faults_are_shown(run, tmp_pat
     lines = run("check", tmp_path).output.splitlines()
 
     assert lines[0] == f'{tmp_path}/a.yar: a, line 1: undefined identifier "x"'
+    assert any(line.startswith(f"{tmp_path}/e.yar: e, line 1: warning: find repeats what is") for line in lines)
     assert f"{tmp_path}/e.yar: e, example 2: rule e: its find took over 1 s" in lines
     assert lines[-2:] == [
         f"{tmp_path}/z.yar: good, example 1: gives nothing instead of good",
-        "2 rules, 3 examples, 3 faults",
+        "2 rules, 3 examples, 3 faults, 1 warning",
     ]
 
 

@@ -169,7 +169,7 @@ ENDLESS = """
 name = "endless"
 reach = "document"
 weight = 1.0
-patterns = ["(a+)+$"]
+patterns = ["(a|aa)+$"]
 """
 
 

@@ -278,3 +278,27 @@ def test_the_files_of_others_are_checked_in_full_whatever_is_trusted():
 
     with pytest.raises(RuleError, match="not a regular expression"):
         load_schemes([RuleSource("acme.toml", text)], trust_shipped=True)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("source =", "sorce =", "unknown key; did you mean source?"),
+        ("\norder =", '\nstrenght = "weak"\norder =', "unknown key; did you mean strength?"),
+        ("\norder =", '\nxylophone = "weak"\norder =', "unknown key"),
+    ],
+)
+def test_a_slip_in_a_key_is_told_with_the_key_that_was_meant(old, new, said):
+    with pytest.raises(RuleError) as raised:
+        load_schemes([RuleSource("a.toml", _SOUND.replace(old, new, 1))])
+
+    assert said in {fault.message for fault in raised.value.faults}
+
+
+def test_codes_are_words_parted_by_blanks():
+    table = '[grammar]\ncodes = "NOR|EAS SUD"\n'
+    sound = _SOUND if "[grammar]" not in _SOUND else _SOUND.replace("[grammar]\n", "unused = 1\n", 1)
+    with pytest.raises(RuleError) as raised:
+        load_schemes([RuleSource("a.toml", table + sound)])
+
+    assert any(fault.key == "grammar.codes" and "'NOR|EAS'" in fault.message for fault in raised.value.faults)
