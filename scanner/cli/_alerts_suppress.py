@@ -13,6 +13,7 @@ import click
 from scanner.alert.reconsider import made, reconsider
 from scanner.cli._alerts_change import KEYS, NOTE, each, text
 from scanner.cli._alerts_filter import Chosen, filtered, read_moment
+from scanner.cli._alerts_known import unknown
 from scanner.cli._alerts_store import STATE, Kept, changing, looking, who
 from scanner.cli._alerts_words import counted, moment
 from scanner.cli._options import CONFIG
@@ -78,11 +79,10 @@ def suppress(  # noqa: PLR0913 - each is an option
     with changing(config, state) as kept:
         now = time.time()
         terms = _terms(reason, expires, now, forever=forever)
-        made = each(keys, lambda key: _suppress(kept, key, terms, now))
-    for one in made:
-        click.echo(
-            f"suppressed {until_words(terms.until, now)}: {one.alert} {visible(one.path)} (suppression {one.key})"
-        )
+        suppressed = each(keys, lambda key: _suppress(kept, key, terms, now))
+    for one in suppressed:
+        click.echo(f"suppressed {until_words(terms.until, now)}: {one.alert} {visible(one.path)}")
+        click.echo(f"    by suppression {one.key}")
 
 
 @click.command("baseline")
@@ -105,6 +105,8 @@ def baseline(  # noqa: PLR0913 - each is an option
     number, now = 0, time.time()
     terms = _terms(reason, expires, now, forever=forever)
     with changing(config, state) as kept:
+        for sentence in unknown(kept, chosen):
+            click.echo(sentence, err=True)
         wanted = chosen.wanted(kept.settings, now)
         keys = [alert.key for alert in kept.store.alerts(wanted) if alert.state is not State.RESOLVED]
     for start in range(0, len(keys), _PORTION):  # the daemon and other people get their turns in between

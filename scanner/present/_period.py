@@ -129,7 +129,7 @@ class Period:
 def measure(
     entries: Iterable[Entry], since: float, until: float, allowed: float, standing: Iterable[Alert] = ()
 ) -> Period:
-    """Measure a period; `entries` are all of the log, in their order, from its begin to the end of the period.
+    """Measure a period; `entries` are all of the log, in their order, from its begin on; later ones tell of outages.
 
     `standing` are alerts that are not resolved and may be older than the log: they are open all the time.
     """
@@ -140,6 +140,8 @@ def measure(
     for entry in entries:
         if period.begins is None:
             period.begins = entry.time
+        if entry.time >= until and _began_before(entry, until):
+            _keep(period, Turn(entry.alert, entry.time))
         if entry.time >= until or entry.change is Change.FORGOTTEN:
             continue
         key = entry.alert.key
@@ -192,6 +194,12 @@ def _after(turn: Turn | None, entry: Entry) -> Turn | None:
         turn.suppressed = entry.change is Change.SUPPRESSED
         turn.claimed = entry.alert.claimed
     return turn
+
+
+def _began_before(entry: Entry, until: float) -> bool:
+    """Tell whether an entry is of a loss of coverage that began in a period and was noticed later: nothing ran then."""
+    gap = entry.alert.coverage
+    return gap is not None and gap.begun < until and entry.change in _BEGIN
 
 
 def _prove(turn: Turn | None, entry: Entry) -> None:

@@ -150,3 +150,4 @@ def test_what_is_about_no_file_any_more_is_not_suppressed(run, standing):
 
     assert (code, out.startswith("0 alerts suppressed")) == (0, True)
     assert "is about no file that is known to stand" in err
+    assert "did you mean default?" in run("baseline", "--reason", "x", "--zone", "defalt", "--state", state)[2]

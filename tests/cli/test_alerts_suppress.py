@@ -55,7 +55,7 @@ def test_a_suppression_has_an_author_a_reason_and_an_end_and_resolves_its_alert(
         (["--reason", " "], "--reason is empty"),
         (["--reason", "x", "--expires", "366d"], "at most 365d"),
         (["--reason", "x", "--expires", "0"], "at most 365d"),
-        (["--reason", "x", "--expires", "soon"], "neither a time nor a date: \"soon\"; write 90d"),
+        (["--reason", "x", "--expires", "soon"], 'neither a time nor a date: "soon"; write 90d'),
         (["--reason", "x", "--expires", "2001-01-01"], "in the future"),
         (["--reason", "x", "--expires", "3d", "--forever"], "contradict"),
     ],

@@ -225,3 +225,13 @@ def test_what_was_accepted_is_no_claim():
     log[1] = _said(log[1], resolution="accepted_risk: fixed by nobody")
 
     assert (measure(log, 0, 1000, 0).pace().resolved, measure(log, 0, 1000, 0).pace().claimed) == ((100,), 0)
+
+
+def test_a_time_in_which_nothing_ran_counts_in_its_period_though_it_was_noticed_later():
+    gap = Coverage("/srv", "the daemon did not run", 400.0)
+    log = [Entry(1, 5000.0, Change.RAISED, _alert("g", first=5000.0, coverage=gap))]
+    (loss,) = measure(log, 0, 1000, 0).losses
+
+    assert (loss.begun, loss.seconds) == (400.0, 600.0)
+    assert measure(log, 0, 300, 0).losses == []
+    assert measure(log, 0, 1000, 0).turns == []
