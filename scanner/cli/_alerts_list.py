@@ -31,7 +31,7 @@ _COLORS = {Severity.LOW: "cyan", Severity.MEDIUM: "yellow", Severity.HIGH: "red"
 _LIMIT = 50
 _AT_ONCE = 100  # lines
 _GAP = "  "
-_SHORTEST = 12
+_SHORTEST = 10
 
 
 @click.command("list")

@@ -42,7 +42,7 @@ class Screen:
     def lines(self) -> Iterator[str]:
         """Yield the lines, safe to print."""
         alert, verdict = self.alert, self.alert.verdict
-        yield f"alert {alert.key}: {alert.severity.word}, {alert.state.value}{self._resolution()}"
+        yield from self._prose(f"alert {alert.key}: {alert.severity.word}, {alert.state.value}{self._resolution()}", "")
         yield from self._prose(verdict.why, "")
         yield ""
         for name, text, wrapped in self._facts():
@@ -54,7 +54,7 @@ class Screen:
 
     def _resolution(self) -> str:
         said = ", ".join(filter(None, (self.alert.resolution, self.waits)))
-        return f" ({visible(said)})" if said else ""
+        return f" ({said})" if said else ""
 
     def _facts(self) -> Iterator[tuple[str, str, bool]]:
         alert, verdict = self.alert, self.alert.verdict

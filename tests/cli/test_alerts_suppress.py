@@ -33,7 +33,7 @@ def test_a_suppression_has_an_author_a_reason_and_an_end_and_resolves_its_alert(
     alert = {alert["alert"]["key"]: alert["alert"] for alert in listed()}[key]
 
     assert (code, err) == (0, "")
-    assert out == f"suppressed until {until}: {key} /srv/a.zip (suppression {one['id']})\n"
+    assert out == f"suppressed until {until}: {key} /srv/a.zip\n    by suppression {one['id']}\n"
     assert (one["condition"], one["reason"], one["until"][:10], one["files"]) == (
         "active",
         "training material",
