@@ -111,7 +111,7 @@ def _file_faults(file: YaraFile) -> Iterator[Fault]:
             line, message = _parts(str(error))
             rule = file.rule_at(line)
             if not any(f'"{other}"' in message for other in blanked):
-                yield Fault(name, f"{rule.name}, line {line}" if rule else f"line {line}", message)
+                yield Fault(name, _where(rule, line), message)
             if rule is None or rule.name in blanked:
                 return
             blanked.add(rule.name)
@@ -119,9 +119,15 @@ def _file_faults(file: YaraFile) -> Iterator[Fault]:
             for warning in compiled.warnings:
                 line, message = _parts(warning)
                 rule = file.rule_at(line)
-                key = f"{rule.name}, line {line}" if rule else f"line {line}"
-                yield Fault(name, key, message, warning=True)
+                yield Fault(name, _where(rule, line), message, warning=True)
             return
+
+
+def _where(rule: YaraRule | None, line: int) -> str:
+    """Return the key of a fault; where the compiler knows no line, that of the rule."""
+    if rule is None:
+        return f"line {line}" if line else ""
+    return f"{rule.name}, line {line or rule.line}"
 
 
 def _double_ids(file: YaraFile) -> Iterator[Fault]:

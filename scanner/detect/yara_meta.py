@@ -15,7 +15,8 @@ from scanner.errors import Fault
 from scanner.model.finding import Severity
 
 Value = bytes | int | bool
-Entry = tuple[str, Value]
+Entry = tuple[str, Value, int]
+"""A key, its value, and the line of the file that it stands in."""
 
 
 def read_meta(
@@ -64,9 +65,10 @@ class _Reading:
         self._rule = rule
         self._entries: list[Entry] = []
         self.faults: list[Fault] = []
-        for key, value in entries:
+        self._lines = {key: line for key, _, line in entries}
+        for key, value, line in entries:
             if key in _KNOWN:
-                self._take(key, value)
+                self._take(key, value, line)
             else:
                 self._suspect(key)
 
@@ -88,7 +90,7 @@ class _Reading:
             bulk=self._number("bulk", 0),
             bulk_severity=_SEVERITIES[self._word("bulk_severity", _SEVERITIES, Severity.HIGH.word)],
             within=self._number("within", 0),
-            fallback=("fallback", True) in self._entries,
+            fallback=any(entry[:2] == ("fallback", True) for entry in self._entries),
             scope=Scope(self._word("scope", frozenset(Scope), Scope.BOTH.value)),
             examples=self._all("example"),
             counterexamples=self._all("counterexample"),
@@ -96,7 +98,7 @@ class _Reading:
         self._check(filled, strings)
         return filled
 
-    def _take(self, key: str, value: Value) -> None:
+    def _take(self, key: str, value: Value, line: int) -> None:
         """Keep an entry of a known key if it is of the right type."""
         wanted: type[Value] = int
         words = "a whole number"
@@ -105,34 +107,35 @@ class _Reading:
         elif key == "fallback":
             wanted, words = bool, "true or false"
         if type(value) is wanted:
-            if key not in _SEVERAL and any(key == known for known, _ in self._entries):
-                self._fault(f"{key} stands twice; only the last one counts", warning=key != "id")
-            self._entries.append((key, value))
+            if key not in _SEVERAL and any(key == known for known, *_ in self._entries):
+                self._fault(f"{key} stands twice; only the last one counts", key, warning=key != "id")
+            self._entries.append((key, value, line))
         else:
             shown = repr(value.decode("utf-8", "replace")) if isinstance(value, bytes) else str(value).lower()
             foreign = type(value) is _OTHERWISE.get(key)
             passed = " and is passed over" if foreign else ""
-            self._fault(f"{key} must be {words}; it is {shown}{passed}", warning=foreign)
+            self._fault(f"{key} must be {words}; it is {shown}{passed}", key, warning=foreign)
 
     def _suspect(self, key: str) -> None:
         if len(key) < _SHORTEST_SLIP or key in _FOREIGN:
             return
         close = get_close_matches(key.lower(), _KNOWN, n=1, cutoff=_ALIKE)
         if close:
-            self._fault(f"{key} is no key; did you mean {close[0]}?", warning=True)
+            self._fault(f"{key} is no key; did you mean {close[0]}?", key, warning=True)
 
     def _check(self, rule: YaraRule, strings: Collection[str]) -> None:
         if rule.within and not any(string.startswith("$near") for string in strings):
-            self._fault("within needs a string named $near…")
+            self._fault("within needs a string named $near…", "within")
         if 0 < rule.bulk < rule.minimum:
-            self._fault(f"minimum ({rule.minimum}) is above bulk ({rule.bulk})")
+            self._fault(f"minimum ({rule.minimum}) is above bulk ({rule.bulk})", "minimum")
 
-    def _fault(self, message: str, *, warning: bool = False) -> None:
+    def _fault(self, message: str, key: str, *, warning: bool = False) -> None:
         rule = self._rule
-        self.faults.append(Fault(rule.file, f"{rule.name}, line {rule.line}", message, warning=warning))
+        line = self._lines.get(key, rule.line)
+        self.faults.append(Fault(rule.file, f"{rule.name}, line {line}", message, warning=warning))
 
     def _all(self, name: str) -> tuple[bytes, ...]:
-        return tuple(value for key, value in self._entries if key == name and isinstance(value, bytes))
+        return tuple(value for key, value, _ in self._entries if key == name and isinstance(value, bytes))
 
     def _text(self, name: str) -> str:
         values = self._all(name)
@@ -140,7 +143,7 @@ class _Reading:
 
     def _id(self) -> str:
         if self._all("id") and not re.fullmatch(r"\S+", self._text("id")):
-            self._fault(f"id is {self._text('id')!r}; it must be one word, without blanks")
+            self._fault(f"id is {self._text('id')!r}; it must be one word, without blanks", "id")
             return ""
         return self._text("id")
 
@@ -149,24 +152,24 @@ class _Reading:
         choices = sorted(known)
         if not self._all(name) or word in choices:
             return word or default
-        self._fault(f"{name} is {word!r}; it may be {', '.join(choices)}")
+        self._fault(f"{name} is {word!r}; it may be {', '.join(choices)}", name)
         return default
 
     def _pattern(self, name: str) -> re.Pattern[bytes] | None:
         values = self._all(name)
         if values and is_nested(values[-1].decode("utf-8", "replace")):
-            self._fault(f"{name} {NESTED}", warning=True)
+            self._fault(f"{name} {NESTED}", name, warning=True)
         try:
             return re.compile(values[-1]) if values else None
         except re.error as error:
-            self._fault(f"{name} is no regular expression: {error}")
+            self._fault(f"{name} is no regular expression: {error}", name)
             return None
 
     def _number(self, name: str, default: int, most: int = 0) -> int:
-        values = [value for key, value in self._entries if key == name and isinstance(value, int)]
+        values = [value for key, value, _ in self._entries if key == name and isinstance(value, int)]
         if not values:
             return default
         if values[-1] > 0 and (not most or values[-1] <= most):
             return values[-1]
-        self._fault(f"{name} must be a whole number {f'from 1 to {most}' if most else 'above 0'}")
+        self._fault(f"{name} must be a whole number {f'from 1 to {most}' if most else 'above 0'}", name)
         return default

@@ -37,7 +37,9 @@ class YaraFile:
         return "".join((*kept, text[end:]))
 
     def rule_at(self, line: int) -> YaraRule | None:
-        """Return the rule a line stands in."""
+        """Return the rule a line stands in; the end of the file, of which the compiler says 0, stands in the last."""
+        if not line:
+            return self.rules[-1] if self.rules else None
         before = [rule for rule in self.rules if rule.line <= line]
         return before[-1] if before else None
 
@@ -148,13 +150,13 @@ def _rule(file: str, tokens: Sequence[_Token], lines: Sequence[int]) -> tuple[Ya
         private="private" in words[:at],
         uses=frozenset(token[0] for token in tokens[opening:] if token.lastgroup == "word"),
     )
-    entries = tuple(_meta(tokens[opening + 1 :]))
+    entries = tuple(_meta(tokens[opening + 1 :], lines))
     tags = tuple(words[at + 3 : opening])
     strings = frozenset(token[0] for token in tokens[opening:] if token.lastgroup == "string")
     return read_meta(bare, entries, tags, strings)
 
 
-def _meta(tokens: Sequence[_Token]) -> Iterator[Entry]:
+def _meta(tokens: Sequence[_Token], lines: Sequence[int]) -> Iterator[Entry]:
     """Yield the entries of the metadata section; there is at most one, and it is the first."""
     words = [token[0] for token in tokens]
     if words[:2] != ["meta", ":"]:
@@ -162,7 +164,7 @@ def _meta(tokens: Sequence[_Token]) -> Iterator[Entry]:
     for index in range(2, len(words) - 2, 3):
         if words[index + 1] != "=":
             return
-        yield words[index], _value(tokens[index + 2])
+        yield words[index], _value(tokens[index + 2]), _line(lines, tokens[index].start())
 
 
 def _value(token: _Token) -> Value:

@@ -288,3 +288,12 @@ def test_rules_that_others_may_write_are_checked_with_a_warning_and_refused_by_a
     assert "1 rule, 0 examples, 0 faults, 1 warning" in checked.output
     assert run("check", "-W", tmp_path / "own.yar").return_value == 2
     assert "everyone may write it" in str(run("list", "--rules", tmp_path / "own.yar").exception)
+
+
+def test_an_example_whose_label_names_no_level_is_told_so(run, tmp_path):
+    (tmp_path / "acme.toml").write_text(ACME.replace('label = "ACME STRICT"', 'label = "ACME STRIKT"'))
+
+    assert run("check", tmp_path).output.splitlines() == [
+        f"{tmp_path}/acme.toml: acme, example 1: the label 'ACME STRIKT' is none of the scheme: it names no level",
+        "1 rule, 2 examples, 1 fault",
+    ]

@@ -239,3 +239,10 @@ def test_compiled_rules_are_told_from_broken_text():
     (file,) = yara_files([RuleSource("1.yar", "YARA\x15\0\x0c")])
 
     assert "compiled rules are never loaded" in file.faults[0].message
+
+
+def test_a_fault_names_the_line_of_its_key_and_the_end_of_a_file_the_rule_that_is_not_closed():
+    text = 'rule a {\n meta:\n  title = "a"\n  titel = "b"\n  severity = "hgh"\n condition: true }\n\nrule b {\n'
+    found = [(fault.key, fault.warning) for fault in compile_faults([RuleSource("a.yar", text)])]
+
+    assert found == [("a, line 4", True), ("a, line 5", False), ("b, line 8", False)]
