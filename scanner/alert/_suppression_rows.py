@@ -92,13 +92,19 @@ class SuppressionRows:
 
     def take_over(self, log: Log) -> None:
         """Seal the suppressions of an earlier version, in which they had no seal: those that the log tells of."""
-        columns = {row[1] for row in self.connection.execute("pragma table_info (suppression)")}
-        if "seal" in columns:
+        if self._has_seals():
+            return
+        if not self.connection.in_transaction:  # broken off half-way, none of them would have a seal
+            self.connection.execute("begin immediate")
+        if self._has_seals():  # another process was first
             return
         self.connection.execute("alter table suppression add column seal blob")
         for one in self.find("order by key"):
             if vouches(log.history(one.alert), one):
                 self.put(one)
+
+    def _has_seals(self) -> bool:
+        return "seal" in {row[1] for row in self.connection.execute("pragma table_info (suppression)")}
 
 
 def _suppression(row: _Row, hides: int) -> Suppression:
