@@ -5,13 +5,14 @@ from itertools import islice
 from typing import Final
 
 from scanner.detect._candidates import LONGEST_LINE
+from scanner.detect._findings import decided
 from scanner.detect._line import Line
 from scanner.detect._pages import Page
 from scanner.detect._scheme_rule import Strength
 from scanner.detect._sighting import Isolation, Sighting
 from scanner.detect.evidence import MARKED_FROM, SUSPECT_FROM, Weighed
 from scanner.detect.grammar import Reading
-from scanner.detect.markings import Looked, MarkingDetector, decided
+from scanner.detect.markings import Looked, MarkingDetector
 from scanner.detect.scheme import Schemes
 from scanner.model.document import Blob, Segment
 from scanner.model.explained import Explained, Weight

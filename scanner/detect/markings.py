@@ -8,6 +8,7 @@ from typing import Final
 from scanner.detect._candidates import Candidates
 from scanner.detect._damage import MOST_MENDED, Damage
 from scanner.detect._document import Document
+from scanner.detect._findings import banner_findings, portion_findings
 from scanner.detect._line import Line
 from scanner.detect._name import is_name, name_finding
 from scanner.detect._pages import Page, pages_of
@@ -15,19 +16,16 @@ from scanner.detect._portions import Portion, find_portions
 from scanner.detect._prose import Prose
 from scanner.detect._scheme_rule import Scheme, Strength
 from scanner.detect._sighting import Sight, Sighting, Surroundings, sight
-from scanner.detect.evidence import MARKED_FROM, SUSPECT_FROM, Weighed, weigh
+from scanner.detect.evidence import Weighed, weigh
 from scanner.detect.grammar import Reader, Reading
 from scanner.detect.scheme import Schemes
 from scanner.model.document import Blob, Problem, Reason, Segment
-from scanner.model.finding import OBFUSCATED, Finding, Kind, Role, Severity, Span, Status
-from scanner.model.label import Label, Level
-from scanner.model.place import Part
+from scanner.model.finding import Finding, Status
+from scanner.model.label import Label
 
-_SEVERITIES: Final = (Severity.INFO, Severity.LOW, Severity.MEDIUM, Severity.HIGH, Severity.CRITICAL, Severity.CRITICAL)
 _MOST_FINDINGS: Final = 100
 _MOST_OF_ONE: Final = 1000
 _MOST_LINES: Final = 20_000  # different ones of a document that could hold a marking
-_HOLDING: Final = frozenset({Status.MARKED, Status.SUSPECT})
 _WORDS_THAT_TELL: Final = 4
 _SOME: Final = 10  # expressions; to compile so many takes a hundredth of a second
 _SKIPPED: Final = ("MSIP_Label_", "LabelInfo ", "msip_labels")
@@ -91,8 +89,8 @@ class MarkingDetector:
             yield Problem(blob.place, Reason.PARTIAL, detail)
         if not looked.sightings and not looked.portions:
             return
-        banners = list(_banners(looked.sightings, looked.weighed))
-        found = [*banners, *_portion_findings(looked.portions, looked.document, banners)]
+        banners = list(banner_findings(looked.sightings, looked.weighed))
+        found = [*banners, *portion_findings(looked.portions, looked.document, banners)]
         found.sort(key=lambda finding: (finding.status is not Status.MARKED, -finding.severity))
         yield from found[:_MOST_FINDINGS]
 
@@ -214,88 +212,3 @@ def _with(label: Label, more: Label) -> Label:
         notes=label.notes | more.notes,
         releasable_to=label.releasable_to if more.releasable_to is None else more.releasable_to,
     )
-
-
-def _banners(sightings: Sequence[Sighting], weighed: Sequence[Weighed]) -> Iterator[Finding]:
-    best: dict[tuple[Label, Part, Status], tuple[Sighting, Weighed]] = {}
-    for sighting, weight in zip(sightings, weighed, strict=True):
-        status = decided(weight)
-        if status is None:
-            continue
-        place = (sighting.reading.label, sighting.page.place.part, status)
-        if place not in best or weight.score > best[place][1].score + 1.0:
-            best[place] = (sighting, weight)
-    for (label, part, status), (sighting, weight) in best.items():
-        start, end = sighting.span
-        yield Finding(
-            kind=Kind.MARKING,
-            rule=label.scheme,
-            place=sighting.page.place,
-            label=label,
-            role=_role(part),
-            status=status,
-            severity=_severity(label, disguised=OBFUSCATED in weight.reasons),
-            confidence=weight.confidence,
-            span=Span(start, end),
-            evidence=" ".join(sighting.text.split()),
-            reasons=weight.reasons,
-            title=sighting.reading.scheme.title,
-            guidance=sighting.reading.scheme.guidance,
-            also=tuple(reading.label for reading in sighting.readings[1:]),
-        )
-
-
-def _severity(label: Label, *, disguised: bool) -> Severity:
-    """Rate a marking by its rank; one that was disguised was meant to be passed over."""
-    severity = _SEVERITIES[label.level.rank]
-    return Severity(min(severity + 1, Severity.CRITICAL)) if disguised and label.level.rank else severity
-
-
-def decided(weight: Weighed) -> Status | None:
-    """Return what a sighting becomes, None where it is no finding."""
-    if weight.status is Status.EXAMPLE:
-        return Status.EXAMPLE if weight.looks >= SUSPECT_FROM else None
-    if weight.score < SUSPECT_FROM:
-        return None
-    if weight.status is not None:
-        return weight.status
-    return Status.MARKED if weight.score >= MARKED_FROM else Status.SUSPECT
-
-
-def _role(part: Part) -> Role:
-    return {Part.WATERMARK: Role.WATERMARK, Part.PROPERTY: Role.PROPERTY, Part.METADATA: Role.PROPERTY}.get(
-        part, Role.BANNER
-    )
-
-
-def _is_within(level: Level, held: Sequence[Level]) -> bool:
-    """Tell a level that banners cover which are no examples: those of a guide are, or say that it is unclassified."""
-    return any(banner.scheme == level.scheme and banner.rank and banner.order >= level.order for banner in held)
-
-
-def _portion_findings(portions: Sequence[Portion], document: Document, banners: Sequence[Finding]) -> Iterator[Finding]:
-    seen: dict[Label, list[Portion]] = {}
-    held = [found.label.level for found in banners if found.label is not None and found.status in _HOLDING]
-    for portion in portions:
-        seen.setdefault(portion.reading.label, []).append(portion)
-    for label, marks in seen.items():
-        first = marks[0]
-        said = (rule.status for rule in document.evidence(first.reading.scheme) if rule.status is not None)
-        status = next(said, Status.EXAMPLE if document.is_guide else Status.MARKED)
-        if status is Status.EXAMPLE and _is_within(label.level, held):
-            status = Status.SUSPECT
-        yield Finding(
-            kind=Kind.MARKING,
-            rule=label.scheme,
-            place=first.page.place,
-            label=label,
-            role=Role.PORTION,
-            status=status,
-            severity=_SEVERITIES[label.level.rank],
-            confidence=0.95 if first.rich or len(marks) > 1 else 0.9,
-            span=Span(first.start, first.end),
-            evidence=first.text,
-            reasons=("portion_marks", *(("full_grammar",) if first.rich else ())),
-            title=first.reading.scheme.title,
-            guidance=first.reading.scheme.guidance,
-        )
