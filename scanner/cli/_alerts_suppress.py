@@ -5,6 +5,7 @@ import json
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -156,7 +157,7 @@ def unsuppress(keys: tuple[str, ...], note: str, config: Path | None, state: str
 def suppressions(only: tuple[str, ...], form: str, config: Path | None, state: str | None) -> None:
     """List the suppressions: those in force, those that hide nothing any more, and those that are over."""
     with looking(config, state) as kept:
-        known = kept.suppressions.all() if kept is not None else ()
+        known = _known(kept) if kept is not None else ()
     now = time.time()
     shown = [one for one in known if not only or one.condition(now).value in only]
     if form == "table" and shown and sys.stdout.isatty():
@@ -173,6 +174,14 @@ def suppressions(only: tuple[str, ...], form: str, config: Path | None, state: s
     else:
         for one in shown:
             click.echo(json.dumps(_record(one, now), ensure_ascii=True, separators=(",", ":")))
+
+
+def _known(kept: Kept) -> tuple[Suppression, ...]:
+    """Return all suppressions; who has the key sees which of them somebody else altered."""
+    if not kept.may_change:
+        return kept.suppressions.all()
+    wrong = {one.key for one in kept.suppressions.altered()}
+    return tuple(replace(one, altered=one.key in wrong) for one in kept.suppressions.all())
 
 
 def _terms(reason: str, expires: float | None, now: float, *, forever: bool) -> Terms:
@@ -242,6 +251,7 @@ def _record(one: Suppression, now: float) -> dict[str, object]:
     return {
         "id": one.key,
         "condition": one.condition(now).value,
+        "altered": one.altered,
         "alert": one.alert,
         "zone": one.zone,
         "what": list(one.points),

@@ -47,7 +47,8 @@ class Suppression:
     `key` is a keyed hash of the content and the zone: it fits a file wherever it is moved in the zone and whatever it
     is called, and no other content. `points` are the labels, rules and reasons that were known of it; where there is
     one more, it is raised. `alert` is the key of the alert it was made for, `path` a file that held the content then.
-    `hides` is how many files it hides now, `told` whether its end was acted on. Times are seconds since the epoch.
+    `hides` is how many files it hides now, `told` whether its end was acted on, `altered` that
+    somebody else changed it, where that was looked for: it hides nothing then. Times are seconds since the epoch.
     """
 
     key: str
@@ -61,6 +62,7 @@ class Suppression:
     ended_by: str = ""
     hides: int = 0
     told: bool = False
+    altered: bool = False
 
     def condition(self, now: float) -> Condition:
         """Return how it is doing."""
@@ -73,6 +75,8 @@ class Suppression:
     def standing(self, now: float) -> str:
         """Say how it is doing, with what it waits for."""
         condition = self.condition(now)
+        if self.altered:
+            return "altered, hides nothing"
         if condition is Condition.EXPIRED and not self.told:
             return f"{condition.value}, waits for the next look"
         return condition.value

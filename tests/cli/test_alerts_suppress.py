@@ -111,7 +111,7 @@ def test_other_terms_are_no_note(run, state, key):
     assert shown.splitlines()[0].endswith(": y)")
 
 
-def test_verify_names_a_suppression_that_was_altered(run, state, key):
+def test_verify_names_a_suppression_that_was_altered(run, state, key, known):
     run("suppress", key, "--reason", "x", "--state", state)
     assert run("verify", "--state", state)[0] == 0
     with closing(connect(state)) as connection, connection:
@@ -120,6 +120,8 @@ def test_verify_names_a_suppression_that_was_altered(run, state, key):
 
     assert code == 1
     assert "was altered" in out
+    assert run("suppressions", "--state", state)[1].splitlines()[1].split("\t")[1] == "altered, hides nothing"
+    assert known()[0]["altered"] is True
 
 
 def test_what_is_resolved_is_not_suppressed(run, state, key, known):
