@@ -126,4 +126,4 @@ def _facts(alert: ShownAlert, others: Sequence[str]) -> tuple[tuple[str, str], .
 
 @lru_cache(256)
 def _common(resolution: str, count: int) -> tuple[tuple[str, str], ...]:
-    return ("Resolved because", resolution), ("Seen", "once" if count == 1 else f"{count:,} times")
+    return ("Resolved because", resolution), ("Changes", f"{count - 1:,} since it was first seen")

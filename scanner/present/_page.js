@@ -35,7 +35,7 @@
     { title: "File", column: NAME, up: true },
     { title: "Zone", column: ZONE, up: true },
     { title: "Label", column: LABEL, up: true },
-    { title: "Last seen", column: LAST, up: false, timed: true },
+    { title: "Changed", column: LAST, up: false, timed: true },
     { title: "Files", column: COPIES, up: false, timed: true },
   ].filter((each) => (meta.timed || !each.timed) && !(oneZone && each.column === ZONE));
 
@@ -113,7 +113,7 @@
     if (!oneZone) tr.append(cell("Zone", strings[row[ZONE]]));
     tr.append(cell("Label", strings[row[LABEL]]));
     if (meta.timed) {
-      const seen = cell("Last seen", time(row[LAST])), files = cell("Files", number.format(row[COPIES]));
+      const seen = cell("Changed", time(row[LAST])), files = cell("Files", number.format(row[COPIES]));
       seen.className = "when";
       files.className = "n";
       tr.append(seen, files);
@@ -135,7 +135,7 @@
     if (oneZone) known.push(["Zone", strings[row[ZONE]]]);
     known.push(["Owner of the zone", strings[row[OWNER]]], ["Assigned to", strings[row[ASSIGNEE]]]);
     if (meta.timed) {
-      known.push(["First seen", `${time(row[FIRST])} UTC`], ["Last seen", `${time(row[LAST])} UTC`]);
+      known.push(["First seen", `${time(row[FIRST])} UTC`], ["Changed", `${time(row[LAST])} UTC`]);
       known.push(["Key", row[KEY]], ["Command", `docwarden alerts show ${row[KEY]}`]);
     }
     known.filter((each) => each[1] !== "").forEach(([name, value]) => list.append(make("dt", name), make("dd", value)));

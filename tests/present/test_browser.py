@@ -117,7 +117,7 @@ def test_every_column_sorts_both_ways_and_says_so(tab):
     assert _column(tab, 4)[1:3] == ["hr", "hr"]
     assert _sort(tab, 6) == "descending"
     assert _column(tab, 6) == sorted(_column(tab, 6), reverse=True)
-    assert tab.run("document.activeElement.textContent") == "Last seen"
+    assert tab.run("document.activeElement.textContent") == "Changed"
     assert tab.run("document.querySelectorAll('#head th[aria-sort]:not([aria-sort=none])').length") == 1
 
 
