@@ -34,7 +34,7 @@ def test_a_verdict_comes_back_as_it_was(verdict):
     assert again.labels[0].rollup == verdict.labels[0].rollup
 
 
-def test_a_plain_verdict_comes_back(verdict):
+def test_a_plain_verdict_comes_back():
     plain = Verdict(Document("/srv/x"), "", Outcome.CLEAN)
 
     assert unpack(pack(plain)) == plain
