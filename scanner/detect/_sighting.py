@@ -22,16 +22,23 @@ _TRIVIAL: Final = re.compile(
 _TICK: Final = re.compile(r"(?:[☑☒✓✔✗✘⊠◉]|\[[xX✓✔]\]|\([xX✓✔]\))\s*$")
 _WORD: Final = re.compile(r"[^\W_]+|.", re.DOTALL)
 _STRAY_LETTERS: Final = 2
+_TO: Final = re.compile(r"\s+-+\s+$|\s?,\s+$")
+_ADDRESSED: Final = frozenset({Strength.DISTINCT, Strength.TELLING, Strength.COMMON})
+_MOST_ADDRESS: Final = 8
 
 
 class Isolation(IntEnum):
-    """How alone a marking stands; among other words only one with its own grammar counts at all."""
+    """How alone a marking stands; among other words only one with its own grammar counts at all.
+
+    One that begins the first line of a document may have a few words of address behind it.
+    """
 
     NONE = 0
     WORDS = 1
     STRAY = 2
     COLUMN = 3
     LINE = 4
+    ADDRESSED = 5
 
 
 @dataclass(slots=True)
@@ -198,6 +205,30 @@ def sight(line: Line, readings: Iterable[Reading], around: Surroundings) -> Sigh
     (isolation, lead), first = kept[0]
     levels = len({reading.label.level.id for reading in longest if reading.scheme == first.scheme})
     return Sight(line, tuple(reading for _, reading in kept), isolation, lead, levels, ticked=bool(ticked))
+
+
+def addressed(line: Line, readings: Iterable[Reading], around: Surroundings) -> Sight | None:
+    """Return a line that begins with a level in capitals and goes on with whom or what it is for, None for any other.
+
+    That is `CONFIDENTIAL - file of Jane Roe`: a dash or a comma, and a few words that are not all in capitals.
+    """
+    found = [
+        reading
+        for reading in readings
+        if reading.start == 0
+        and reading.spelling.strength in _ADDRESSED
+        and reading.end < len(line.key)
+        and line.text(0, reading.end).isupper()
+        and _TO.match(line.gap(reading.end))
+    ]
+    end = max((reading.end for reading in found), default=0)
+    rest = line.after(end)
+    if not end or rest.isupper() or not 0 < len(around.words(rest)) <= _MOST_ADDRESS:
+        return None
+    found.sort(key=lambda reading: (reading.scheme.priority, reading.scheme.id))
+    return Sight(
+        line, tuple(reading for reading in found if reading.end == end), Isolation.ADDRESSED, lead=False, levels=1
+    )
 
 
 def _is_said(reading: Reading) -> bool:

@@ -29,8 +29,11 @@ _ISOLATED: Final = {
     Isolation.COLUMN: "column_isolated",
     Isolation.STRAY: "stray_letters",
     Isolation.WORDS: "among_words",
+    Isolation.ADDRESSED: "addressed",
 }
 _ISOLATION: Final = {Isolation.WORDS: -1.5, Isolation.LINE: 2.0, Isolation.COLUMN: 1.5, Isolation.STRAY: 0.5}
+# Titles begin so, too: enough for a suspicion and no more, whatever the words.
+_ADDRESSED: Final = {Strength.DISTINCT: -0.5, Strength.TELLING: 1.5, Strength.COMMON: 2.0}
 _PARTS: Final = {
     Part.HEADER: 4.4,
     Part.FOOTER: 4.4,
@@ -151,7 +154,8 @@ def _alone(sighting: Sighting) -> Iterable[tuple[str, float]]:
     reading = sighting.reading
     strength = reading.spelling.strength
     yield f"{strength.value}_phrase", _STRENGTH.get(strength, 0.0)
-    yield _ISOLATED[sighting.isolation], _ISOLATION[sighting.isolation]
+    addressed = _ADDRESSED.get(strength, 0.0)
+    yield _ISOLATED[sighting.isolation], _ISOLATION.get(sighting.isolation, addressed)
     if reading.parts and reading.separated and not reading.unknown:
         yield "full_grammar", 3.3
     elif reading.parts and not reading.signed:

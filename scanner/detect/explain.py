@@ -26,6 +26,7 @@ _MOST_WORDS: Final = 40
 _MOST_LINES: Final = 20_000  # of running text; each takes a tenth of a millisecond
 _ISOLATION: Final = {
     Isolation.LINE: "alone on its line",
+    Isolation.ADDRESSED: "first of all, with a few words about whom or what it is for",
     Isolation.COLUMN: "alone in its column",
     Isolation.STRAY: "alone but for a letter or two",
     Isolation.WORDS: "among other words, with a grammar that no prose has",

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from scanner.detect._candidates import Candidates
+from scanner.detect._candidates import LONGEST_LINE, Candidates
 from scanner.detect._damage import MOST_MENDED, Damage
 from scanner.detect._document import Document
 from scanner.detect._findings import banner_findings, portion_findings
@@ -15,7 +15,7 @@ from scanner.detect._pages import Page, pages_of
 from scanner.detect._portions import Portion, find_portions
 from scanner.detect._prose import Prose
 from scanner.detect._scheme_rule import Scheme, Strength
-from scanner.detect._sighting import Sight, Sighting, Surroundings, sight
+from scanner.detect._sighting import Sight, Sighting, Surroundings, addressed, sight
 from scanner.detect.evidence import Weighed, weigh
 from scanner.detect.grammar import Reader, Reading
 from scanner.detect.scheme import Schemes
@@ -137,12 +137,24 @@ class MarkingDetector:
             if seen is not None:
                 seen_on.add(at)
                 yield seen.at(page, at, offset)
+        if page.number == 1 and hits and hits[0][0] not in seen_on:
+            for seen_first in self._addressed(page, *hits[0]):
+                seen_on.add(seen_first.at)
+                yield seen_first
         for at, line, cost in self.damage.lines(page, hits, seen_on, read.mended):
             if line.raw not in damaged:
                 damaged[line.raw] = self._sight(line)
             seen = damaged[line.raw]
             if seen is not None:
                 yield seen.at(page, at, 0, cost)
+
+    def _addressed(self, page: Page, at: int, text: str) -> Iterator[Sighting]:
+        """Yield what the first line of a document begins with, where it goes on with whom or what it is for."""
+        if page.rank(at)[0] == 0 and len(text) <= LONGEST_LINE:
+            line = Line.of(text)
+            seen = addressed(line, self.schemes.heads.readings(line), self.around)
+            if seen is not None:
+                yield seen.at(page, at, 0)
 
     def _sight(self, line: Line) -> Sight | None:
         return sight(line, self.schemes.heads.readings(line), self.around)

@@ -114,6 +114,37 @@ def test_a_text_without_pages_has_no_reason_that_speaks_of_several(find):
     assert {"repeated_pages", "most_pages"}.isdisjoint(reason for item in found for reason in item.reasons)
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "VERTRAULICH - Personalakte Erika Maier",
+        "STRENG VERTRAULICH, nur für Herrn Dr. Hans Maier persönlich",
+        "CONFIDENTIAL – personnel file of Jane Roe",
+        "CONFIDENTIEL - dossier de Jean Martin",
+    ],
+)
+def test_a_first_line_that_goes_on_with_whom_it_is_for_is_a_suspicion(find, line):
+    found = find(*_pages(f"{line}\n\nSehr geehrte Frau Maier,\n\n{_BODY}"))
+
+    assert [item.status for item in found] == [Status.SUSPECT]
+    assert "addressed" in found[0].reasons
+    assert find(*_pages(f"{_BODY}\n{line}\n{_BODY}")) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Confidential - a film",
+        "TOP SECRET: THE STORY OF A SPY",
+        "SECRET - A LIFE",
+        "CONFIDENTIAL information, of which nobody speaks aloud",
+        "GEHEIM - Akte Maier",
+    ],
+)
+def test_a_title_that_begins_with_a_level_is_none(find, line):
+    assert find(*_pages(f"{line}\n\n{_BODY}")) == []
+
+
 def test_a_header_that_equals_the_footer_counts_more(find):
     apart = find(_part(Part.HEADER, "Confidential", number=1))
     both = find(_part(Part.HEADER, "Confidential", number=1), _part(Part.FOOTER, "Confidential", number=1))
