@@ -30,16 +30,27 @@ class Recording:
     def sweep(self, paths: Sequence[str]) -> int:
         """Take files below some folders that are no more out of their alerts; return how many that were.
 
-        A file that is left out of the scan, or cannot be seen, is not taken for gone. Call it when a scan has ended.
+        A file that is left out of the scan, or cannot be seen, is not taken for gone; and none where a folder is empty,
+        for so is a mount point while its share is away. Call it when a scan has ended.
         """
         number = 0
         for folder in paths:
+            if _is_empty(folder):
+                continue
             gone = [path for path in self.records.known_below(folder) if _is_gone(path)]
             for start in range(0, len(gone), _AT_ONCE):
                 with self.connection:
                     self.records.gone(gone[start : start + _AT_ONCE])
             number += len(gone)
         return number
+
+
+def _is_empty(folder: str) -> bool:
+    try:
+        with os.scandir(folder) as entries:
+            return next(entries, None) is None
+    except OSError:
+        return False
 
 
 def _is_gone(path: str) -> bool:

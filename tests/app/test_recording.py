@@ -1,6 +1,7 @@
 """A scan that records takes what is gone out of its alerts, and nothing else."""
 
 import os
+import shutil
 from contextlib import closing
 
 import pytest
@@ -60,3 +61,13 @@ def test_what_cannot_be_seen_is_not_taken_for_gone(recording, share, monkeypatch
 
     monkeypatch.setattr("scanner.app.recording.os.lstat", refused)
     assert recording.sweep([str(share)]) == 0
+
+
+def test_in_an_empty_folder_nothing_is_taken_for_gone(share, recording):
+    recording(verdict(str(share / "stays" / "a.txt")))
+    shutil.rmtree(share)
+    share.mkdir()
+
+    assert recording.sweep([str(share)]) == 0
+    (share / "another").touch()
+    assert recording.sweep([str(share)]) == 1
