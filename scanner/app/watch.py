@@ -6,7 +6,7 @@ import logging
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,6 +25,7 @@ from scanner.app.parts import (
 from scanner.app.records import Records
 from scanner.app.sinks import Couriers, Turns, couriers, usual_sinks, written_by
 from scanner.daemon import Daemon, Plan, Terms
+from scanner.daemon.signals import keeping_requests
 from scanner.errors import ConfigError, Fault, StoreError, WatchError
 from scanner.model.visible import visible
 from scanner.settings.schema import Settings
@@ -82,32 +83,37 @@ def watch(
         return terms
 
     last = float("-inf")
-    while True:
-        terms, told = terms_for(known, paths, folder, turns)
-        try:
-            with hold(folder):
-                connection, notes = open_database(folder)
-            with contextlib.closing(connection):
-                unshared = share(folder, known.alerts.readers)
-                notes = (*notes, unshared) if unshared else notes
-                noted = replace(terms, plan=replace(terms.plan, notes=notes))
-                records = Records(connection, folder, lambda: known.alerts)
-                daemon = Daemon(noted, connection, records, renew=renew)
-                told.begin(folder)
-                begun()
-                try:
-                    daemon.run()
-                finally:
-                    terms = daemon.terms
-        except StoreError as error:
-            if not is_damage(error) or time.monotonic() - last < _AGAIN:
-                raise
-            last = time.monotonic()
-            continue
-        finally:
-            terms.close()
-            turns.join()
-        return
+    with keeping_requests() as requests:
+        while True:
+            requests.pass_to(None)
+            terms, told = terms_for(known, paths, folder, turns)
+            try:
+                with hold(folder):
+                    connection, notes = open_database(folder)
+                with contextlib.closing(connection):
+                    noted = _noted(terms, (*notes, share(folder, known.alerts.readers)))
+                    daemon = Daemon(noted, connection, Records(connection, folder, lambda: known.alerts), renew=renew)
+                    told.begin(folder)
+                    begun()
+                    requests.pass_to(daemon.reload)
+                    try:
+                        daemon.run()
+                    finally:
+                        terms = daemon.terms
+            except StoreError as error:
+                if not is_damage(error) or time.monotonic() - last < _AGAIN:
+                    raise
+                last = time.monotonic()
+                continue
+            finally:
+                terms.close()
+                turns.join()
+            return
+
+
+def _noted(terms: Terms, notes: Iterable[str]) -> Terms:
+    """Return terms whose status says what was done about the state before the daemon began."""
+    return replace(terms, plan=replace(terms.plan, notes=tuple(filter(None, notes))))
 
 
 def terms_for(settings: Settings, paths: Sequence[str], folder: Path, turns: Turns) -> tuple[Terms, Couriers]:
