@@ -85,7 +85,6 @@ def watch(
     last = float("-inf")
     with keeping_requests() as requests:
         while True:
-            requests.pass_to(None)
             terms, told = terms_for(known, paths, folder, turns)
             try:
                 with hold(folder):
@@ -99,6 +98,7 @@ def watch(
                     try:
                         daemon.run()
                     finally:
+                        requests.pass_to(None)
                         terms = daemon.terms
             except StoreError as error:
                 if not is_damage(error) or time.monotonic() - last < _AGAIN:
