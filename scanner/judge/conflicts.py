@@ -105,9 +105,7 @@ def _inside(text: str, roots: Roots) -> Iterator[tuple[Match, ...]]:
     known = root(text)
     for folder in _folders(known):
         for inside in ("", "/qzx", "/qzx/QZX.719"):
-            matches = roots.matching(folder.rstrip("/") + inside or "/")
-            if matches:
-                yield matches
+            yield roots.matching(folder.rstrip("/") + inside or "/")
 
 
 def _folders(known: Root) -> Iterator[str]:

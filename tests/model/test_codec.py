@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from enum import Enum
 from typing import Literal
 
 import pytest
@@ -83,6 +84,23 @@ def test_an_unfit_annotation_is_refused() -> None:
 
 def test_reasons_are_written_by_their_word() -> None:
     assert encode(Problem(Place("a"), Reason.ENCRYPTED, "x"))["reason"] == "encrypted"  # type: ignore[index]  # an object
+
+
+class _Mixed(Enum):
+    WORD = "word"
+    NUMBER = 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Mix:
+    one: _Mixed
+
+
+@pytest.mark.parametrize("value", list(_Mixed))
+def test_an_enum_of_words_and_numbers_comes_back(value):
+    assert decode(_Mix, encode(_Mix(value))) == _Mix(value)
+    with pytest.raises(ValueError, match="_Mix.one"):
+        decode(_Mix, {"one": 2})
 
 
 @dataclass(frozen=True, slots=True)
