@@ -1,7 +1,6 @@
 """Has fanotify for a back end of watchdog: one observer for a file system, one emitter for each root on it."""
 
 import os
-import queue
 import select
 import threading
 from collections.abc import Callable, Iterable
@@ -25,11 +24,9 @@ from watchdog.utils import BaseThread
 from scanner.watch import _fanotify_kernel as kernel
 from scanner.watch._fanotify_places import Places, Root
 from scanner.watch._translate import Knock, Lost
+from scanner.watch._waiting import WAITING, put
 from scanner.watch.remote import kind_of
 
-# What waits between the two threads; what is over it waits in the kernel, whose queue tells when it is full.
-_WAITING: Final = 10_000
-_PATIENCE: Final = 0.2
 _ENDS: Final = kernel.DELETE | kernel.MOVED_FROM
 _Meanings = tuple[tuple[int, Callable[[str], FileSystemEvent]], ...]
 _FILES: Final[_Meanings] = (
@@ -67,7 +64,7 @@ class FanotifyObserver(BaseObserver):
         """
         self._listener = _Listener(kernel.Group())
         super().__init__(FanotifyEmitter, listener=self._listener)
-        self.event_queue.maxsize = _WAITING
+        self.event_queue.maxsize = WAITING
         self._listener.start()
 
     @property
@@ -113,12 +110,7 @@ class FanotifyEmitter(EventEmitter):
 
     def queue_event(self, event: FileSystemEvent) -> None:
         """Queue an event, whatever the filter; where there is no room, wait for it, as long as anybody takes events."""
-        while self.should_keep_running():
-            try:
-                self._event_queue.put((event, self.watch), timeout=_PATIENCE)
-            except queue.Full:
-                continue
-            return
+        put(self, event)
 
 
 class _Listener(BaseThread):

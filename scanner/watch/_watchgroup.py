@@ -6,7 +6,6 @@ import ctypes
 import errno
 import logging
 import os
-import queue
 from collections.abc import Callable
 from functools import partial
 from typing import Any, Protocol, cast
@@ -26,6 +25,7 @@ from watchdog.observers.inotify_move_event_grouper import GroupedInotifyEvent, P
 
 from scanner.errors import WatchError
 from scanner.watch._translate import Knock
+from scanner.watch._waiting import WAITING, put
 
 if not hasattr(InotifyWatchGroup, "on_queue_overflow"):
     message = "this watchdog does not report overflows"
@@ -38,9 +38,8 @@ logging.getLogger(InotifyConstants.__module__).setLevel(logging.ERROR)
 # <linux/inotify.h>, Linux 4.18: a watch that is there is refused with EEXIST and stays as it is.
 _MASK_CREATE = 0x1000_0000
 
-# What waits between the threads: past the first, the second waits; past that, events are dropped and a walk is due.
-_WAITING, _MOST_WAITING = 10_000, 50_000
-_PATIENCE = 0.5
+# What waits for the thread that hands events on; past it, they are dropped and a walk is due.
+_MOST_WAITING = 50_000
 
 
 class Notes(Protocol):
@@ -52,7 +51,7 @@ class Notes(Protocol):
 
 def install(observer: InotifyObserver, notes: Notes) -> None:
     """Make an observer, before anything is scheduled on it, use our watch group and hold no more than it may."""
-    observer.event_queue.maxsize = _WAITING
+    observer.event_queue.maxsize = WAITING
     observer._emitter_class = cast("Any", partial(_Emitter, notes=notes))  # noqa: SLF001 - no public way
 
 
@@ -96,7 +95,7 @@ class _Group(InotifyWatchGroup):
     def on_event(self, event: InotifyEvent) -> None:
         """Pass an event on; while too many wait, only one about a folder: those say what is watched by which name."""
         waiting = len(self._move_event_grouper._queue._queue)  # noqa: SLF001 - no public way
-        if self._full and waiting < _WAITING:
+        if self._full and waiting < WAITING:
             self._full = False
         elif not self._full and waiting > _MOST_WAITING:
             self._full = True
@@ -174,19 +173,11 @@ class _Emitter(InotifyFullEmitter):
     def queue_event(self, event: FileSystemEvent) -> None:
         """Queue what the filter lets through, and wait while the queue is full."""
         if self._event_filter is None or any(isinstance(event, kind) for kind in self._event_filter):
-            self._put(event)
+            put(self, event)
 
     def build_and_queue_event(self, event: GroupedInotifyEvent, *, full_events: bool = True) -> None:
         """Queue an event, or a knock past the filter."""
         if isinstance(event, PathedInotifyEvent) and event.ev.is_ignored:
-            self._put(Knock(self.watch.path))
+            put(self, Knock(self.watch.path))
         else:
             super().build_and_queue_event(event, full_events=full_events)
-
-    def _put(self, event: FileSystemEvent) -> None:
-        while self.should_keep_running():  # else nobody takes it any more
-            try:
-                self._event_queue.put((event, self.watch), timeout=_PATIENCE)
-            except queue.Full:
-                continue
-            return

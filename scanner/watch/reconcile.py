@@ -141,7 +141,7 @@ def _look(top: str, folder: str, exclude: Sequence[str], index: Index) -> Genera
     prefix = os.path.join(folder, "")
     listing: Listing | None = Listing(index.rules, exclude)
     subfolders: list[os.DirEntry[str]] = []
-    differs, total = False, 0
+    total = 0
     with entries(top, folder) as found:
         while chunk := tuple(islice(found, _ENTRIES_PER_STEP)):
             listing = _added(listing, chunk)
@@ -157,12 +157,14 @@ def _look(top: str, folder: str, exclude: Sequence[str], index: Index) -> Genera
                     files += 1
                     if (when := _differs(entry, known, index)) is not None:
                         changed.append((when, path))
-            differs, total = differs or bool(changed), total + files
+            total += files
+            if changed:
+                listing = None  # there is nothing to seal
             yield Step(_newest_first(changed), files=files)
         newest = _subfolders(folder, subfolders, exclude)
     gone = tuple(prefix + name for name in known)
     vanished = tuple(prefix + name for name in gone_folders)
-    whole = () if listing is None or differs or gone or vanished else ((folder, listing.seal(), total),)
+    whole = () if listing is None or gone or vanished else ((folder, listing.seal(), total),)
     yield Step((), gone, vanished, folders=1, whole=whole)
     return newest
 

@@ -167,7 +167,7 @@ def test_a_real_overflow_is_said_and_the_reader_goes_on(root, heard, open_at, mo
 
 
 def test_a_slow_taker_makes_the_kernel_wait_and_not_the_memory_grow(root, heard, open_at, monkeypatch):
-    monkeypatch.setattr(observing, "_WAITING", 5)
+    monkeypatch.setattr(observing, "WAITING", 5)
     reader = open_at(root, heard)
     gate = threading.Event()
     reader._translator._put = lambda change: (gate.wait(10), heard.changes.put(change))
@@ -182,7 +182,7 @@ def test_a_slow_taker_makes_the_kernel_wait_and_not_the_memory_grow(root, heard,
 
 
 def test_a_reader_that_cannot_hand_on_can_be_stopped(root, heard, open_at, monkeypatch):
-    monkeypatch.setattr(observing, "_WAITING", 2)
+    monkeypatch.setattr(observing, "WAITING", 2)
     reader = open_at(root, heard)
     gate = threading.Event()
     reader._translator._put = lambda _: gate.wait(10)

@@ -42,7 +42,7 @@ def test_an_overflow_is_said_once_and_costs_no_watch_and_no_event(reader, root, 
 
 
 def test_what_nobody_takes_is_bounded_and_its_loss_is_said_once(root, heard, monkeypatch):
-    monkeypatch.setattr(_watchgroup, "_WAITING", 10)
+    monkeypatch.setattr(_watchgroup, "WAITING", 10)
     monkeypatch.setattr(_watchgroup, "_MOST_WAITING", 50)
     going = threading.Event()
     reader = InotifyReader(str(root), lambda _: going.wait(), heard.losses.put)
