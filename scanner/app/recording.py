@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from scanner.app.records import Records
 from scanner.model.verdict import Verdict
+from scanner.watch.walk import is_gone
 
 _AT_ONCE = 1000  # files; a daemon waits meanwhile
 
@@ -37,7 +38,7 @@ class Recording:
         for folder in paths:
             if _is_empty(folder):
                 continue
-            gone = [path for path in self.records.known_below(folder) if _is_gone(path)]
+            gone = [path for path in self.records.known_below(folder) if is_gone(path)]
             for start in range(0, len(gone), _AT_ONCE):
                 with self.connection:
                     self.records.gone(gone[start : start + _AT_ONCE])
@@ -51,13 +52,3 @@ def _is_empty(folder: str) -> bool:
             return next(entries, None) is None
     except OSError:
         return False
-
-
-def _is_gone(path: str) -> bool:
-    try:
-        os.lstat(path)
-    except (FileNotFoundError, NotADirectoryError):
-        return True
-    except OSError:
-        return False
-    return False

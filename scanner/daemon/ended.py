@@ -1,12 +1,12 @@
 """Holds names that ended for a moment, so that a renamed file has a verdict by its new name before the old one ends."""
 
-import os
 from collections import OrderedDict
 from collections.abc import Iterator
 
 from scanner.model.change import ChangeKind
 from scanner.watch.pending import Waiting
 from scanner.watch.scope import Scope, is_in
+from scanner.watch.walk import is_gone
 
 _FILE, _FOLDER = 5.0, 30.0  # seconds; what stood in a folder takes longer to be read anew
 _MOST = 100_000
@@ -35,17 +35,6 @@ class Ended:
     def due(self, now: float) -> tuple[list[str], list[str]]:
         """Return the files and the folders that ended some time ago and are not there, and hold them no longer."""
         return list(_due(self._files, now - _FILE)), list(_due(self._folders, now - _FOLDER))
-
-
-def is_gone(path: str) -> bool:
-    """Tell whether nothing has this name any more."""
-    try:
-        os.lstat(path)
-    except (FileNotFoundError, NotADirectoryError):
-        return True
-    except OSError:
-        return False
-    return False
 
 
 def _hold(held: OrderedDict[str, float], waiting: Waiting) -> None:

@@ -5,7 +5,7 @@
 import os
 from collections.abc import Callable, Sequence
 
-from scanner.daemon.ended import Ended, is_gone
+from scanner.daemon.ended import Ended
 from scanner.daemon.look import Result
 from scanner.daemon.plan import Plan, Records
 from scanner.daemon.rounds import Findings
@@ -17,6 +17,7 @@ from scanner.spool.roots import Roots
 from scanner.watch.pending import Batch, Waiting
 from scanner.watch.scope import Scope
 from scanner.watch.settle import due
+from scanner.watch.walk import is_gone
 
 _NOBODY = -1
 

@@ -72,6 +72,17 @@ def sight_of(entry: os.DirEntry[str], path: str, exclude: Sequence[str]) -> Sigh
     return None if entry.is_dir(follow_symlinks=False) else Sight.SPECIAL
 
 
+def is_gone(path: str) -> bool:
+    """Tell whether nothing has this name any more; what cannot be seen may be there."""
+    try:
+        os.lstat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        return False
+    return False
+
+
 def _unlisted(folder: str, error: OSError) -> Entry:
     """Say why a folder was not listed; one that became a link meanwhile is a link like any other."""
     if error.errno == ELOOP:
