@@ -2,7 +2,7 @@
 
 import fnmatch
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 
 from scanner.model.root import ANY_DEPTH, Root
@@ -16,21 +16,7 @@ _ELSE = "\N{REPLACEMENT CHARACTER}"  # a character that nobody writes in a root
 
 def meet(one: Root, other: Root) -> bool:
     """Tell whether there is a folder that both stand for."""
-    ours, theirs = one.parts, other.parts
-
-    @cache
-    def from_(our: int, their: int) -> bool:
-        if our == len(ours) and their == len(theirs):
-            return True
-        if our < len(ours) and ours[our] == ANY_DEPTH:
-            return from_(our + 1, their) or (their < len(theirs) and from_(our, their + 1))
-        if their < len(theirs) and theirs[their] == ANY_DEPTH:
-            return from_(our, their + 1) or (our < len(ours) and from_(our + 1, their))
-        if our == len(ours) or their == len(theirs):
-            return False
-        return _names_meet(ours[our], theirs[their]) and from_(our + 1, their + 1)
-
-    return from_(0, 0)
+    return _both_stand(one.parts, other.parts, ANY_DEPTH, _names_meet)
 
 
 def samples(special: str) -> Iterator[str]:
@@ -46,21 +32,28 @@ def _sample(token: str, filler: str) -> str:
 
 
 def _names_meet(one: str, other: str) -> bool:
-    ours, theirs = tuple(_tokens(one)), tuple(_tokens(other))
     signs = {*_around(one), *_around(other), _ELSE}
+
+    def meet_(ours: str, theirs: str) -> bool:
+        return any(_is(sign, ours) and _is(sign, theirs) for sign in signs)
+
+    return _both_stand(tuple(_tokens(one)), tuple(_tokens(other)), _STAR, meet_)
+
+
+def _both_stand(ours: Sequence[str], theirs: Sequence[str], any_: str, meet_: Callable[[str, str], bool]) -> bool:
+    """Tell whether there is a row that two patterns stand for; `any_` stands for any number of parts, also none."""
 
     @cache
     def from_(our: int, their: int) -> bool:
         if our == len(ours) and their == len(theirs):
             return True
-        if our < len(ours) and ours[our] == _STAR:
+        if our < len(ours) and ours[our] == any_:
             return from_(our + 1, their) or (their < len(theirs) and from_(our, their + 1))
-        if their < len(theirs) and theirs[their] == _STAR:
+        if their < len(theirs) and theirs[their] == any_:
             return from_(our, their + 1) or (our < len(ours) and from_(our + 1, their))
         if our == len(ours) or their == len(theirs):
             return False
-        both = any(_is(sign, ours[our]) and _is(sign, theirs[their]) for sign in signs)
-        return both and from_(our + 1, their + 1)
+        return meet_(ours[our], theirs[their]) and from_(our + 1, their + 1)
 
     return from_(0, 0)
 
