@@ -113,7 +113,7 @@ def mail_server(context: ssl.SSLContext | None = None) -> Iterator[MailServer]:
 
 @contextlib.contextmanager
 def _serving(server: socketserver.TCPServer, context: ssl.SSLContext | None) -> Iterator[socketserver.TCPServer]:
-    server.daemon_threads = False  # type: ignore[attr-defined]
+    server.daemon_threads = False  # type: ignore[attr-defined] # both kinds that are served mix threads in
     if context is not None:
         server.socket = context.wrap_socket(server.socket, server_side=True)
     thread = threading.Thread(target=server.serve_forever, args=(0.01,))

@@ -87,8 +87,8 @@ def test_two_hundred_damages_of_entries_are_named(written):
             kind = turn % 5
             if kind == 0:
                 column = chosen.choice(_LOG)
-                row = connection.execute(f"select {column} from alert_log where number = ?", (number,)).fetchone()  # noqa: S608
-                connection.execute(f"update alert_log set {column} = ? where number = ?", (_change(row[0]), number))  # noqa: S608
+                row = connection.execute(f"select {column} from alert_log where number = ?", (number,)).fetchone()  # noqa: S608 - a name of ours
+                connection.execute(f"update alert_log set {column} = ? where number = ?", (_change(row[0]), number))  # noqa: S608 - as above
             elif kind == 1:
                 connection.execute("delete from alert_log where number = ?", (number,))
             elif kind == 2:
