@@ -3,7 +3,7 @@
 import json
 import os
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -77,29 +77,18 @@ class Rows:
         """Yield what each alert is proved by."""
         for row in self.connection.execute(f"{_READ} order by key"):
             known = dict(zip(COLUMNS, row, strict=True))
-            coverage = known["coverage"]
-            yield Proof(
-                known["key"],
-                whole=seal(self.key, _ROW, *row[:-1]) == row[-1],
-                entry=known["entry"],
-                copies=known["copies"],
-                counted=coverage is None,
-                settled=(
-                    known["first_seen"],
-                    known["state"],
-                    untext(known["assignee"]),
-                    untext(known["resolution"]),
-                    untext(known["origin"]),
-                    None if coverage is None else json.loads(coverage),
-                ),
-            )
+            whole = seal(self.key, _ROW, *row[:-1]) == row[-1]
+            settled = _settled(known) if whole else ()
+            counted = known["coverage"] is None
+            yield Proof(known["key"], whole, known["entry"], known["copies"], counted, settled)
 
 
 @dataclass(frozen=True, slots=True)
 class Proof:
     """What an alert is proved by.
 
-    `whole` tells that its row is as it was written; `settled` are the values of what `SETTLED` in `_data` names.
+    `whole` tells that its row is as it was written; `settled` are the values of what `SETTLED` in `_data` names, none
+    where it is not, for it might not be readable.
     `counted` is False for one about a loss of coverage, which has no files.
     """
 
@@ -109,6 +98,12 @@ class Proof:
     copies: int
     counted: bool
     settled: tuple[object, ...]
+
+
+def _settled(known: Mapping[str, Any]) -> tuple[object, ...]:
+    coverage = known["coverage"]
+    texts = (untext(known[name]) for name in ("assignee", "resolution", "origin"))
+    return known["first_seen"], known["state"], *texts, None if coverage is None else json.loads(coverage)
 
 
 def _row(kept: Kept) -> tuple[Value, ...]:

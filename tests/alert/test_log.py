@@ -118,7 +118,8 @@ def test_two_hundred_damages_of_entries_are_named(written):
 @pytest.mark.parametrize("column", _ALERT)
 def test_an_alert_that_was_altered_is_named(connection, column):
     rows = connection.execute(f"select key, {column} from alert").fetchall()  # noqa: S608 - a column
-    for key, value in rows[:: len(rows) // 4]:
+    chosen = [row for row in rows if row[1] is not None] if column == "coverage" else []
+    for key, value in [*rows[:: len(rows) // 4], *chosen[:1]]:
         connection.execute("savepoint here")
         connection.execute(f"update alert set {column} = ? where key = ?", (_change(value), key))  # noqa: S608 - a column
 
