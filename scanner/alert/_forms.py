@@ -4,11 +4,11 @@ import base64
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 
 from scanner.model.alert import Alert, Change, Entry, State
 from scanner.model.document import Document, Problem
 from scanner.model.finding import Finding, Severity, Status
+from scanner.model.moment import timestamp
 from scanner.model.notice import Flood, Heartbeat, Notice
 from scanner.model.verdict import Outcome, Verdict
 from scanner.model.visible import visible
@@ -110,11 +110,6 @@ def fit(what: Told, render: Callable[[Told], bytes], limit: int) -> bytes:
     return data
 
 
-def utc(seconds: float) -> str:
-    """Return a time as RFC 3339 writes it, in UTC, with milliseconds."""
-    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
 def decisive(verdict: Verdict) -> Finding | Problem | None:
     """Return what a verdict rests on: the first finding that counts in a violation, else the first problem."""
     marked = [finding for finding in verdict.findings if finding.status is Status.MARKED] or list(verdict.findings)
@@ -182,7 +177,7 @@ def _done(entry: Entry) -> str:
 def _flood(flood: Flood) -> str:
     severities = ", ".join(f"{number} {severity.word}" for severity, number in flood.severities)
     many = f" ({severities})" if severities else ""
-    span = f"between {utc(flood.first)} and {utc(flood.last)}"
+    span = f"between {timestamp(flood.first)} and {timestamp(flood.last)}"
     return f"flood: {flood.entries} changes of {flood.alerts} alerts{many} {span} are not passed on one by one"
 
 
@@ -192,7 +187,7 @@ def _heartbeat(beat: Heartbeat) -> str:
 
 
 def _entry_facts(entry: Entry) -> Iterator[tuple[str, str]]:
-    yield from (("number", str(entry.number)), ("time", utc(entry.time)), ("head", entry.head))
+    yield from (("number", str(entry.number)), ("time", timestamp(entry.time)), ("head", entry.head))
     yield from (("who", entry.who), ("note", entry.note))
     yield from _alert_facts(entry.alert)
     yield from _verdict_facts(entry.alert.verdict)
@@ -203,11 +198,11 @@ def _entry_facts(entry: Entry) -> Iterator[tuple[str, str]]:
 def _alert_facts(alert: Alert) -> Iterator[tuple[str, str]]:
     yield from (("key", alert.key), ("state", alert.state.value), ("severity", alert.severity.word))
     yield from (("count", str(alert.count)), ("copies", str(alert.copies)))
-    yield from (("first_seen", utc(alert.first_seen)), ("last_seen", utc(alert.last_seen)))
+    yield from (("first_seen", timestamp(alert.first_seen)), ("last_seen", timestamp(alert.last_seen)))
     yield from (("assignee", alert.assignee), ("resolution", alert.resolution), ("origin", alert.origin))
     if alert.coverage is not None:
         gap = alert.coverage
-        yield from (("gap_begin", utc(gap.begun)), ("gap_end", "" if gap.ended is None else utc(gap.ended)))
+        yield from (("gap_begin", timestamp(gap.begun)), ("gap_end", "" if gap.ended is None else timestamp(gap.ended)))
         yield "gap_seconds", "" if gap.seconds is None else f"{gap.seconds:.3f}"
 
 
@@ -233,13 +228,13 @@ def _file_facts(document: Document) -> Iterator[tuple[str, str]]:
 
 def _flood_facts(flood: Flood) -> Iterator[tuple[str, str]]:
     yield from (("flood_entries", str(flood.entries)), ("flood_alerts", str(flood.alerts)))
-    yield from (("flood_first", utc(flood.first)), ("flood_last", utc(flood.last)))
+    yield from (("flood_first", timestamp(flood.first)), ("flood_last", timestamp(flood.last)))
     for severity, number in flood.severities:
         yield f"flood_{severity.word}", str(number)
 
 
 def _beat_facts(beat: Heartbeat) -> Iterator[tuple[str, str]]:
-    yield from (("number", str(beat.number)), ("time", utc(beat.time)), ("head", beat.head))
+    yield from (("number", str(beat.number)), ("time", timestamp(beat.time)), ("head", beat.head))
     yield from (("healthy", str(beat.healthy).lower()), ("open_alerts", str(beat.open_alerts)))
 
 

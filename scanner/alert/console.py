@@ -3,12 +3,12 @@
 import sys
 import textwrap
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from shutil import get_terminal_size
 
 from scanner.alert._options import Options
 from scanner.alert._words import details, headline
 from scanner.model.alert import Change
+from scanner.model.moment import moment
 from scanner.model.notice import Notice
 from scanner.model.route import NEWS, Pace
 
@@ -59,4 +59,4 @@ def _time(notice: Notice) -> str:
         time = notice.entry.alert.last_seen
     else:
         time = notice.heartbeat.time if notice.heartbeat is not None else 0.0
-    return datetime.fromtimestamp(time, UTC).strftime("%Y-%m-%d %H:%M:%SZ")
+    return moment(time)

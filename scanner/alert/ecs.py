@@ -5,12 +5,13 @@ from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
 
 from scanner import __version__
-from scanner.alert._forms import Told, decisive, utc
+from scanner.alert._forms import Told, decisive
 from scanner.alert._json import check_lines, start_lines
 from scanner.alert._options import Options
 from scanner.alert._transport import Relay
 from scanner.model.alert import Change, Entry
 from scanner.model.finding import Finding, Severity
+from scanner.model.moment import timestamp
 from scanner.model.route import Pace
 from scanner.model.visible import visible
 
@@ -51,7 +52,7 @@ def form(what: Told) -> dict[str, object]:
     if what.shortened:
         labels["shortened"] = ",".join(what.shortened)
     known: dict[str, object] = {
-        "@timestamp": utc(what.time),
+        "@timestamp": timestamp(what.time),
         "ecs": {"version": _VERSION},
         "message": what.message,
         "event": _event(what),
@@ -88,10 +89,10 @@ def _event(what: Told) -> dict[str, object]:
         "sequence": number,
     }
     if flood is not None:
-        known |= {"start": utc(flood.first), "end": utc(flood.last)}
+        known |= {"start": timestamp(flood.first), "end": timestamp(flood.last)}
     elif entry is not None and entry.alert.coverage is not None:
         gap = entry.alert.coverage
-        known |= {"start": utc(gap.begun), "end": None if gap.ended is None else utc(gap.ended)}
+        known |= {"start": timestamp(gap.begun), "end": None if gap.ended is None else timestamp(gap.ended)}
     return known
 
 

@@ -5,10 +5,11 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 
 from scanner import __version__
-from scanner.alert._forms import Told, utc
+from scanner.alert._forms import Told
 from scanner.alert._options import Options
 from scanner.alert._syslog import FACILITIES, host_name, priority
 from scanner.alert._transport import Framing, Relay, Transport, Usual, Way, read_way
+from scanner.model.moment import timestamp
 from scanner.model.route import Pace
 
 NAME = "syslog"
@@ -68,7 +69,7 @@ def _form(facility: int, app_name: str, enterprise: str) -> Callable[[Told], byt
         if what.shortened:
             parts.append(f'shortened="{",".join(what.shortened)}"')
         said = f"{origin}[docwarden@{enterprise} {' '.join(parts)}]"
-        head = f"1 {utc(what.time)} {host_name()} {app_name} {os.getpid()} {what.event} {said} "
+        head = f"1 {timestamp(what.time)} {host_name()} {app_name} {os.getpid()} {what.event} {said} "
         return priority(what, facility) + head.encode() + _BOM + what.message.encode()
 
     return render

@@ -10,11 +10,12 @@ import click
 
 from scanner.alert._said import KeptFile, Said, count_not_read, kept_of, not_read
 from scanner.cli._alerts_store import STATE, looking
-from scanner.cli._alerts_words import counted, moment
+from scanner.cli._alerts_words import counted
 from scanner.cli._alerts_write import file_record
 from scanner.cli._options import CONFIG
 from scanner.cli._table import show_facts
 from scanner.cli._wrap import wrapped_at
+from scanner.model.moment import moment
 from scanner.model.visible import visible
 
 _LIMIT = 50

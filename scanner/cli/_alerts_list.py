@@ -16,12 +16,13 @@ from scanner.alert._stream import files_of, stream
 from scanner.cli._alerts_filter import Chosen, filtered
 from scanner.cli._alerts_known import unknown
 from scanner.cli._alerts_store import STATE, Kept, looking
-from scanner.cli._alerts_words import age, is_suppressed, moment, state_words, what
+from scanner.cli._alerts_words import age, is_suppressed, state_words, what
 from scanner.cli._alerts_write import OURS, Files, written
 from scanner.cli._options import CONFIG
 from scanner.cli._written_file import private_file
 from scanner.model.alert import Alert, Standing, State
 from scanner.model.finding import Severity
+from scanner.model.moment import moment
 from scanner.model.suppression import SUPPRESSED
 from scanner.model.visible import visible
 

@@ -5,8 +5,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
-from scanner.cli._alerts_words import ceiling, counted, found, happened, matters, moment, reason
+from scanner.cli._alerts_words import ceiling, counted, found, happened, matters, reason
 from scanner.model.alert import Alert, Entry, Standing, State
+from scanner.model.moment import moment
 from scanner.model.visible import visible
 from scanner.model.zone import Zone
 from scanner.settings.schema import Settings

@@ -16,11 +16,12 @@ from scanner.cli._alerts_change import KEYS, NOTE, each, text
 from scanner.cli._alerts_filter import Chosen, filtered, read_moment
 from scanner.cli._alerts_known import unknown
 from scanner.cli._alerts_store import STATE, Kept, changing, looking, who
-from scanner.cli._alerts_words import counted, moment
+from scanner.cli._alerts_words import counted
 from scanner.cli._options import CONFIG
 from scanner.cli._table import show_rows
 from scanner.errors import UsageError
 from scanner.model.alert import State
+from scanner.model.moment import moment
 from scanner.model.suppression import SUPPRESSED, Condition, Suppression, Terms, until_words
 from scanner.model.units import read_time
 from scanner.model.visible import visible

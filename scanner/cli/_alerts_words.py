@@ -1,6 +1,5 @@
 """Says in words what an alert is about."""
 
-from datetime import UTC, datetime
 from typing import Final
 
 from scanner.model.alert import Alert, Change, Entry, State
@@ -150,11 +149,6 @@ def ceiling(ceilings: tuple[Label, ...]) -> str:
         return "only unclassified documents may stand there"
     several = "ceilings are" if len(ceilings) > 1 else "ceiling is"
     return f"its {several} {' and '.join(map(str, ceilings))}"
-
-
-def moment(seconds: float) -> str:
-    """Return a time in UTC, to the second."""
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%SZ")
 
 
 def age(seconds: float) -> str:

@@ -6,8 +6,8 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 
 from scanner import __version__
-from scanner.cli._alerts_words import moment
 from scanner.model.alert import Alert, Entry, Standing
+from scanner.model.moment import moment
 from scanner.model.record import alert_record
 from scanner.present.csv import cell
 

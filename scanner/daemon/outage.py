@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from scanner.errors import StoreError
+from scanner.model.moment import moment
 from scanner.spool.roots import Roots
 from scanner.spool.status import read_status
 
@@ -27,8 +27,7 @@ class Outage:
         """Doubt every root, and say of those that were watched before that they may have missed something."""
         for root in roots:
             if self.since is not None and root in self.roots:
-                said = datetime.fromtimestamp(self.since, UTC).strftime("%Y-%m-%d %H:%M:%SZ")
-                known.lose(root, f"{_OUTAGE}{said}", self.since)
+                known.lose(root, f"{_OUTAGE}{moment(self.since)}", self.since)
             known.doubt(root, "the daemon started")
 
 

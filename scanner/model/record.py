@@ -1,12 +1,12 @@
 """The verdict as other programs read it: the record `docwarden.verdict/1`."""
 
 import base64
-from datetime import UTC, datetime
 
 from scanner.model.alert import Alert, Coverage
 from scanner.model.document import Problem
 from scanner.model.exposure import Exposure
 from scanner.model.finding import Finding, Kind
+from scanner.model.moment import timestamp
 from scanner.model.notice import Flood, Heartbeat, Notice
 from scanner.model.verdict import Verdict
 
@@ -62,8 +62,8 @@ def alert_record(alert: Alert) -> dict[str, object]:
             "state": alert.state.value,
             "severity": alert.severity.word,
             "count": alert.count,
-            "first_seen": _time(alert.first_seen),
-            "last_seen": _time(alert.last_seen),
+            "first_seen": timestamp(alert.first_seen),
+            "last_seen": timestamp(alert.last_seen),
             "copies": alert.copies,
             "assignee": alert.assignee,
             "resolution": alert.resolution,
@@ -85,7 +85,7 @@ def notice_record(notice: Notice) -> dict[str, object]:
     if entry is not None:
         told |= {
             "number": entry.number,
-            "time": _time(entry.time),
+            "time": timestamp(entry.time),
             "who": entry.who,
             "note": entry.note,
             "head": entry.head,
@@ -115,15 +115,15 @@ def _flood(flood: Flood) -> dict[str, object]:
     return {
         "entries": flood.entries,
         "alerts": flood.alerts,
-        "first": _time(flood.first),
-        "last": _time(flood.last),
+        "first": timestamp(flood.first),
+        "last": timestamp(flood.last),
         "severities": {severity.word: number for severity, number in flood.severities},
     }
 
 
 def _heartbeat(beat: Heartbeat) -> dict[str, object]:
     return {
-        "time": _time(beat.time),
+        "time": timestamp(beat.time),
         "number": beat.number,
         "head": beat.head,
         "healthy": beat.healthy,
@@ -135,15 +135,10 @@ def _coverage(coverage: Coverage) -> dict[str, object]:
     return {
         "root": coverage.root,
         "why": coverage.why,
-        "begin": _time(coverage.begun),
-        "end": None if coverage.ended is None else _time(coverage.ended),
+        "begin": timestamp(coverage.begun),
+        "end": None if coverage.ended is None else timestamp(coverage.ended),
         "seconds": None if coverage.seconds is None else round(coverage.seconds, 3),
     }
-
-
-def _time(seconds: float) -> str:
-    """Return a time as RFC 3339 writes it, in UTC."""
-    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _finding(finding: Finding) -> dict[str, object]:
